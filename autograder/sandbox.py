@@ -1,0 +1,154 @@
+"""How the warm parent is started: in bubblewrap, as an unprivileged user, or unconfined.
+
+bubblewrap: https://github.com/containers/bubblewrap (bwrap(1)).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from autograder.errors import SandboxUnavailable
+
+Mode = Literal["bwrap", "user", "none"]
+MODES: Final = ("auto", "bwrap", "user", "none")
+WORKER: Final = Path(__file__).parent / "worker"
+NOBODY: Final = 65534
+FIRST_WORKER_USER: Final = 64_100
+_INSIDE: Final = "/grader"
+INSTALL_HINT: Final = (
+    "install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap; "
+    "Arch: pacman -S bubblewrap)"
+)
+WAYS_OUT: Final = (
+    "Without it, --sandbox user (as root, in a throw-away container) hides files from student code by "
+    "their permissions alone: no private network, processes or /tmp. --sandbox none hides nothing and "
+    "is for code that you trust."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A command that starts the warm parent, and what its sessions can rely on."""
+
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    isolate: Literal["namespaces", "user", "nothing"]
+    user: int | None = None
+
+
+def choose(requested: str) -> Mode:
+    """Return the mode to use for `requested`, one of `MODES`.
+
+    Raises `SandboxUnavailable`, saying what to do, where this machine cannot do it: there is no
+    silent step down to a weaker mode.
+    """
+    if requested == "none":
+        return "none"
+    if requested == "user":
+        if sys.platform != "linux" or os.geteuid() != 0:
+            raise SandboxUnavailable(
+                "--sandbox user must be started as root on Linux, in a throw-away container: it steps "
+                "down to an unprivileged user before student code runs."
+            )
+        return "user"
+    problem = bubblewrap_problem()
+    if problem:
+        raise SandboxUnavailable(f"student code cannot be confined here: {problem}. {WAYS_OUT}")
+    return "bwrap"
+
+
+def bubblewrap_problem() -> str | None:
+    """Return why bubblewrap cannot confine student code on this machine, or None where it can."""
+    if sys.platform != "linux":
+        return f"bubblewrap needs Linux, and this is {sys.platform}"
+    if shutil.which("bwrap") is None:
+        return f"bubblewrap (bwrap) is not installed; {INSTALL_HINT}"
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        return "setpriv is not installed; install util-linux"
+    try:
+        trial = subprocess.run(
+            [*_bubblewrap(()), "true"], env=_environment(_INSIDE), capture_output=True, text=True,
+            timeout=20, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"bubblewrap did not start: {error}"
+    if trial.returncode != 0:
+        said = (trial.stderr.strip().splitlines() or ["no message"])[-1]
+        return f"bubblewrap did not start ({said}); user namespaces may be switched off in this container or kernel"
+    return None
+
+
+def launch(mode: Mode, descriptor: int, packages: Sequence[Path], number: int) -> Launch:
+    """Return how to start a warm parent in `mode`.
+
+    Args:
+        mode: from `choose`.
+        descriptor: the inherited socket that it shall serve.
+        packages: folders of importable packages that student code may read.
+        number: which worker of this machine it is, from 0; in mode "user" each has its own user.
+    """
+    python = [sys.executable, "-m", "worker", str(descriptor)]
+    if mode == "bwrap":
+        return Launch((*_bubblewrap(packages), *python), _environment(_INSIDE), "namespaces")
+    paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
+    if mode == "user":
+        return Launch(tuple(python), _environment(paths), "user", FIRST_WORKER_USER + number)
+    return Launch(tuple(python), _environment(paths), "nothing")
+
+
+def _environment(python_path: str) -> dict[str, str]:
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return {
+        "PATH": "/usr/bin:/bin", "HOME": "/tmp", "USER": "student", "LOGNAME": "student",
+        "LANG": "C.UTF-8", "TERM": "dumb", "MPLBACKEND": "agg", "MPLCONFIGDIR": "/tmp/matplotlib",
+        "IPYTHONDIR": "/tmp/ipython", "PYTHONPATH": python_path, "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # Huge pages make forks of this process cheaper: glibc's tunables(7).
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **one_thread,
+    }  # fmt: skip
+
+
+def _bubblewrap(packages: Sequence[Path]) -> Iterator[str]:
+    yield from (shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session", "--hostname", "grader")
+    if os.geteuid() == 0:
+        # Without a user namespace, so that the step down binds: per-user limits do not bind root.
+        yield from ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
+        yield from ("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+    else:
+        yield "--unshare-all"
+    yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp")
+    yield from ("--ro-bind", "/usr", "/usr")
+    for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(folder):
+            yield from ("--symlink", os.readlink(folder), folder)
+        elif os.path.isdir(folder):
+            yield from ("--ro-bind", folder, folder)
+    made: set[Path] = set()
+    for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts"):
+        if os.path.exists(path):
+            yield from _read_only(Path(path), Path(path), made)
+    for folder in sorted({Path(sys.base_prefix), Path(sys.prefix)}):
+        if not folder.is_relative_to("/usr"):
+            yield from _read_only(folder, folder, made)
+    for folder in (WORKER, *packages):
+        yield from _read_only(folder, Path(_INSIDE, folder.name), made)
+    yield from ("--chdir", "/tmp")
+    if os.geteuid() == 0:
+        yield from (
+            shutil.which("setpriv") or "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
+            "--clear-groups", "--no-new-privs",
+        )  # fmt: skip
+
+
+def _read_only(source: Path, inside: Path, made: set[Path]) -> Iterator[str]:
+    """Bind `source`, with parents that an unprivileged user may enter."""
+    for parent in reversed(inside.parents):
+        if parent != Path("/") and parent not in made:
+            made.add(parent)
+            yield from ("--perms", "0755", "--dir", str(parent))
+    yield from ("--ro-bind", str(source), str(inside))

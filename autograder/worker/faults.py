@@ -1,0 +1,85 @@
+"""Turns an exception of a student's code into plain data: type, message and the student's own lines."""
+
+import linecache
+import os
+import re
+import sys
+import types
+from typing import Any, Final
+
+MAX_MESSAGE: Final = 2_000
+MAX_FRAMES: Final = 8
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")
+_OWN: Final = os.path.dirname(os.path.abspath(__file__))
+_INSTALLED: Final = tuple(
+    os.path.join(os.path.realpath(prefix), "") for prefix in {sys.prefix, sys.base_prefix}
+) + (os.path.join(os.path.dirname(_OWN), ""), "<frozen", "<probe")
+_OUT_OF_MEMORY: Final = ("can't allocate memory", "out of memory", "Unable to allocate")
+
+
+class TimeUp(BaseException):
+    """The time limit of a cell ran out (raised in the student's code, so no ordinary `except` holds it)."""
+
+
+class MissingName(Exception):
+    """A probe asked for a function that the notebook does not define."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return the plain data of an exception.
+
+    Returns a dict: `kind` ("error", "not_attempted", "missing", "memory" or "timeout"), `type`,
+    `message` (memory addresses blanked, so that two runs agree), `frames` (the student's own lines,
+    outermost first: `function`, `line`, `text`) and `function`, the innermost of them or None.
+    """
+    if isinstance(error, MissingName):
+        return _record("missing", "NameError", error.name, [])
+    frames = _student_frames(error.__traceback__)
+    message = _text_of(error)
+    if isinstance(error, SyntaxError) and not frames:
+        line = (error.text or "").strip()
+        frames = [{"function": "<cell>", "line": error.lineno or 0, "text": line[:200]}]
+    return _record(_kind(error, message), type(error).__name__, message, frames)
+
+
+def _record(kind: str, type_name: str, message: str, frames: list[dict[str, Any]]) -> dict[str, Any]:
+    functions = [frame["function"] for frame in frames if not frame["function"].startswith("<")]
+    return {
+        "kind": kind, "type": type_name, "message": message,
+        "frames": frames, "function": functions[-1] if functions else None,
+    }  # fmt: skip
+
+
+def _kind(error: BaseException, message: str) -> str:
+    if isinstance(error, NotImplementedError):
+        return "not_attempted"
+    if isinstance(error, TimeUp):
+        return "timeout"
+    if isinstance(error, MemoryError) or any(sign in message for sign in _OUT_OF_MEMORY):
+        return "memory"
+    return "error"
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+    except Exception as fault:  # a student's __str__ may do anything
+        text = f"(its text raised {type(fault).__name__})"
+    return _ADDRESS.sub("0x…", str(text))[:MAX_MESSAGE]
+
+
+def _student_frames(traceback: types.TracebackType | None) -> list[dict[str, Any]]:
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        path = code.co_filename
+        if not os.path.realpath(path).startswith(_INSTALLED) and not path.startswith(_INSTALLED):
+            line = linecache.getline(path, traceback.tb_lineno).strip()
+            name = code.co_name if code.co_name != "<module>" else "<cell>"
+            frames.append({"function": name, "line": traceback.tb_lineno, "text": line[:200]})
+        traceback = traceback.tb_next
+    return frames[-MAX_FRAMES:]

@@ -1,0 +1,15 @@
+"""What one submission may use."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one submission: sizes in bytes, times in seconds."""
+
+    wall_s: float = 120.0
+    cpu_s: int = 60
+    cell_s: float = 10.0
+    memory_bytes: int = 4 * 2**30
+    processes: int = 64
+    file_bytes: int = 64 * 2**20

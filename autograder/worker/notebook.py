@@ -1,0 +1,129 @@
+"""Runs a notebook's cells through IPython, in order; a failing cell does not stop the next ones."""
+
+import contextlib
+import io
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from . import faults
+
+MAX_OUTPUT_CHARACTERS: Final = 2**20
+KEPT_MAGICS: Final = frozenset({"time", "timeit", "capture", "who", "whos", "precision"})
+SHELL_MAGICS: Final = frozenset({"bash", "sh", "script", "system", "sx", "cmd", "ruby", "perl", "html", "javascript"})
+
+
+class ShellRefused(RuntimeError):
+    """A cell tried to start a shell command."""
+
+    def __init__(self) -> None:
+        super().__init__("shell commands (!, %%bash) are not run when a notebook is graded")
+
+
+class Output(io.TextIOBase):
+    """Text that a cell wrote to stdout or stderr, kept up to `limit` characters."""
+
+    def __init__(self, limit: int = MAX_OUTPUT_CHARACTERS) -> None:
+        self._parts: list[str] = []
+        self._room = limit
+        self._dropped = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        kept = text[: self._room]
+        self._room -= len(kept)
+        self._dropped += len(text) - len(kept)
+        if kept:
+            self._parts.append(kept)
+        return len(text)
+
+    def __str__(self) -> str:
+        more = f"\n… {self._dropped} more characters were dropped\n" if self._dropped else ""
+        return "".join(self._parts) + more
+
+
+class Notebook:
+    """One notebook's namespace and the shell that fills it."""
+
+    def __init__(self) -> None:
+        """Make the shell: no history, no colours, no terminal, nothing that starts a thread."""
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.colors = "nocolor"
+        config.InteractiveShell.cache_size = 0
+        self._shell = InteractiveShell(config=config)
+        shell: Any = self._shell  # attributes replaced below are methods in IPython's annotations
+        shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
+        shell.system = shell.system_piped = shell.system_raw = shell.getoutput = _refuse
+        self._run_line, self._run_cell_magic = shell.run_line_magic, shell.run_cell_magic
+        shell.run_line_magic = self._line_magic
+        shell.run_cell_magic = self._cell_magic
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The names that the cells have left."""
+        namespace: dict[str, Any] = self._shell.user_ns
+        return namespace
+
+    def run(
+        self, index: int, source: str, limit: Callable[[], contextlib.AbstractContextManager[None]]
+    ) -> dict[str, Any]:
+        """Run one cell inside `limit()`, which may raise `faults.TimeUp` into it.
+
+        Returns plain data: `index`, `error` (None or see `faults.describe`), `output` (what it
+        wrote), `seconds`.
+        """
+        output = Output()
+        started = time.perf_counter()
+        error: BaseException | None = None
+        with _captured(output):
+            try:
+                with limit():
+                    result = self._shell.run_cell(source, store_history=False, silent=False)
+                error = result.error_before_exec or result.error_in_exec
+            except BaseException as raised:  # a limit that fires between IPython's own handlers
+                error = raised
+            _close_figures()
+        return {
+            "index": index, "error": faults.describe(error) if error is not None else None,
+            "output": str(output), "seconds": time.perf_counter() - started,
+        }  # fmt: skip
+
+    def _line_magic(self, name: str, line: str, _stack_depth: int = 1) -> Any:
+        if name in SHELL_MAGICS:
+            _refuse()
+        return self._run_line(name, line, _stack_depth + 1) if name in KEPT_MAGICS else None
+
+    def _cell_magic(self, name: str, line: str, cell: str) -> Any:
+        if name in SHELL_MAGICS:
+            _refuse()
+        if name in KEPT_MAGICS:
+            return self._run_cell_magic(name, line, cell)
+        return None
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise ShellRefused
+
+
+def _close_figures() -> None:
+    """Close what the cell drew, as the inline backend does, without drawing it."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        with contextlib.suppress(Exception):
+            pyplot.close("all")
+
+
+@contextlib.contextmanager
+def _captured(output: Output) -> Iterator[None]:
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
+            yield

@@ -1,0 +1,72 @@
+"""Runs one probe beside a student's functions and returns what it measured, or how it ended."""
+
+import contextlib
+import io
+import linecache
+import math
+import random
+import types
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from . import faults
+
+PROBE_GLOBALS: Final[Mapping[str, Any]] = {"torch": torch, "np": np, "math": math, "random": random}
+
+
+class Functions:
+    """What a probe knows as `student`: the names that the notebook left, as attributes."""
+
+    __slots__ = ("_namespace",)
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self._namespace = namespace
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._namespace[name]
+        except KeyError:
+            raise faults.MissingName(name) from None
+
+
+def seed_everything(seed: int) -> None:
+    """Seed Python, NumPy and torch (and CUDA once it is in use) from one number in [0, 2**32)."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def load_probe(source: str, name: str) -> Callable[..., Any]:
+    """Compile a probe's source and return the function; it sees `PROBE_GLOBALS` and builtins alone."""
+    file_name = f"<probe {name}>"
+    module = types.ModuleType("probe")
+    module.__dict__.update(PROBE_GLOBALS)
+    linecache.cache[file_name] = (len(source), None, source.splitlines(True), file_name)
+    exec(compile(source, file_name, "exec"), module.__dict__)
+    function: Callable[..., Any] = module.__dict__[name]
+    return function
+
+
+def run_probe(
+    function: Callable[..., Any], arguments: Mapping[str, Any], namespace: Mapping[str, Any], seed: int
+) -> dict[str, Any]:
+    """Call `function(student, **arguments)` under a fixed seed and default settings of torch.
+
+    Returns `{"answer": value}` or `{"error": description}` (see `faults.describe`). What the
+    student's code prints or warns meanwhile is dropped.
+    """
+    silent = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent):
+            with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
+                warnings.simplefilter("ignore")
+                torch.set_default_dtype(torch.float32)
+                seed_everything(seed)
+                with torch.enable_grad():
+                    return {"answer": function(Functions(namespace), **arguments)}
+    except BaseException as error:  # a student's code may raise anything, SystemExit too
+        return {"error": faults.describe(error)}

@@ -1,0 +1,138 @@
+"""The warm parent: imports torch once, then forks a confined process for each submission.
+
+It talks to the judge over one SOCK_SEQPACKET descriptor, one wire payload a packet, and never runs
+a student's code itself:
+
+    {"event": "ready", "torch", "python"}                       sent once
+    {"op": "open", "limits", "isolate"} + descriptor
+        {"event": "opened", "process"} or {"event": "fault", "message"}
+    {"op": "close", "process", "isolate"}
+        {"event": "closed"} once it and its descendants are gone
+
+`isolate` is "namespaces", "user" (this process's user is the worker's alone) or "nothing".
+"""
+
+import contextlib
+import gc
+import os
+import platform
+import signal
+import socket
+from typing import Any, Final
+
+import torch
+
+from . import confinement, session, wire
+from .limits import Limits
+from .notebook import Notebook
+
+_MAX_PACKET: Final = 2**16
+
+
+def main(descriptor: int) -> None:
+    """Serve the judge until it hangs up; `descriptor` is this end of the connection."""
+    control = socket.socket(fileno=descriptor)
+    confinement.die_with_parent()
+    confinement.adopt_orphans()
+    # Before any operation: a pool of threads made here would be missing, and waited for, in a fork.
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    notebook = Notebook()
+    _warm_up()
+    gc.collect()
+    gc.freeze()
+    confinement.merge_pages()
+    control.send(wire.encode({"event": "ready", "torch": torch.__version__, "python": platform.python_version()}))
+    with contextlib.suppress(wire.WireError, OSError):
+        while True:
+            packet, descriptors, *_ = socket.recv_fds(control, _MAX_PACKET, 1)
+            if not packet:
+                return
+            request = wire.decode(packet)
+            if request["op"] == "open":
+                answer = _open(descriptors[0], Limits(**request["limits"]), request["isolate"], notebook)
+            else:
+                answer = _close(request["process"], request["isolate"])
+            control.send(wire.encode(answer))
+
+
+def _warm_up() -> None:
+    """Touch what every submission touches, so that no fork has to load or build it."""
+    import matplotlib.pyplot as plt
+    import torch.testing
+    from torch.utils.data import DataLoader, TensorDataset
+
+    X, y = torch.randn(20, 2), torch.randn(20, 1)
+    net = torch.nn.Linear(2, 1)
+    for features, labels in DataLoader(TensorDataset(X, y), batch_size=10, shuffle=True):
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+        torch.nn.functional.mse_loss(net(features), labels).backward()
+        optimizer.step()
+    figure, axes = plt.subplots()
+    axes.plot([0, 1])
+    axes.scatter([0, 1], [0, 1])
+    plt.close(figure)
+
+
+def _open(descriptor: int, limits: Limits, isolate: str, notebook: Notebook) -> dict[str, Any]:
+    """Fork twice: the first child takes new namespaces, so that the second is PID 1 in them."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _become_session(descriptor, writing, limits, isolate, notebook)
+    os.close(writing)
+    os.close(descriptor)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read().decode()
+    os.waitpid(child, 0)
+    if told.isdecimal():
+        return {"event": "opened", "process": int(told)}
+    return {"event": "fault", "message": told or "the new process ended without a word"}
+
+
+def _become_session(
+    descriptor: int, writing: int, limits: Limits, isolate: str, notebook: Notebook
+) -> None:
+    """Never returns: this process, or its child, becomes the submission's own."""
+    try:
+        low, high = sorted((descriptor, writing))
+        for first, last in ((3, low), (low + 1, high), (high + 1, 4096)):
+            os.closerange(first, last)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nothing, standard)
+        if isolate == "namespaces":
+            confinement.enter_namespaces()
+        inner = os.fork()
+        if inner:
+            os.write(writing, str(inner).encode())
+            os._exit(0)
+        os.close(writing)
+        os.setsid()
+        if isolate == "namespaces":
+            confinement.cover_shared_folders(limits.file_bytes)
+        confinement.apply_limits(limits)
+        os.chdir("/tmp")
+        connection = socket.socket(fileno=descriptor)
+    except BaseException as error:  # told to the judge: this is the grader's fault, not the student's
+        with contextlib.suppress(OSError):
+            os.write(writing, f"{type(error).__name__}: {error}".encode())
+        os._exit(1)
+    with contextlib.suppress(BaseException):
+        session.serve(connection, notebook)
+    os._exit(0)
+
+
+def _close(process: int, isolate: str) -> dict[str, Any]:
+    """Kill a session; PID 1 of a namespace takes every process in it along."""
+    for kill in (os.kill, os.killpg):
+        with contextlib.suppress(OSError):
+            kill(process, signal.SIGKILL)
+    if isolate == "user":  # this user is the worker's alone
+        with contextlib.suppress(OSError):
+            os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.waitpid(process, 0)
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+    return {"event": "closed"}

@@ -1,0 +1,120 @@
+"""One submission's process: runs its cells, then forks a child for each question's probes.
+
+Requests that it serves, one frame each, with the frames that it answers:
+
+    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name"}
+        {"event": "started", "index"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
+    {"op": "fork"} then one byte that carries a descriptor
+        {"event": "forked"}; the child serves {"op": "probe", "source", "name", "arguments", "seed"}
+        on that descriptor, each answered as in `probing.run_probe`
+    {"op": "reap"}
+        {"event": "reaped"} once that child and all that it started are killed
+"""
+
+import contextlib
+import functools
+import os
+import signal
+import socket
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import confinement, probing, wire
+from .notebook import Notebook
+
+
+def serve(connection: socket.socket, notebook: Notebook) -> None:
+    """Answer requests until the judge hangs up."""
+    _stand_in_for_the_grader()
+    _make_numpy_reproducible()
+    child: int | None = None
+    while True:
+        request = wire.receive(connection)
+        match request["op"]:
+            case "run":
+                _run(connection, notebook, request)
+            case "fork":
+                _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
+                child = os.fork()
+                if child == 0:
+                    connection.close()
+                    _serve_probes(socket.socket(fileno=descriptor), notebook)
+                os.close(descriptor)
+                wire.send(connection, {"event": "forked"})
+            case "reap":
+                _reap(child)
+                child = None
+                wire.send(connection, {"event": "reaped"})
+
+
+def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any]) -> None:
+    probing.seed_everything(request["seed"])
+    notebook.namespace["__name__"] = request["name"]
+    limit = functools.partial(confinement.time_limit, request["cell_s"])
+    for index, source in request["cells"]:
+        wire.send(connection, {"event": "started", "index": index})
+        wire.send(connection, {"event": "cell", **notebook.run(index, source, limit)})
+    wire.send(connection, {"event": "ran"})
+
+
+def _serve_probes(connection: socket.socket, notebook: Notebook) -> None:
+    """Answer probes until the judge hangs up, then end without running anything of the student's."""
+    try:
+        os.setsid()
+        functions: dict[str, Callable[..., Any]] = {}
+        while True:
+            request = wire.receive(connection)
+            source, name = request["source"], request["name"]
+            if source not in functions:
+                functions[source] = probing.load_probe(source, name)
+            answer = probing.run_probe(
+                functions[source], request["arguments"], notebook.namespace, request["seed"]
+            )
+            try:
+                wire.send(connection, answer)
+            except wire.WireError:
+                raise
+            except BaseException as error:  # a value that cannot even be described
+                text = f"{type(error).__name__} while its return value was read"
+                fault = {"kind": "error", "type": "TypeError", "message": text, "frames": [], "function": None}
+                wire.send(connection, {"error": fault})
+    except BaseException:  # nothing may unwind into the code that forked this process
+        os._exit(0)
+
+
+def _reap(child: int | None) -> None:
+    if child is None:
+        return
+    with contextlib.suppress(OSError):
+        os.kill(child, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
+    if os.getpid() == 1:  # alone in a PID namespace: whatever is left here was started by the child
+        with contextlib.suppress(OSError):
+            os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.waitpid(child, 0)
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+
+
+def _stand_in_for_the_grader() -> None:
+    """Let `from autograder import check` work in a graded notebook, where it judges nothing."""
+    stand_in = types.ModuleType("autograder", "Grading happens outside; here `check` does nothing.")
+    stand_in.check = lambda *_, **__: None  # type: ignore[attr-defined]  # a module made on the spot
+    sys.modules["autograder"] = stand_in
+
+
+def _make_numpy_reproducible() -> None:
+    """Give `default_rng()` without a seed one from NumPy's seeded global state, not the system's."""
+    original = np.random.default_rng
+
+    @functools.wraps(original)
+    def default_rng(seed: Any = None) -> np.random.Generator:
+        return original(np.random.randint(2**31) if seed is None else seed)
+
+    np.random.default_rng = default_rng

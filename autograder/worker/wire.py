@@ -1,0 +1,206 @@
+"""The wire between judge and worker: plain data in length-prefixed MessagePack frames.
+
+    frame   = length payload
+    length  = 4 bytes, unsigned, big-endian: bytes of payload, at most `MAX_FRAME_BYTES`
+    payload = one MessagePack value: nil, bool, int (64 bit), float (64 bit), str, bin, array,
+              map with str keys, or one of two extension types:
+      1 array  : MessagePack [kind, dtype, shape, data]; kind "tensor" or "ndarray", dtype a key of
+                 `ITEM_BYTES`, shape at most `MAX_DIMENSIONS` sizes, data the elements in C order,
+                 little-endian; its length must be exactly prod(shape) * ITEM_BYTES[dtype]
+      2 opaque : MessagePack [type name, text]: a value of any other type, described
+
+Nothing in it can name code to run. Sizes are checked before anything of that size is allocated, and
+a bad frame raises `WireError`, whatever its bytes. MessagePack: https://github.com/msgpack/msgpack
+"""
+
+import math
+import socket
+import struct
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgpack
+import numpy as np
+import torch
+
+MAX_FRAME_BYTES: Final = 64 * 2**20
+MAX_DIMENSIONS: Final = 8
+MAX_NESTING: Final = 32
+MAX_TEXT: Final = 2_000
+ITEM_BYTES: Final[Mapping[str, int]] = {
+    "bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
+    "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
+}  # fmt: skip
+_HEADER: Final = struct.Struct(">I")
+_ARRAY: Final = 1
+_OPAQUE: Final = 2
+
+
+class WireError(Exception):
+    """The peer closed the connection, was too slow, or sent bytes that are no frame."""
+
+
+class WireTimeout(WireError):
+    """No whole frame came before the deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that is no plain data, described by its type's name and a short text."""
+
+    type_name: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.type_name} {self.text}"
+
+
+def encode(value: Any) -> bytes:
+    """Return the payload of `value`; what is no plain data becomes an `Opaque`."""
+    packed: bytes = msgpack.packb(_plain(value, 0), use_bin_type=True)
+    return packed
+
+
+def decode(payload: bytes) -> Any:
+    """Return the value of a payload: tensors as torch.Tensor, arrays as numpy.ndarray.
+
+    Raises `WireError` for anything that `encode` does not make.
+    """
+    try:
+        # Strings, arrays and maps cannot claim more than the payload holds: msgpack's own default caps.
+        return msgpack.unpackb(payload, raw=False, strict_map_key=True, ext_hook=_from_extension)
+    except WireError:
+        raise
+    except Exception as error:  # the bytes are hostile: whatever they provoke is a bad frame
+        raise WireError(f"not a valid payload: {type(error).__name__}") from error
+
+
+def send(connection: socket.socket, value: Any) -> None:
+    """Write one frame; raises `WireError` where the peer has gone or the value is too large."""
+    payload = encode(value)
+    if len(payload) > MAX_FRAME_BYTES:
+        raise WireError(f"a frame of {len(payload)} bytes is over {MAX_FRAME_BYTES}")
+    try:
+        connection.settimeout(None)
+        connection.sendall(_HEADER.pack(len(payload)) + payload)
+    except OSError as error:
+        raise WireError(f"the connection broke: {error}") from error
+
+
+def receive(connection: socket.socket, timeout_s: float | None = None) -> Any:
+    """Read one frame whole within `timeout_s` seconds (None: wait for ever).
+
+    Raises `WireTimeout` when it is late, `WireError` when the peer is gone or the frame is bad.
+    """
+    deadline = None if timeout_s is None else time.monotonic() + timeout_s
+    (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline))
+    if length > MAX_FRAME_BYTES:
+        raise WireError(f"a frame of {length} bytes is over {MAX_FRAME_BYTES}")
+    return decode(_read(connection, length, deadline))
+
+
+def _read(connection: socket.socket, size: int, deadline: float | None) -> bytes:
+    chunks = bytearray()
+    while len(chunks) < size:
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise WireTimeout("no whole frame came in time")
+            connection.settimeout(left)
+        else:
+            connection.settimeout(None)
+        try:
+            chunk = connection.recv(min(size - len(chunks), 1 << 20))
+        except TimeoutError as error:
+            raise WireTimeout("no whole frame came in time") from error
+        except OSError as error:
+            raise WireError(f"the connection broke: {error}") from error
+        if not chunk:
+            raise WireError("the peer closed the connection")
+        chunks += chunk
+    return bytes(chunks)
+
+
+def _plain(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if value is None or kind in (bool, float, bytes):
+        return value
+    if kind is int:
+        return value if -(2**63) <= value < 2**64 else _opaque(value)
+    if kind is str:
+        return value.encode("utf-8", "replace").decode()  # a lone surrogate cannot be packed
+    if isinstance(value, torch.Tensor):
+        return _from_tensor(value)
+    if isinstance(value, np.ndarray):
+        return _from_ndarray(value)
+    if isinstance(value, np.generic):
+        return _plain(value.item(), depth) if depth < MAX_NESTING else _opaque(value)
+    if kind is Opaque:
+        return _extension(_OPAQUE, [value.type_name, value.text])
+    if depth >= MAX_NESTING:
+        return _opaque(value)
+    if kind in (list, tuple):
+        return [_plain(item, depth + 1) for item in value]
+    if kind is dict and all(type(key) is str for key in value):
+        return {key: _plain(item, depth + 1) for key, item in value.items()}
+    return _opaque(value)
+
+
+def _extension(code: int, content: Any) -> msgpack.ExtType:
+    return msgpack.ExtType(code, msgpack.packb(content, use_bin_type=True))
+
+
+def _opaque(value: Any) -> msgpack.ExtType:
+    try:
+        text = repr(value)
+    except Exception as error:  # a student's __repr__ may do anything
+        text = f"(its repr raised {type(error).__name__})"
+    text = str(text).encode("utf-8", "replace").decode()
+    return _extension(_OPAQUE, [type(value).__name__, text[:MAX_TEXT]])
+
+
+def _from_tensor(value: torch.Tensor) -> msgpack.ExtType:
+    with torch._C.DisableTorchFunctionSubclass():  # a subclass must not answer for its data
+        dtype = str(value.dtype).removeprefix("torch.")
+        if value.layout != torch.strided or dtype not in ITEM_BYTES or value.is_meta:
+            return _opaque(value)
+        plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
+        data = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
+        return _extension(_ARRAY, ["tensor", dtype, list(plain.shape), data])
+
+
+def _from_ndarray(value: np.ndarray[Any, Any]) -> msgpack.ExtType:
+    dtype = value.dtype.name
+    if dtype not in ITEM_BYTES:
+        return _opaque(value)
+    data = np.ascontiguousarray(value, value.dtype.newbyteorder("<")).tobytes()
+    return _extension(_ARRAY, ["ndarray", dtype, list(value.shape), data])
+
+
+def _from_extension(code: int, data: bytes) -> Any:
+    content = msgpack.unpackb(data, raw=False, strict_map_key=True)
+    match code, content:
+        case 2, [str(type_name), str(text)]:
+            return Opaque(type_name, text)
+        case 1, [("tensor" | "ndarray") as kind, str(dtype), list(shape), bytes(raw)]:
+            return _to_array(kind, dtype, shape, raw)
+    raise WireError("an extension type of unknown form")
+
+
+def _to_array(kind: str, dtype: str, shape: list[Any], raw: bytes) -> Any:
+    if dtype not in ITEM_BYTES:
+        raise WireError("an array of unknown dtype")
+    if len(shape) > MAX_DIMENSIONS or not all(type(size) is int and 0 <= size < 2**31 for size in shape):
+        raise WireError("an array of impossible shape")
+    if math.prod(shape) * ITEM_BYTES[dtype] != len(raw):
+        raise WireError("an array whose data do not fit its shape")
+    if kind == "ndarray":
+        if dtype == "bfloat16":
+            raise WireError("an array of unknown dtype")
+        return np.frombuffer(bytearray(raw), np.dtype(dtype).newbyteorder("<")).reshape(shape)
+    torch_dtype = getattr(torch, dtype)
+    if not raw:
+        return torch.empty(shape, dtype=torch_dtype)
+    return torch.frombuffer(bytearray(raw), dtype=torch_dtype).reshape(shape)

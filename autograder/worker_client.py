@@ -1,0 +1,280 @@
+"""The judge's side of a worker: starts the warm parent, opens sessions, runs notebooks and probes."""
+
+import contextlib
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.errors import GraderFault, WorkerLost
+from autograder.sandbox import Launch, Mode, launch
+from autograder.worker import wire
+from autograder.worker.limits import Limits
+
+READY_TIMEOUT_S: Final = 120.0
+ANSWER_TIMEOUT_S: Final = 30.0
+GRACE_S: Final = 2.0
+MAX_REPLAYS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """How one cell ended: `error` as in `worker.faults.describe`, or None."""
+
+    index: int
+    error: Mapping[str, Any] | None
+    output: str
+    seconds: float
+
+
+@dataclass(slots=True)
+class NotebookRun:
+    """How a notebook's cells ended, and those that had to be left out of a second run."""
+
+    cells: dict[int, CellRun] = field(default_factory=dict)
+    skipped: dict[int, str] = field(default_factory=dict)
+
+
+class Worker:
+    """A warm parent and its control connection; use as a context manager."""
+
+    def __init__(self, mode: Mode, packages: Sequence[Path] = (), number: int = 0) -> None:
+        """Start the process; `wait_until_ready` waits for its imports."""
+        self.mode = mode
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors = tempfile.TemporaryFile()
+        self._launch: Launch = launch(mode, theirs.fileno(), packages, number)
+        user = self._launch.user
+        with theirs:
+            self._process = subprocess.Popen(
+                self._launch.command, env=self._launch.environment, pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, cwd="/",
+                user=user, group=user, extra_groups=None if user is None else [],
+            )  # fmt: skip
+        self._ready: Mapping[str, str] | None = None
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def wait_until_ready(self) -> Mapping[str, str]:
+        """Return the worker's `torch` and `python` versions; raises `WorkerLost` if it never says so."""
+        if self._ready is None:
+            self._ready = self._receive(READY_TIMEOUT_S)
+        return self._ready
+
+    def open(self, limits: Limits) -> "Session":
+        """Fork a confined process for one submission."""
+        self.wait_until_ready()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        request = {"op": "open", "limits": asdict(limits), "isolate": self._launch.isolate}
+        with theirs:
+            answer = self._ask(request, [theirs.fileno()])
+        if answer.get("event") != "opened":
+            ours.close()
+            raise GraderFault(f"no confined process could be made: {answer.get('message')}")
+        return Session(self, ours, answer["process"], limits)
+
+    def close_session(self, process: int) -> None:
+        """Kill a session's process and everything that it started."""
+        self._ask({"op": "close", "process": process, "isolate": self._launch.isolate})
+
+    def close(self) -> None:
+        """End the process and everything in its sandbox."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+
+    def _ask(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> Mapping[str, Any]:
+        try:
+            socket.send_fds(self._control, [wire.encode(request)], descriptors)
+        except OSError as error:
+            raise WorkerLost(f"the warm process has ended: {self._last_words()}") from error
+        return self._receive(ANSWER_TIMEOUT_S)
+
+    def _receive(self, timeout_s: float) -> Mapping[str, Any]:
+        self._control.settimeout(timeout_s)
+        try:
+            packet = self._control.recv(2**16)
+        except OSError as error:
+            raise WorkerLost(f"the warm process did not answer within {timeout_s:g} s: {self._last_words()}") from error
+        if not packet:
+            raise WorkerLost(f"the warm process ended: {self._last_words()}")
+        answer: Mapping[str, Any] = wire.decode(packet)
+        return answer
+
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        lines = self._errors.read()[-4_000:].decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+
+class Session:
+    """One submission's confined process. Whatever it sends is untrusted."""
+
+    def __init__(self, worker: Worker, connection: socket.socket, process: int, limits: Limits) -> None:
+        self._worker = worker
+        self._connection = connection
+        self._process = process
+        self._limits = limits
+        self._probes: socket.socket | None = None
+        self._closed = False
+
+    def run(
+        self, cells: Sequence[tuple[int, str]], seed: int, name: str, deadline: float, run: NotebookRun
+    ) -> int | None:
+        """Run cells in order into `run`.
+
+        Returns None once all have ended, or the index of the cell in which the process was lost.
+        """
+        request = {"op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s}
+        current = cells[0][0] if cells else None
+        try:
+            wire.send(self._connection, request)
+            while True:
+                patience = min(self._limits.cell_s + GRACE_S, max(deadline - time.monotonic(), 0.01))
+                match wire.receive(self._connection, patience):
+                    case {"event": "ran"}:
+                        return None
+                    case {"event": "started", "index": int(index)}:
+                        current = index
+                    case {"event": "cell", "index": int(index), "error": None | dict() as error,
+                          "output": str(output), "seconds": float(seconds)}:  # fmt: skip
+                        run.cells[index] = CellRun(index, error, output, seconds)
+                    case _:
+                        raise wire.WireError("an unknown event")
+        except wire.WireTimeout:
+            run.skipped[current or 0] = f"it did not stop at its limit of {self._limits.cell_s:g} s"
+        except wire.WireError:
+            run.skipped[current or 0] = "it ended the whole process"
+        return current or 0
+
+    def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
+        """Answer one probe from a process forked off the notebook's state.
+
+        Raises `wire.WireTimeout` or `wire.WireError` when the process hangs or ends; call `reap`
+        then, and the next probe starts from a fresh fork.
+        """
+        if self._probes is None:
+            self._probes = self._fork()
+        wire.send(self._probes, {"op": "probe", **request})
+        answer = wire.receive(self._probes, timeout_s)
+        if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
+            raise wire.WireError("an unknown event")
+        return answer
+
+    def reap(self) -> None:
+        """Kill the process that answers probes, if there is one."""
+        if self._probes is None:
+            return
+        self._probes.close()
+        self._probes = None
+        wire.send(self._connection, {"op": "reap"})
+        self._expect("reaped")
+
+    def close(self) -> None:
+        """Kill the session's processes, all of them."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._probes is not None:
+            self._probes.close()
+        self._connection.close()
+        self._worker.close_session(self._process)
+
+    def _fork(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            wire.send(self._connection, {"op": "fork"})
+            with contextlib.suppress(OSError):
+                socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
+        try:
+            self._expect("forked")
+        except wire.WireError:
+            ours.close()
+            raise
+        return ours
+
+    def _expect(self, event: str) -> None:
+        match wire.receive(self._connection, GRACE_S):
+            case {"event": said} if said == event:
+                return
+        raise wire.WireError("an unknown event")
+
+
+class Replay:
+    """A submission in a worker: its session, made anew from the start whenever it is lost.
+
+    A cell in which the process was lost is left out of the next run. After `MAX_REPLAYS` the
+    remaining probes end as crashed.
+    """
+
+    def __init__(
+        self, worker: Callable[[], Worker], cells: Sequence[tuple[int, str]], *,
+        seed: int, name: str, limits: Limits,
+    ) -> None:  # fmt: skip
+        self._worker = worker
+        self._cells = cells
+        self._seed = seed
+        self._name = name
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.wall_s
+        self._session: Session | None = None
+        self._runs = 0
+        self.run = NotebookRun()
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the submission's wall-clock limit."""
+        return self._deadline - time.monotonic()
+
+    def start(self) -> None:
+        """Run the notebook, again without the cell that ended it as often as that is needed."""
+        while self._session is None and self._runs <= MAX_REPLAYS and self.seconds_left > 0:
+            self._runs += 1
+            self.run.cells.clear()
+            session = self._worker().open(self._limits)
+            cells = [cell for cell in self._cells if cell[0] not in self.run.skipped]
+            lost = session.run(cells, self._seed, self._name, self._deadline, self.run)
+            if lost is None:
+                self._session = session
+            else:
+                session.close()
+
+    def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
+        """As `Session.probe`; `WireError` too where no session can be kept alive."""
+        self.start()
+        if self._session is None:
+            raise wire.WireError("the notebook ends every process that runs it")
+        try:
+            return self._session.probe(request, min(timeout_s, max(self.seconds_left, 0.01)))
+        except wire.WireError:
+            self.reap()
+            raise
+
+    def reap(self) -> None:
+        """End the process that answers probes; where even that fails, the whole session."""
+        if self._session is None:
+            return
+        try:
+            self._session.reap()
+        except wire.WireError:
+            self.close()
+
+    def close(self) -> None:
+        """End the session."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
