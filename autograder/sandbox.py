@@ -83,16 +83,19 @@ def bubblewrap_problem() -> str | None:
     return None
 
 
-def launch(mode: Mode, descriptor: int, packages: Sequence[Path], number: int) -> Launch:
+def launch(
+    mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], number: int
+) -> Launch:
     """Return how to start a warm parent in `mode`.
 
     Args:
         mode: from `choose`.
         descriptor: the inherited socket that it shall serve.
         packages: folders of importable packages that student code may read.
+        modules: what the warm parent imports before it is ready.
         number: which worker of this machine it is, from 0; in mode "user" each has its own user.
     """
-    python = [sys.executable, "-m", "worker", str(descriptor)]
+    python = [sys.executable, "-m", "worker", str(descriptor), *modules]
     if mode == "bwrap":
         return Launch((*_bubblewrap(packages), *python), _environment(_INSIDE), "namespaces")
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
