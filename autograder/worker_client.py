@@ -255,13 +255,13 @@ class Replay:
             else:
                 session.close()
 
-    def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
-        """As `Session.probe`; `WireError` too where no session can be kept alive."""
+    def probe(self, request: Mapping[str, Any], until: float) -> Mapping[str, Any]:
+        """As `Session.probe`, by a time of `time.monotonic`; `WireError` where no session survives."""
         self.start()
         if self._session is None:
             raise wire.WireError("the notebook ends every process that runs it")
         try:
-            return self._session.probe(request, min(timeout_s, max(self.seconds_left, 0.01)))
+            return self._session.probe(request, max(min(until, self._deadline) - time.monotonic(), 0.01))
         except wire.WireError:
             self.reap()
             raise

@@ -1,0 +1,216 @@
+"""How one question's result is put into words, and its card for a notebook or a console."""
+
+import functools
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+MESSAGE_CHARACTERS: Final = 1_200
+MESSAGES_CHARACTERS: Final = 3_000  # all of a card's messages: escaped fivefold, they still fit 30 KB
+TEXT_WIDTH: Final = 92
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How an outcome is shown: a symbol and words, so that colour is never needed to tell them apart.
+
+    `tone` is the CSS class of its colour; `meaning` says what the outcome is when no message does.
+    """
+
+    symbol: str
+    words: str
+    tone: str
+    meaning: str = ""
+
+
+OUTCOMES: Final[Mapping[str, Wording]] = {
+    "passed": Wording("✓", "passed", "good"),
+    "failed": Wording("✗", "failed", "bad"),
+    "not_attempted": Wording("○", "not attempted", "wait", "The stub is still there."),
+    "error": Wording("!", "raised an error", "bad", "The code stopped with an error."),
+    "timeout": Wording("◷", "took too long", "bad", "The code did not finish in the time that it had."),
+    "memory": Wording("▲", "ran out of memory", "bad", "The code asked for more memory than there is."),
+    "crashed": Wording("✱", "crashed", "bad", "The Python process ended while the code ran."),
+    "blocked": Wording("⊘", "blocked", "wait", "It uses another question's function, which is not right yet."),
+    "grader_fault": Wording("?", "not graded", "wait", "The grader failed here, not you: a person will look at it."),
+}
+HINTED: Final = frozenset({"failed", "error", "timeout", "memory", "crashed"})
+
+_PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_ESCAPE_SEQUENCES = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\\\)")
+_REMOVED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls but for tab and newline
+    "\u202a-\u202e\u2066-\u2069"  # bidirectional embeddings, overrides and isolates: they reorder what follows
+    f"\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]"  # lone surrogates, which no file can hold, and noncharacters
+)
+_QUOTED_CODE = re.compile("`([^`\n]+)`")
+
+
+def plain_lines(text: str) -> str:
+    """Return untrusted text without control characters but for tabs and newlines.
+
+    Terminal escape sequences go whole. Of a line that was overwritten by carriage returns, as
+    progress bars do, the last state stays.
+    """
+    text = _ESCAPE_SEQUENCES.sub("", text)
+    if "\r" in text:
+        text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
+    return _REMOVED.sub("", text)
+
+
+def plain(text: str) -> str:
+    """Return untrusted text as one line without control characters, fit for a terminal or a table."""
+    return " ".join(plain_lines(text).split())
+
+
+def cut(text: str, limit: int) -> str:
+    """Return `plain_lines(text)`, of more than `limit` characters its beginning and end and what is missing."""
+    if len(text) <= limit:
+        return plain_lines(text)
+    end = limit // 4
+    start = limit - end
+    last = plain_lines(text[-end:]) if end else ""
+    return f"{plain_lines(text[:start])}\n[… {len(text) - limit:,} characters left out …]\n{last}"
+
+
+def points(value: float) -> str:
+    """Return a number of points with at most two decimals: 7.5, 10, 6.67."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def score_line(score: float, maximum: float) -> str:
+    """Return "7.5 of 10 points"."""
+    return f"{points(score)} of {points(maximum)} point{'' if maximum == 1 else 's'}"
+
+
+def inline_code(text: str) -> Markup:
+    """Return `text` escaped, on one line, with what stands between backticks as code."""
+    return Markup(_QUOTED_CODE.sub(r"<code>\1</code>", str(escape(plain(text)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A misconception as shown: `explanation` is empty where the page has already given it."""
+
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """What a student may see of one check: never the message or exhibits of a hidden one."""
+
+    wording: Wording
+    visible: bool
+    description: str
+    message: str
+    meaning: str
+    mistakes: tuple[Mistake, ...]
+    hint: str
+    exhibits: Sequence[Mapping[str, Any]]
+
+
+def show_checks(
+    checks: Sequence[Mapping[str, Any]], *, message_characters: int, messages_characters: int
+) -> Iterator[ShownCheck]:
+    """Yield what a student may see of a question's checks, as `CheckResult.to_json` gives them.
+
+    Args:
+        checks: the checks, in order.
+        message_characters: how much of one message is shown.
+        messages_characters: how much of all of them together.
+    """
+    explained: set[str] = set()
+    for check in checks:
+        wording = OUTCOMES[check["outcome"]]
+        passed = check["outcome"] == "passed"
+        message = "" if passed or not check["visible"] else check["message"].strip("\r\n")
+        limit = min(message_characters, messages_characters)
+        shown = cut(message, limit) if limit else f"[… {len(message):,} characters left out …]" if message else ""
+        messages_characters -= min(len(message), limit)
+        mistakes = []
+        for misconception in (check["misconception"], *check["also"]):
+            if misconception and not passed:
+                known = misconception["id"] in explained
+                explained.add(misconception["id"])
+                mistakes.append(Mistake(misconception["title"], "" if known else misconception["explanation"]))
+        yield ShownCheck(
+            wording=wording, visible=check["visible"], description=check["description"], message=shown,
+            meaning="" if shown else wording.meaning, mistakes=tuple(mistakes),
+            hint=check["hint"] if check["outcome"] in HINTED else "",
+            exhibits=check["exhibits"] if check["visible"] else (),
+        )  # fmt: skip
+
+
+@functools.cache
+def templates() -> Environment:
+    """The environment of all pages and cards: everything is escaped, an unknown name is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    environment.filters.update(
+        plain=plain, inline_code=inline_code, points=points, sentence=lambda text: text.rstrip(". ") + "."
+    )
+    return environment
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question's result as a notebook displays it: HTML where that can be shown, else text.
+
+    `question` is what `QuestionResult.to_json` gives; `title` is its heading, by default its id.
+    """
+
+    question: Mapping[str, Any]
+    title: str = ""
+
+    def _repr_html_(self) -> str:
+        return render_html(self.question, self.title)
+
+    def __repr__(self) -> str:
+        return render_text(self.question, self.title)
+
+
+def render_html(question: Mapping[str, Any], title: str = "") -> str:
+    """Return a question's card as a fragment of HTML, under 30 KB, that follows a notebook's theme."""
+    return templates().get_template("card.html.jinja").render(
+        title=title or question["id"], score=score_line(question["score"], question["points"]),
+        checks=_shown(question), passed=_all_passed(question),
+    )  # fmt: skip
+
+
+def render_text(question: Mapping[str, Any], title: str = "") -> str:
+    """Return a question's card as plain text for a console."""
+    lines = [f"{plain(title or question['id'])}: {score_line(question['score'], question['points'])}"]
+    for check in _shown(question):
+        head = f"  {check.wording.symbol} {check.wording.words}: "
+        lines += _wrapped(check.description, head, " " * 4)
+        lines += [f"      {line}" for line in (check.message or check.meaning).splitlines()]
+        for index, mistake in enumerate(check.mistakes):
+            lines += _wrapped(mistake.title, "    This looks like: " if index == 0 else "    or: ", " " * 6)
+            lines += _wrapped(mistake.explanation, " " * 6, " " * 6)
+        lines += _wrapped(check.hint, "    Hint: ", " " * 6)
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    if not text:
+        return []
+    return textwrap.wrap(plain(text), TEXT_WIDTH, initial_indent=first, subsequent_indent=rest)
+
+
+def _shown(question: Mapping[str, Any]) -> list[ShownCheck]:
+    return list(show_checks(
+        question["checks"], message_characters=MESSAGE_CHARACTERS, messages_characters=MESSAGES_CHARACTERS
+    ))  # fmt: skip
+
+
+def _all_passed(question: Mapping[str, Any]) -> bool:
+    return all(check["outcome"] == "passed" for check in question["checks"])

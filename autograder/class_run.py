@@ -1,0 +1,161 @@
+"""One run of `autograder grade`: finds submissions, skips what is graded, grades the rest, reports."""
+
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder import sandbox as sandboxes
+from autograder.course import find_course
+from autograder.errors import GraderFault
+from autograder.grading import Job, Settings
+from autograder.handed_in import HandedIn, find_handed_in
+from autograder.report import commonest, plain, render_report, summarise
+from autograder.runner import grade_all, local_executor
+from autograder.store import ResultStore, feedback_path, write_whole
+from autograder.submission import read_submission
+
+TABLE_ROWS: int = 60
+
+
+def grade_class(
+    paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str,
+    visible_only: bool, seed: int, force: bool,
+) -> int:  # fmt: skip
+    """Grade everything under `paths` and return the exit status (see `autograder.cli`)."""
+    course = find_course()
+    handed_in = find_handed_in(paths, course, assignment)
+    mode = sandboxes.choose(sandbox)
+    settings = Settings(course.root, mode, visible_only, seed)
+    if mode == "none":
+        print("autograder: --sandbox none: student code runs with your own rights", file=sys.stderr)
+    store = ResultStore(out)
+    todo = handed_in if force else list(_not_yet_graded(handed_in, settings, store))
+    if len(todo) < len(handed_in):
+        print(f"autograder: {len(handed_in) - len(todo)} of {len(handed_in)} are graded already; --force grades them again", file=sys.stderr)
+    stopped = _grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
+    store.finish()
+    report = out / "report.html"
+    write_whole(report, render_report("Class report", store.results(), lambda line: feedback_path(line).as_posix()))
+    wanted = {(each.assignment, each.student) for each in handed_in}
+    _print_results(store, wanted, report)
+    if stopped:
+        print(f"autograder: stopped with {stopped} submissions left; the same command again goes on", file=sys.stderr)
+        return 130
+    return _status(store, wanted)
+
+
+def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: ResultStore) -> Iterator[HandedIn]:
+    graded = store.fingerprints()
+    environments = {each: settings.environment(each).to_json() for each in {every.assignment for every in handed_in}}
+    for each in handed_in:
+        job = _job(each)
+        now = (read_submission(job.data, job.file_name).sha256, environments[each.assignment])
+        if graded.get((each.assignment, each.student)) != now:
+            yield each
+
+
+def _grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn], workers: int) -> int:
+    """Grade and record; return how many were left when the user stopped it."""
+    if not todo:
+        return 0
+    stop = _StopOnce()
+    executor = local_executor(workers)
+    left = len(todo)
+    jobs = (_job(each) for each in todo if not stop.asked)
+    try:
+        with stop, _progress() as progress:
+            task = progress.add_task("grading", total=len(todo))
+            for graded in grade_all(executor, settings, jobs, workers):
+                store.add(graded.result, graded.feedback_html)
+                left -= 1
+                progress.advance(task)
+                if not progress.console.is_terminal:
+                    done = len(todo) - left
+                    print(f"graded {done}/{len(todo)} {plain(graded.result['student'])}", file=sys.stderr)
+    except BrokenProcessPool as error:
+        raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
+    finally:
+        executor.shutdown(cancel_futures=True)
+    return left
+
+
+def _job(each: HandedIn) -> Job:
+    if each.path is None:
+        return Job(each.student, each.assignment, "", None, each.notes)
+    try:
+        return Job(each.student, each.assignment, each.path.name, each.path.read_bytes(), each.notes)
+    except OSError as error:
+        note = f"{each.path.name} cannot be read: {error.strerror}"
+        return Job(each.student, each.assignment, each.path.name, None, (*each.notes, note))
+
+
+class _StopOnce:
+    """Turns the first Ctrl-C into a request to stop handing out work; the second interrupts."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __enter__(self) -> "_StopOnce":
+        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        print("autograder: finishing what is being graded; Ctrl-C again stops at once", file=sys.stderr)
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Path) -> None:
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 140)
+    table = Table("student", "assignment", "score", "what went wrong", box=None, pad_edge=False)
+    page = None
+    rows = 0
+    for line in store.results():
+        if (line["assignment"], line["student"]) not in wanted:
+            continue
+        rows += 1
+        if rows <= TABLE_ROWS:
+            score = f"{line['score']:.1f} / {line['max_score']:g}"
+            table.add_row(Text(plain(line["student"])), line["assignment"], score, Text(summarise(line)))
+        if page is None or (line["score"] < line["max_score"] and page[1]):
+            page = (store.folder / feedback_path(line), line["score"] == line["max_score"])
+    console.print(table)
+    if rows > TABLE_ROWS:
+        console.print(f"… and {rows - TABLE_ROWS} more in {store.folder / 'results.csv'}")
+    mistakes = commonest(line for line in store.results() if (line["assignment"], line["student"]) in wanted)
+    if mistakes:
+        console.print("\ncommonest mistakes")
+        for title, count in mistakes[:8]:
+            console.print(Text(f"  {count:>3}  {title}"))
+    console.print(Text(f"\nreport:   {report}"))
+    if page is not None:
+        console.print(Text(f"feedback: {page[0]}"))
+
+
+def _status(store: ResultStore, wanted: set[tuple[str, str]]) -> int:
+    status = 0
+    for line in store.results():
+        if (line["assignment"], line["student"]) in wanted:
+            if line["needs_review"]:
+                return 3
+            if any(check["outcome"] != "passed" for question in line["questions"] for check in question["checks"]):
+                status = 1
+    return status

@@ -1,0 +1,169 @@
+"""Grades one submission: loads it, runs it confined, judges it, writes its feedback page."""
+
+import functools
+import importlib.metadata
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Course, find_course
+from autograder.errors import GraderFault, WorkerLost
+from autograder.feedback import render_feedback
+from autograder.judge import Judge, derive_seed
+from autograder.remote import RemoteStudent
+from autograder.result import Environment, QuestionResult, SubmissionResult
+from autograder.sandbox import Mode
+from autograder.student import Student, StudentStopped
+from autograder.submission import Submission, read_submission
+from autograder.suite import Probe
+from autograder.worker.limits import Limits
+from autograder.worker_client import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a whole run of grading has in common; plain enough to be sent to another machine."""
+
+    course_root: Path
+    mode: Mode
+    visible_only: bool = False
+    seed: int = 0
+    limits: Limits = Limits()
+
+    def course(self) -> Course:
+        """Return the course that is graded."""
+        return find_course(self.course_root)
+
+    def environment(self, assignment: str) -> Environment:
+        """Return what a result under these settings depends on."""
+        checks = self.course().assignment(assignment).checks_sha256(visible_only=self.visible_only)
+        return Environment(
+            importlib.metadata.version("torch"), platform.python_version(), "cpu", self.seed, self.mode, checks
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to grade: its file's bytes, or None where nothing was handed in."""
+
+    student: str
+    assignment: str
+    file_name: str
+    data: bytes | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A result line and the student's feedback page."""
+
+    result: Mapping[str, Any]
+    feedback_html: str
+
+
+class Grader:
+    """A worker and, for each assignment met, a judge with its checks collected."""
+
+    def __init__(self, settings: Settings, number: int = 0) -> None:
+        """Start the worker's process; `number` tells this machine's workers apart, from 0."""
+        self._settings = settings
+        self._course = settings.course()
+        self._number = number
+        self._judges: dict[str, Judge] = {}
+        self._workers: dict[str, Worker] = {}
+
+    def close(self) -> None:
+        """End the workers and judges."""
+        for worker in self._workers.values():
+            worker.close()
+        for judge in self._judges.values():
+            judge.close()
+
+    def prepare(self, assignment: str) -> None:
+        """Start what an assignment needs, without waiting for it."""
+        self._worker(assignment)
+        self._judge(assignment)
+
+    def grade(self, job: Job) -> Graded:
+        """Grade one submission. Our own failure is tried once more, then recorded for a person."""
+        started = time.perf_counter()
+        submission = read_submission(job.data, job.file_name)
+        try:
+            questions, notes, printed = self._run(job, submission)
+        except GraderFault:
+            self._drop_worker(job.assignment)
+            try:
+                questions, notes, printed = self._run(job, submission)
+            except GraderFault as fault:
+                self._drop_worker(job.assignment)
+                questions = self._judge(job.assignment).judge(_Absent(fault))
+                notes, printed = [f"the grader failed: {fault}"], []
+        result = SubmissionResult(
+            job.student, job.assignment, submission.sha256, self._settings.environment(job.assignment),
+            questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
+        ).to_json()  # fmt: skip
+        return Graded(result, render_feedback(result, printed))
+
+    def _run(
+        self, job: Job, submission: Submission
+    ) -> tuple[tuple[QuestionResult, ...], list[str], Sequence[tuple[str, str]]]:
+        judge = self._judge(job.assignment)
+        if submission.problem:
+            stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
+            return judge.judge(_Absent(stopped), self._settings.seed), [submission.problem], []
+        student = RemoteStudent(
+            lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
+            seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,
+        )  # fmt: skip
+        try:
+            student.start()
+            questions = judge.judge(student, self._settings.seed)
+            notes, printed = student.notes(), student.printed()
+        finally:
+            student.close()
+        if not self._worker(job.assignment).alive:
+            raise WorkerLost("the warm process ended while the submission was judged")
+        return questions, notes, printed
+
+    def _judge(self, assignment: str) -> Judge:
+        if assignment not in self._judges:
+            found = self._course.assignment(assignment)
+            self._judges[assignment] = Judge(found, visible_only=self._settings.visible_only)
+        return self._judges[assignment]
+
+    def _worker(self, assignment: str) -> Worker:
+        """Return the assignment's warm worker."""
+        worker = self._workers.get(assignment)
+        if worker is None:
+            modules = self._course.assignment(assignment).modules
+            worker = Worker(self._settings.mode, self._course.packages, modules, self._number)
+            self._workers[assignment] = worker
+        return worker
+
+    def _drop_worker(self, assignment: str) -> None:
+        worker = self._workers.pop(assignment, None)
+        if worker is not None:
+            worker.close()
+
+
+class _Absent(Student):
+    """Nothing to run: every check ends in the same way."""
+
+    def __init__(self, ending: Exception) -> None:
+        super().__init__()
+        self._ending = ending
+
+    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        raise self._ending
+
+    def why_missing(self, name: str) -> StudentStopped:
+        raise self._ending
+
+
+@functools.cache
+def grader_of_this_process(settings: Settings, number: int) -> Grader:
+    """Return this process's grader: warm from its first submission on."""
+    return Grader(settings, number)

@@ -1,0 +1,98 @@
+"""A submission whose functions live in a confined worker."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from autograder.student import Student, StudentStopped, defines, describe_fault
+from autograder.suite import CheckSpec, Probe
+from autograder.worker import wire
+from autograder.worker.limits import Limits
+from autograder.worker_client import Replay, Worker
+
+PATIENCE_AFTER_TIMEOUT: Final = 0.2
+
+
+class RemoteStudent(Student):
+    """Runs probes in processes forked off the notebook's state; whatever comes back is untrusted."""
+
+    def __init__(
+        self, worker: Callable[[], Worker], cells: Sequence[tuple[int, str]], *,
+        seed: int, name: str, limits: Limits,
+    ) -> None:  # fmt: skip
+        """`cells` are (number of the code cell, source); `name` is the `__name__` they see."""
+        super().__init__()
+        self._cells = dict(cells)
+        self._replay = Replay(worker, cells, seed=seed, name=name, limits=limits)
+        self._slow_questions: set[str] = set()
+        self._question = ""
+
+    def start(self) -> None:
+        """Run the notebook."""
+        self._replay.start()
+
+    def close(self) -> None:
+        """End the submission's processes."""
+        self._replay.close()
+
+    def start_check(self, spec: CheckSpec, seed: int) -> None:
+        """As `Student.start_check`."""
+        self._question = spec.question
+        super().start_check(spec, seed)
+
+    def limit_of(self, spec: CheckSpec) -> float:
+        """A fifth of the limit once the question, or one that it needs, has hung.
+
+        So an endless loop costs its own checks and leaves the submission's time to the others.
+        """
+        hung = self._slow_questions & {spec.question, *spec.needs}
+        return spec.timeout_s * (PATIENCE_AFTER_TIMEOUT if hung else 1.0)
+
+    def end_question(self) -> None:
+        """The next probe starts from the notebook's state again."""
+        self._replay.reap()
+
+    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Send the probe; a process that hangs or dies costs this check alone."""
+        request = {"source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed}
+        try:
+            return self._replay.probe(request, self._ends)
+        except wire.WireTimeout:
+            self._slow_questions.add(self._question)
+            if self._replay.seconds_left <= 0:
+                raise StudentStopped("timeout", "the submission's time limit ran out") from None
+            raise StudentStopped("timeout", f"it did not finish within {self._limit_s:g} s") from None
+        except wire.WireError:
+            raise StudentStopped("crashed", "the process that ran it ended, or broke the protocol") from None
+
+    def why_missing(self, name: str) -> StudentStopped:
+        """Say which cell should have defined it and what became of that cell."""
+        for number, source in reversed(self._cells.items()):
+            if not defines(source, name):
+                continue
+            if number in self._replay.run.skipped:
+                outcome = "timeout" if "limit" in self._replay.run.skipped[number] else "crashed"
+                return StudentStopped(outcome, f"Code cell {number}, which defines `{name}`, was left out: {self._replay.run.skipped[number]}.")
+            run = self._replay.run.cells.get(number)
+            if run is not None and run.error is not None:
+                return StudentStopped("error", f"Code cell {number}, which should define `{name}`, failed.\n{_describe(run.error)}")
+        return StudentStopped("not_attempted", f"The notebook defines no function named `{name}`.")
+
+    def printed(self) -> list[tuple[str, str]]:
+        """What the notebook's cells wrote, by cell; untrusted text."""
+        return [(f"code cell {run.index}", run.output) for run in self._replay.run.cells.values() if run.output.strip()]
+
+    def notes(self) -> list[str]:
+        """Cells that were left out or that failed, a sentence each."""
+        run = self._replay.run
+        notes = [f"code cell {number} was skipped: {why}" for number, why in sorted(run.skipped.items())]
+        for number, cell in sorted(run.cells.items()):
+            if cell.error is not None and cell.error.get("kind") != "not_attempted":
+                notes.append(f"code cell {number} failed: {_describe(cell.error).splitlines()[0]}")
+        return notes
+
+
+def _describe(error: Mapping[str, Any]) -> str:
+    match error:
+        case {"type": str(type_name), "message": str(message), "frames": list(frames)}:
+            return describe_fault(type_name, message, frames) or type_name
+    return "an error that cannot be described"

@@ -1,0 +1,51 @@
+"""Grades a class on any `concurrent.futures.Executor`, a bounded number of submissions at a time."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+
+from autograder.grading import Graded, Job, Settings, grader_of_this_process
+
+JOBS_AHEAD: int = 2
+
+
+def local_executor(workers: int) -> Executor:
+    """Return an executor of `workers` processes, which end when this process does, however it ends."""
+    method = "fork" if sys.platform == "linux" else "spawn"
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_process)
+
+
+def grade_all(
+    executor: Executor, settings: Settings, jobs: Iterable[Job], workers: int
+) -> Iterator[Graded]:
+    """Yield each submission's result as it is ready.
+
+    At most `workers` × (1 + `JOBS_AHEAD`) submissions are in memory at a time.
+    """
+    waiting: set[Future[Graded]] = set()
+    for job in jobs:
+        waiting.add(executor.submit(grade_job, settings, job))
+        if len(waiting) >= workers * (1 + JOBS_AHEAD):
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    while waiting:
+        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        yield from (future.result() for future in done)
+
+
+def grade_job(settings: Settings, job: Job) -> Graded:
+    """Grade one submission in whichever process this is."""
+    return grader_of_this_process(settings, os.getpid()).grade(job)
+
+
+def _start_process() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that hands out the work
+    if sys.platform == "linux":
+        from autograder.worker.confinement import die_with_parent
+
+        die_with_parent()

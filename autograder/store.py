@@ -1,0 +1,138 @@
+"""Where results go: results.jsonl as they come, feedback pages, and a spreadsheet at the end."""
+
+import contextlib
+import csv
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from autograder.errors import UsageError
+
+RESULTS: Final = "results.jsonl"
+_UNFINISHED: Final = ".part"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_Key = tuple[str, str]
+
+
+class ResultStore:
+    """The folder that `--out` names. Each result is on disk before the next is taken."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder; `UsageError` where it cannot be written."""
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._path = folder / RESULTS
+            self._clear_up()
+        except OSError as error:
+            raise UsageError(f"results cannot be written to {folder}: {error}") from error
+
+    def fingerprints(self) -> dict[_Key, tuple[str, Mapping[str, Any]]]:
+        """Return what has been graded: for each assignment and student, the digest and environment.
+
+        A submission that needs a person is not among them: it is graded again.
+        """
+        return {
+            (line["assignment"], line["student"]): (line["submission_sha256"], line["environment"])
+            for line in self.results()
+            if not line["needs_review"]
+        }
+
+    def results(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the result lines; of several for one submission, the last is the one that counts."""
+        if self._path.exists():
+            with self._path.open(encoding="utf-8") as file:
+                for line in file:
+                    yield json.loads(line)
+
+    def add(self, result: Mapping[str, Any], feedback_html: str) -> None:
+        """Record one result, its feedback page first."""
+        page = self.folder / feedback_path(result)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(page, feedback_html)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(_line(result))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def finish(self) -> None:
+        """Leave one line a submission, by assignment and student, and the spreadsheet."""
+        places: dict[_Key, tuple[int, int]] = {}
+        with self._path.open("a+b") as file:
+            file.seek(0)
+            start = 0
+            for raw in file:
+                line = json.loads(raw)
+                places[line["assignment"], line["student"]] = (start, len(raw))
+                start += len(raw)
+            with _replacing(self._path) as tidy:
+                for _, (start, size) in sorted(places.items()):
+                    file.seek(start)
+                    tidy.write(file.read(size).decode())
+        with _replacing(self.folder / "results.csv") as spreadsheet:
+            self._write_spreadsheet(spreadsheet)
+
+    def _write_spreadsheet(self, file: TextIO) -> None:
+        questions = list(dict.fromkeys(
+            f"{line['assignment']}.{question['id']}" for line in self.results() for question in line["questions"]
+        ))  # fmt: skip
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["student", "assignment", "score", "max_score", "needs_review", *map(_cell, questions)])
+        for line in self.results():
+            scores = {f"{line['assignment']}.{question['id']}": question["score"] for question in line["questions"]}
+            table.writerow([
+                _cell(line["student"]), _cell(line["assignment"]), line["score"], line["max_score"],
+                line["needs_review"], *(scores.get(question, "") for question in questions),
+            ])  # fmt: skip
+
+    def _clear_up(self) -> None:
+        """Drop what a killed run may have left: half a line, half-written files."""
+        for unfinished in self.folder.rglob(f".*{_UNFINISHED}"):
+            unfinished.unlink()
+        if not self._path.exists():
+            return
+        with self._path.open("rb+") as file:
+            whole = 0
+            for line in file:
+                try:
+                    json.loads(line)
+                except ValueError:
+                    break
+                if not line.endswith(b"\n"):
+                    break
+                whole += len(line)
+            file.truncate(whole)
+
+
+def feedback_path(result: Mapping[str, Any]) -> Path:
+    """Return the place of a student's page in the results folder."""
+    return Path("feedback", _component(result["student"]), _component(result["assignment"]) + ".html")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that, whatever happens, it is the old one or the new one."""
+    with _replacing(path) as file:
+        file.write(text)
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[TextIO]:
+    temporary = path.with_name(f".{path.name}{_UNFINISHED}")
+    with temporary.open("w", encoding="utf-8", errors="replace") as file:
+        yield file
+    os.replace(temporary, path)
+
+
+def _line(result: Mapping[str, Any]) -> str:
+    return json.dumps(result, allow_nan=False) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from reading text as a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _component(name: str) -> str:
+    return name.replace("/", "_").replace("\0", "_") if name not in ("", ".", "..") else f"_{name}"

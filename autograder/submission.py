@@ -1,0 +1,120 @@
+"""What a student handed in: reads a notebook or a .py, whatever state it is in."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+MAX_BYTES: Final = 50 * 2**20
+SKIPPED_TAG: Final = "explore"
+_CONFLICT: Final = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission's code: what the worker runs, and what a person should know of the file.
+
+    `cells` are (number of the code cell, from 1; source); `problem` says, in one sentence, why there
+    is nothing to run, or is None.
+    """
+
+    sha256: str
+    cells: tuple[tuple[int, str], ...] = ()
+    module_name: str = "__main__"
+    notes: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def read_submission(data: bytes | None, file_name: str) -> Submission:
+    """Read a submission; damage becomes a note or a problem, never an exception.
+
+    Args:
+        data: the file's bytes, or None where nothing was handed in.
+        file_name: its name; one that ends in .py is a script.
+    """
+    digest = hashlib.sha256(data or b"").hexdigest()
+    if data is None:
+        return Submission(digest, problem="nothing was handed in")
+    if len(data) > MAX_BYTES:
+        size = len(data) / 2**20
+        return Submission(digest, problem=f"{file_name} has {size:.0f} MB; clear its outputs and hand it in again")
+    if not data.strip():
+        return Submission(digest, problem=f"{file_name} is empty")
+    text, notes = _decode(data, file_name)
+    if file_name.endswith(".py"):
+        return Submission(digest, tuple(_script_cells(text)), "submission", notes)
+    try:
+        notebook = json.loads(text)
+        cells, more = _notebook_cells(notebook)
+    except (ValueError, RecursionError):
+        why = "it has merge-conflict markers" if _CONFLICT.search(data) else "it is not JSON"
+        return Submission(digest, notes=notes, problem=f"{file_name} is no notebook: {why}")
+    if not cells and not more:
+        return Submission(digest, notes=notes, problem=f"{file_name} has no code cells")
+    return Submission(digest, tuple(cells), notes=notes + more)
+
+
+def _decode(data: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        note = f"{file_name} is not UTF-8 from byte {error.start} on; what could not be read was replaced"
+        return data.decode("utf-8-sig", "replace"), (note,)
+
+
+def _script_cells(text: str) -> Iterator[tuple[int, str]]:
+    """Split a script at its `# %%` lines, as editors do; without any it is one cell."""
+    parts = re.split(r"^# ?%%.*$", text, flags=re.MULTILINE)
+    yield from enumerate((part for part in parts if part.strip()), 1)
+
+
+def _notebook_cells(notebook: Any) -> tuple[list[tuple[int, str]], tuple[str, ...]]:
+    """Return the code cells of nbformat 3, 4 or anything that looks like it.
+
+    Format: https://nbformat.readthedocs.io/en/latest/format_description.html
+    """
+    if not isinstance(notebook, dict):
+        raise ValueError("a notebook is a JSON object")
+    version = notebook.get("nbformat")
+    notes = []
+    raw = notebook.get("cells")
+    if raw is None and isinstance(notebook.get("worksheets"), list):
+        sheets = [sheet.get("cells") for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
+        raw = [cell for cells in sheets if isinstance(cells, list) for cell in cells]
+        notes.append("the notebook is of the old format 3; its code was read all the same")
+    elif version != 4:
+        notes.append(f"the notebook says it is of format {str(version)[:20]}; its code was read as format 4")
+    if not isinstance(raw, list):
+        raise ValueError("a notebook has a list of cells")
+    cells = []
+    number = damaged = 0
+    for cell in raw:
+        if not isinstance(cell, dict):
+            damaged += 1
+            continue
+        if cell.get("cell_type") != "code":
+            continue
+        number += 1
+        source = _source(cell)
+        if source is None:
+            damaged += 1
+        elif source.strip() and SKIPPED_TAG not in _tags(cell):
+            cells.append((number, source))
+    if damaged:
+        notes.append(f"{damaged} damaged cell{'s' if damaged > 1 else ''} had no readable source and {'were' if damaged > 1 else 'was'} left out")
+    return cells, tuple(notes)
+
+
+def _source(cell: dict[str, Any]) -> str | None:
+    source = cell.get("source", cell.get("input"))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        return "".join(source)
+    return source if isinstance(source, str) else None
+
+
+def _tags(cell: dict[str, Any]) -> list[Any]:
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return tags if isinstance(tags, list) else []
