@@ -104,11 +104,16 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class ShownCheck:
-    """What a student may see of one check: never the message or exhibits of a hidden one."""
+    """What a student may see of one check: never the message or exhibits of a hidden one.
+
+    `lead` is the message's first line, a sentence that may wrap; `message` is the rest, whose lines
+    are aligned.
+    """
 
     wording: Wording
     visible: bool
     description: str
+    lead: str
     message: str
     meaning: str
     mistakes: tuple[Mistake, ...]
@@ -140,8 +145,9 @@ def show_checks(
                 known = misconception["id"] in explained
                 explained.add(misconception["id"])
                 mistakes.append(Mistake(misconception["title"], "" if known else misconception["explanation"]))
+        lead, _, rest = shown.partition("\n")
         yield ShownCheck(
-            wording=wording, visible=check["visible"], description=check["description"], message=shown,
+            wording=wording, visible=check["visible"], description=check["description"], lead=lead, message=rest,
             meaning="" if shown else wording.meaning, mistakes=tuple(mistakes),
             hint=check["hint"] if check["outcome"] in HINTED else "",
             exhibits=check["exhibits"] if check["visible"] else (),
@@ -161,23 +167,6 @@ def templates() -> Environment:
     return environment
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A question's result as a notebook displays it: HTML where that can be shown, else text.
-
-    `question` is what `QuestionResult.to_json` gives; `title` is its heading, by default its id.
-    """
-
-    question: Mapping[str, Any]
-    title: str = ""
-
-    def _repr_html_(self) -> str:
-        return render_html(self.question, self.title)
-
-    def __repr__(self) -> str:
-        return render_text(self.question, self.title)
-
-
 def render_html(question: Mapping[str, Any], title: str = "") -> str:
     """Return a question's card as a fragment of HTML, under 30 KB, that follows a notebook's theme."""
     return templates().get_template("card.html.jinja").render(
@@ -192,7 +181,8 @@ def render_text(question: Mapping[str, Any], title: str = "") -> str:
     for check in _shown(question):
         head = f"  {check.wording.symbol} {check.wording.words}: "
         lines += _wrapped(check.description, head, " " * 4)
-        lines += [f"      {line}" for line in (check.message or check.meaning).splitlines()]
+        lines += _wrapped(check.lead or check.meaning, " " * 6, " " * 6)
+        lines += [f"      {line}" for line in check.message.splitlines()]
         for index, mistake in enumerate(check.mistakes):
             lines += _wrapped(mistake.title, "    This looks like: " if index == 0 else "    or: ", " " * 6)
             lines += _wrapped(mistake.explanation, " " * 6, " " * 6)

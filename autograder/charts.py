@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autograder.card import plain
 
@@ -39,23 +39,23 @@ class _Axis:
     ticks: Sequence[tuple[float, str]]
 
 
-def draw(exhibit: Mapping[str, Any], id: str) -> Figure | None:
+def draw(exhibit: Mapping[str, Any], anchor: str) -> Figure | None:
     """Return the figure of an exhibit, or None for a kind that is not known here.
 
     Args:
         exhibit: as `autograder.suite.show_curve` and `show_estimates` record it.
-        id: unique on the page.
+        anchor: an id that is unique on the page.
     """
     drawer = {"curve": _curve, "estimates": _estimates}.get(exhibit["kind"])
-    return drawer(exhibit, id) if drawer else None
+    return drawer(exhibit, anchor) if drawer else None
 
 
-def histogram(shares: Iterable[float], id: str) -> Figure:
+def histogram(shares: Iterable[float], anchor: str) -> Figure:
     """Return how many submissions earned which share of the points, in tenths.
 
     Args:
         shares: scores divided by the points that there are, in [0, 1].
-        id: unique on the page.
+        anchor: an id that is unique on the page.
     """
     counts = [0] * HISTOGRAM_BINS
     for share in shares:
@@ -76,10 +76,10 @@ def histogram(shares: Iterable[float], id: str) -> Figure:
     parts.append(_text((left + right) / 2, floor + 38, "share of the points", "middle"))
     spoken = "; ".join(f"{10 * i} to {10 * i + 10} %: {count}" for i, count in enumerate(counts) if count)
     described = f"Submissions by share of the points. {spoken or 'None'}."
-    return Figure("Scores", _svg(id, "Histogram of scores", described, floor + 46, parts), "")
+    return Figure("Scores", _svg(anchor, "Histogram of scores", described, floor + 46, parts), "")
 
 
-def _curve(exhibit: Mapping[str, Any], id: str) -> Figure:
+def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
     values = [_finite(value) for value in exhibit["values"]]
     band = [
         (low, high)
@@ -96,8 +96,7 @@ def _curve(exhibit: Mapping[str, Any], id: str) -> Figure:
     for value, label in y.ticks:
         parts.append(_line(left, value, right, value, "grid"))
         parts.append(_text(left - 7, value + 4, label, "end"))
-    for value in _whole_ticks(steps):
-        parts.append(_text(x(value), floor + 18, f"{value:,}", "middle"))
+    parts += [_text(x(value), floor + 18, f"{value:,}", "middle") for value in _whole_ticks(steps)]
     if band:
         parts.append(_band([(x(i + 1), y.place(low), y.place(high)) for i, (low, high) in _thinned(band)]))
     points = [(x(i + 1), None if value is None else y.place(value)) for i, value in _thinned(values)]
@@ -117,7 +116,7 @@ def _curve(exhibit: Mapping[str, Any], id: str) -> Figure:
         parts.append(_text(left + 136, floor + 64, "correct runs", "start"))
     title = plain(exhibit["title"])
     caption = _curve_caption(values, band, plain(exhibit["x_label"]))
-    return Figure(title, _svg(id, title, caption, floor + 72, parts), caption)
+    return Figure(title, _svg(anchor, title, caption, floor + 72, parts), caption)
 
 
 def _curve_caption(
@@ -132,7 +131,8 @@ def _curve_caption(
         sentences.append(f"Your run gave one value, {_number(values[0])}.")
     missing = [index for index, value in enumerate(values, 1) if value is None]
     if missing:
-        sentences.append(f"{len(missing)} of its {len(values)} values are not finite (×), first at {x_label} {missing[0]}.")
+        which = f"{len(missing)} of its {len(values)} values {'is' if len(missing) == 1 else 'are'} not finite (×)"
+        sentences.append(f"{which}, first at {x_label} {missing[0]}.")
     if band:
         low, high = band[-1]
         sentences.append(f"Correct runs end between {_number(low)} and {_number(high)}.")
@@ -141,13 +141,14 @@ def _curve_caption(
     return " ".join(sentences)
 
 
-def _estimates(exhibit: Mapping[str, Any], id: str) -> Figure:
+def _estimates(exhibit: Mapping[str, Any], anchor: str) -> Figure:
     rows = [
         (plain(str(name)), _finite(true) or 0.0, _finite(estimate))
         for name, true, estimate in zip(exhibit["names"], exhibit["true"], exhibit["estimated"], strict=False)
     ]
     shown = rows[:ESTIMATE_ROWS]
-    left, right, top, step = 52, 250, 40, 30
+    left, right, top, step = 52, 236, 40, 30
+    true_end, own_end = WIDTH - 80, WIDTH - 2
     low, high = min((true for _, true, _ in shown), default=0.0), max((true for _, true, _ in shown), default=0.0)
     margin = max(high - low, abs(high), abs(low)) or 1.0
     near = [e for _, _, e in shown if e is not None and low - margin <= e <= high + margin]
@@ -156,15 +157,15 @@ def _estimates(exhibit: Mapping[str, Any], id: str) -> Figure:
     x = _linear(low - pad, high + pad, left + 6, right - 6)
     floor = top + step * len(shown) - 8
 
-    parts = [_text(WIDTH - 66, 14, "true", "end"), _text(WIDTH - 2, 14, "yours", "end")]
-    for value, label in _linear_ticks(low - pad, high + pad, 4):
+    parts = [_text(true_end, 14, "true", "end"), _text(own_end, 14, "yours", "end")]
+    for value, label in _linear_ticks(low - pad, high + pad, 5):
         parts.append(_line(x(value), top - 16, x(value), floor, "grid"))
         parts.append(_text(x(value), floor + 16, label, "middle"))
     for index, (name, true, estimate) in enumerate(shown):
         y = top + step * index
         parts.append(_text(0, y + 4, name[:7], "start", "name"))
-        parts.append(_text(WIDTH - 66, y + 4, _number(true), "end"))
-        parts.append(_text(WIDTH - 2, y + 4, _number(estimate), "end", "strong"))
+        parts.append(_text(true_end, y + 4, _number(true), "end"))
+        parts.append(_text(own_end, y + 4, _number(estimate), "end", "strong"))
         if estimate is not None:
             at = min(max(x(estimate), left), right)
             parts.append(_line(x(true), y, at, y, "mine-line"))
@@ -182,8 +183,10 @@ def _estimates(exhibit: Mapping[str, Any], id: str) -> Figure:
     title = plain(exhibit["title"])
     spoken = "; ".join(f"{name}: true {_number(true)}, yours {_number(estimate)}" for name, true, estimate in shown)
     left_out = f"The first {len(shown)} of {len(rows)} parameters." if len(rows) > len(shown) else ""
-    caption = f"A dot inside its ring is a good estimate. {left_out}".strip()
-    return Figure(title, _svg(id, title, f"{spoken}. {left_out}".strip(), legend + 10, parts), caption)
+    gaps = [(abs(estimate - true), name) for name, true, estimate in rows if estimate is not None]
+    widest = f"The largest difference is {_number(max(gaps)[0])}, of {max(gaps)[1]}." if gaps else ""
+    caption = " ".join(filter(None, ("A dot in the middle of its ring is a right estimate.", widest, left_out)))
+    return Figure(title, _svg(anchor, title, f"{spoken}. {left_out}".strip(), legend + 10, parts), caption)
 
 
 def _finite(value: Any) -> float | None:
@@ -195,7 +198,9 @@ def _finite(value: Any) -> float | None:
 def _number(value: float | None) -> str:
     if value is None:
         return "not finite"
-    return f"{value:.3g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-").replace("-", "−")
+    mantissa, _, exponent = f"{value:.4g}".partition("e")
+    power = f"×10{str(int(exponent)).translate(_SUPERSCRIPTS)}" if exponent else ""
+    return mantissa.replace("-", "−") + power
 
 
 def _linear(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
@@ -262,22 +267,23 @@ def _band(edges: Sequence[tuple[float, float, float]]) -> Markup:
     return _tag("polygon", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in outline), class_="band")
 
 
-def _svg(id: str, title: str, description: str, height: float, parts: Sequence[Markup]) -> Markup:
+def _svg(anchor: str, title: str, description: str, height: float, parts: Sequence[Markup]) -> Markup:
     return Markup(
         '<svg role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height:.0f}" '
         'xmlns="http://www.w3.org/2000/svg"><title id="{id}-title">{title}</title>'
         '<desc id="{id}-desc">{description}</desc>{parts}</svg>'
     ).format(
-        id=id, width=WIDTH, height=height, title=title, description=description, parts=Markup("").join(parts)
+        id=anchor, width=WIDTH, height=height, title=title, description=description, parts=Markup("").join(parts)
     )  # fmt: skip
 
 
-def _tag(name: str, **attributes: Any) -> Markup:
-    shown = Markup(" ").join(
-        Markup('{}="{}"').format(key.rstrip("_"), f"{value:.1f}" if isinstance(value, float) else value)
+def _tag(name: str, **attributes: float | str) -> Markup:
+    """An element of our own numbers and words: no untrusted text may come here, for nothing is escaped."""
+    shown = " ".join(
+        f'{key.rstrip("_")}="{value:.1f}"' if isinstance(value, float) else f'{key.rstrip("_")}="{value}"'
         for key, value in attributes.items()
     )
-    return Markup("<{} {}/>").format(Markup(name), shown)
+    return Markup(f"<{name} {shown}/>")
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
@@ -285,4 +291,4 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
 
 
 def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> Markup:
-    return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" class="{}">{}</text>').format(x, y, anchor, kind, text)
+    return Markup(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{kind}">{escape(text)}</text>')

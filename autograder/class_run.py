@@ -39,7 +39,10 @@ def grade_class(
     store = ResultStore(out)
     todo = handed_in if force else list(_not_yet_graded(handed_in, settings, store))
     if len(todo) < len(handed_in):
-        print(f"autograder: {len(handed_in) - len(todo)} of {len(handed_in)} are graded already; --force grades them again", file=sys.stderr)
+        print(
+            f"autograder: {len(handed_in) - len(todo)} of {len(handed_in)} are graded already; --force repeats it",
+            file=sys.stderr,
+        )
     stopped = _grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
     store.finish()
     report = out / "report.html"

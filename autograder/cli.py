@@ -50,11 +50,30 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     grade = commands.add_parser("grade", help="grades: visible and hidden checks, confined", allow_abbrev=False)
-    grade.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a notebook, a .py, or a folder laid out as <student>/<assignment>/<notebook>.ipynb")
+    grade.add_argument(
+        "paths",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="a notebook, a .py, or a folder laid out as <student>/<assignment>/<notebook>.ipynb",
+    )
     grade.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
-    grade.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)")
-    grade.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N", help="processes on this machine (default: the cores)")
-    grade.add_argument("--sandbox", choices=("auto", "bwrap", "user", "none"), default="auto", help="how student code is confined (default: auto)")
+    grade.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)"
+    )
+    grade.add_argument(
+        "--workers",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes on this machine (default: the cores)",
+    )
+    grade.add_argument(
+        "--sandbox",
+        choices=("auto", "bwrap", "user", "none"),
+        default="auto",
+        help="how student code is confined (default: auto)",
+    )
     grade.add_argument("--visible-only", action="store_true", help="leave hidden checks out")
     grade.add_argument("--seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
     grade.add_argument("--force", action="store_true", help="grade again what is already graded")
@@ -64,9 +83,13 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     generate.set_defaults(run=_generate)
 
-    calibrate = commands.add_parser("calibrate", help="derive tolerances from runs of correct solutions", allow_abbrev=False)
+    calibrate = commands.add_parser(
+        "calibrate", help="derive tolerances from runs of correct solutions", allow_abbrev=False
+    )
     calibrate.add_argument("assignment", metavar="ASSIGNMENT")
-    calibrate.add_argument("--seeds", type=_positive, default=200, metavar="N", help="runs of each correct style (default: 200)")
+    calibrate.add_argument(
+        "--seeds", type=_positive, default=200, metavar="N", help="runs of each correct style (default: 200)"
+    )
     calibrate.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N")
     calibrate.set_defaults(run=_calibrate)
 

@@ -149,7 +149,9 @@ def find_course(start: Path | None = None) -> Course:
 
 
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
-    folders = {key: root / table[key] for key in ("checks", "assignments", "solutions", "styles", "mistakes") if key in table}
+    folders = {
+        key: root / table[key] for key in ("checks", "assignments", "solutions", "styles", "mistakes") if key in table
+    }
     unknown = sorted(set(table) - set(folders) - {"packages"})
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(

@@ -13,16 +13,24 @@ def examine() -> tuple[list[str], bool]:
     """Return the findings, a line each, and whether `autograder grade` works here as it is."""
     import torch
 
+    gpu = f"CUDA {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "no GPU"
     lines = [
         f"python      {platform.python_version()} on {platform.system()} {platform.release()}, {os.cpu_count()} cores",
-        f"torch       {torch.__version__}, {'CUDA ' + torch.cuda.get_device_name() if torch.cuda.is_available() else 'no GPU'}",
+        f"torch       {torch.__version__}, {gpu}",
     ]
     able = False
     for name in ("bwrap", "user", "none"):
         worked, told = _try(name)
         lines.append(f"{name:<11} {'works' if worked else 'does not work'}: {told}")
         able = able or (name == "bwrap" and worked)
-    lines.append("grading     " + ("ready: autograder grade confines student code with bubblewrap" if able else f"not ready. {sandbox.WAYS_OUT}"))
+    lines.append(
+        "grading     "
+        + (
+            "ready: autograder grade confines student code with bubblewrap"
+            if able
+            else f"not ready. {sandbox.WAYS_OUT}"
+        )
+    )
     return lines, able
 
 
@@ -44,5 +52,3 @@ def _try(name: str) -> tuple[bool, str]:
     if not replay.run.cells:
         return False, "a cell did not run"
     return True, f"warm in {ready - started:.1f} s, then a notebook in {1000 * (done - ready):.0f} ms"
-
-

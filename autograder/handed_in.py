@@ -53,9 +53,7 @@ def find_handed_in(paths: Sequence[Path], course: Course, assignment: str | None
     return [found[key] for key in sorted(found)]
 
 
-def _find(
-    path: Path, known: list[str], assignment: str | None, questions: dict[str, list[str]]
-) -> list[HandedIn]:
+def _find(path: Path, known: list[str], assignment: str | None, questions: dict[str, list[str]]) -> list[HandedIn]:
     if not path.exists():
         raise UsageError(f"there is no file or folder {path}")
     if path.is_file():
@@ -69,9 +67,7 @@ def _find(
     told = [name for name in known if any((student / name).is_dir() for student in students)]
     if assignment and students and not told and not any(map(_candidates, students)):
         told = [assignment]
-    result = [
-        _in_folder(student / name, student.name, name, questions) for student in students for name in told
-    ]
+    result = [_in_folder(student / name, student.name, name, questions) for student in students for name in told]
     if assignment:
         result += [_loose(file, known, assignment) for file in _candidates(path)]
     if not result:

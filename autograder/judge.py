@@ -8,7 +8,7 @@ one pytest session with the checks collected, and runs them for one submission a
 import hashlib
 import os
 import traceback
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -89,7 +89,8 @@ class JudgePlugin:
             spec = spec_of(item)
             for question in (spec.question, *spec.needs):
                 if question not in order:
-                    raise UsageError(f"{item.path}: {item.name} is about {question!r}, which has no grade cell in {self.assignment.notebook}")
+                    where = self.assignment.notebook
+                    raise UsageError(f"{item.path}: {item.name} is about {question!r}; {where} has no such grade cell")
             if item.name in names:
                 raise UsageError(f"{item.path}: there are two checks named {item.name}")
             names.add(item.name)
@@ -103,20 +104,20 @@ class JudgePlugin:
         if self._student is not None:
             self._student.start_check(spec_of(item), self._seed_of(item.name))
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Record the verdict of a check whose call (or whose set-up, failing) has ended."""
-        report = yield
-        if call.when == "call" or call.excinfo is not None:
-            spec = spec_of(item)
-            verdict = _verdict(call.excinfo.value if call.excinfo else None)
-            result = self._result(item, spec, verdict, call.duration)
-            self.results.setdefault(spec.question, {})[item.name] = result
-            if not result.passed:
-                report.longrepr = "\n".join((f"{result.outcome}: {result.description}", result.message, f"hint: {result.hint}"))
-        return report
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+        """Record how a check's call (or its set-up, failing) ended, and report it without a traceback."""
+        if call.when != "call" and call.excinfo is None:
+            return None
+        spec = spec_of(item)
+        result = self._result(item, spec, _verdict(call.excinfo.value if call.excinfo else None), call.duration)
+        self.results.setdefault(spec.question, {})[item.name] = result
+        told = f"{result.outcome}: {result.description}\n{result.message}\nhint: {result.hint}"
+        return pytest.TestReport(
+            nodeid=item.nodeid, location=item.location, keywords=dict.fromkeys(item.keywords, 1),
+            outcome="passed" if result.passed else "failed", longrepr=None if result.passed else told,
+            when=call.when, duration=call.duration, start=call.start, stop=call.stop,
+        )  # fmt: skip
 
     def _seed_of(self, check: str) -> int:
         return derive_seed(self._seed, self.assignment.name, check)
@@ -201,7 +202,12 @@ class Judge:
             question = waiting.pop()
             if question not in wanted:
                 wanted.add(question)
-                waiting += (need for item in self._session.items if spec_of(item).question == question for need in spec_of(item).needs)
+                waiting += (
+                    need
+                    for item in self._session.items
+                    if spec_of(item).question == question
+                    for need in spec_of(item).needs
+                )
         return wanted
 
 
@@ -231,7 +237,10 @@ def _verdict(raised: BaseException | None) -> Verdict:
             raise raised
     place = traceback.extract_tb(raised.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
-    return Verdict("grader_fault", f"The grader failed here, not you; a person will look. ({type(raised).__name__}: {raised}; {where})")
+    return Verdict(
+        "grader_fault",
+        f"The grader failed here, not you; a person will look. ({type(raised).__name__}: {raised}; {where})",
+    )
 
 
 def _open_session(files: Sequence[Path], plugin: JudgePlugin) -> pytest.Session:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from IPython.core.getipython import get_ipython
-from IPython.display import publish_display_data
 
 from autograder.card import render_html, render_text
 from autograder.course import Assignment, Course, find_course
@@ -42,7 +41,7 @@ def check_question(question: str, assignment: str | None) -> float:
     if shell.__class__.__name__ == "TerminalInteractiveShell":
         print(render_text(card))
     else:
-        publish_display_data({"text/html": render_html(card), "text/plain": render_text(card)})
+        shell.display_pub.publish({"text/html": render_html(card), "text/plain": render_text(card)})
     return result.score
 
 
@@ -84,9 +83,7 @@ def _assignment_of(namespace: Mapping[str, Any], name: str | None, question: str
     course = _course()
     if name is not None:
         return course.assignment(name)
-    having = {
-        assignment.name: [each.id for each in assignment.questions] for assignment in course.assignments()
-    }
+    having = {assignment.name: [each.id for each in assignment.questions] for assignment in course.assignments()}
     fitting = {known: ids for known, ids in having.items() if question is None or question in ids}
     if not fitting:
         every = ", ".join(sorted({id for ids in having.values() for id in ids}))

@@ -13,7 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that name a submission."""
     group = parser.getgroup("autograder")
     group.addoption("--submission", metavar="NOTEBOOK", help="judge this notebook or .py by the checks that are run")
-    group.addoption("--sandbox", default="auto", choices=("auto", "bwrap", "user", "none"), help="how its code is confined")
+    group.addoption(
+        "--sandbox", default="auto", choices=("auto", "bwrap", "user", "none"), help="how its code is confined"
+    )
     group.addoption("--course-seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from autograder.result import Outcome
 from autograder.student import Student, StudentStopped, defines, describe_fault
 from autograder.suite import CheckSpec, Probe
 from autograder.worker import wire
@@ -70,11 +71,16 @@ class RemoteStudent(Student):
             if not defines(source, name):
                 continue
             if number in self._replay.run.skipped:
-                outcome = "timeout" if "limit" in self._replay.run.skipped[number] else "crashed"
-                return StudentStopped(outcome, f"Code cell {number}, which defines `{name}`, was left out: {self._replay.run.skipped[number]}.")
+                outcome: Outcome = "timeout" if "limit" in self._replay.run.skipped[number] else "crashed"
+                return StudentStopped(
+                    outcome,
+                    f"Code cell {number}, which defines `{name}`, was left out: {self._replay.run.skipped[number]}.",
+                )
             run = self._replay.run.cells.get(number)
             if run is not None and run.error is not None:
-                return StudentStopped("error", f"Code cell {number}, which should define `{name}`, failed.\n{_describe(run.error)}")
+                return StudentStopped(
+                    "error", f"Code cell {number}, which should define `{name}`, failed.\n{_describe(run.error)}"
+                )
         return StudentStopped("not_attempted", f"The notebook defines no function named `{name}`.")
 
     def printed(self) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ class QuestionResult:
 
     @property
     def score(self) -> float:
-        """points × weight of the passed checks ÷ weight of all; in [0, points]."""
+        """Points × weight of the passed checks ÷ weight of all; in [0, points]."""
         total = sum(check.weight for check in self.checks)
         passed = sum(check.weight for check in self.checks if check.passed)
         return self.points if passed == total else self.points * passed / total
@@ -134,9 +134,7 @@ class SubmissionResult:
     @property
     def needs_review(self) -> bool:
         """Whether the grader failed somewhere, so that a person must look."""
-        return any(
-            check.outcome == "grader_fault" for question in self.questions for check in question.checks
-        )
+        return any(check.outcome == "grader_fault" for question in self.questions for check in question.checks)
 
     def to_json(self) -> dict[str, Any]:
         """Return the result line; `autograder/result.schema.json` is its schema."""

@@ -18,9 +18,7 @@ def local_executor(workers: int) -> Executor:
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_start_process)
 
 
-def grade_all(
-    executor: Executor, settings: Settings, jobs: Iterable[Job], workers: int
-) -> Iterator[Graded]:
+def grade_all(executor: Executor, settings: Settings, jobs: Iterable[Job], workers: int) -> Iterator[Graded]:
     """Yield each submission's result as it is ready.
 
     At most `workers` × (1 + `JOBS_AHEAD`) submissions are in memory at a time.

@@ -83,9 +83,7 @@ def bubblewrap_problem() -> str | None:
     return None
 
 
-def launch(
-    mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], number: int
-) -> Launch:
+def launch(mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], number: int) -> Launch:
     """Return how to start a warm parent in `mode`.
 
     Args:
@@ -135,11 +133,11 @@ def _bubblewrap(packages: Sequence[Path]) -> Iterator[str]:
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts"):
         if os.path.exists(path):
             yield from _read_only(Path(path), Path(path), made)
-    for folder in sorted({Path(sys.base_prefix), Path(sys.prefix)}):
-        if not folder.is_relative_to("/usr"):
-            yield from _read_only(folder, folder, made)
-    for folder in (WORKER, *packages):
-        yield from _read_only(folder, Path(_INSIDE, folder.name), made)
+    for prefix in sorted({Path(sys.base_prefix), Path(sys.prefix)}):
+        if not prefix.is_relative_to("/usr"):
+            yield from _read_only(prefix, prefix, made)
+    for package in (WORKER, *packages):
+        yield from _read_only(package, Path(_INSIDE, package.name), made)
     yield from ("--chdir", "/tmp")
     if os.geteuid() == 0:
         yield from (

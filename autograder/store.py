@@ -130,7 +130,7 @@ def _line(result: Mapping[str, Any]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Keep a spreadsheet from reading text as a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
+    """Keep a spreadsheet from reading text as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -80,7 +80,9 @@ class Student(ABC):
         if kind == "missing":
             return self.why_missing(message)
         if kind == "not_attempted":
-            return StudentStopped("not_attempted", f"`{function or 'the stub'}` still raises NotImplementedError.", function)
+            return StudentStopped(
+                "not_attempted", f"`{function or 'the stub'}` still raises NotImplementedError.", function
+            )
         if kind == "timeout":
             return StudentStopped("timeout", f"it did not finish within {self._limit_s:g} s", function)
         return StudentStopped(_OUTCOMES.get(kind, "error"), describe_fault(type_name, message, frames), function)

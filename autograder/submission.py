@@ -103,7 +103,7 @@ def _notebook_cells(notebook: Any) -> tuple[list[tuple[int, str]], tuple[str, ..
         elif source.strip() and SKIPPED_TAG not in _tags(cell):
             cells.append((number, source))
     if damaged:
-        notes.append(f"{damaged} damaged cell{'s' if damaged > 1 else ''} had no readable source and {'were' if damaged > 1 else 'was'} left out")
+        notes.append(f"cells without a readable source, left out: {damaged}")
     return cells, tuple(notes)
 
 

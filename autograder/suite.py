@@ -20,8 +20,10 @@ from which a wrong answer is named.
 """
 
 import ast
+import builtins
 import inspect
 import math
+import symtable
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -32,7 +34,7 @@ import numpy as np
 import torch
 
 from autograder.errors import UsageError
-from autograder.worker.probing import PROBE_GLOBALS, load_probe
+from autograder.worker.probing import PROBE_GLOBALS
 from autograder.worker.wire import Opaque
 
 _Function = TypeVar("_Function", bound=Callable[..., None])
@@ -74,7 +76,6 @@ class Evidence:
 
     calibration: Mapping[str, Any]
     statistics: dict[str, float] = field(default_factory=dict)
-    curves: dict[str, list[float]] = field(default_factory=dict)
     exhibits: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -118,16 +119,17 @@ def probe(function: Callable[..., Any]) -> Probe:
         raise UsageError(f"the probe {name!r} must be a plain function")
     definition.decorator_list.clear()
     plain = ast.unparse(definition)
-    used = inspect.getclosurevars(load_probe(plain, name))
-    unknown = sorted(used.unbound - _attributes(definition) - PROBE_GLOBALS.keys())
+    unknown = sorted(_globals(symtable.symtable(plain, name, "exec")) - {name, *PROBE_GLOBALS, *dir(builtins)})
     if unknown:
-        raise UsageError(f"the probe {name!r} uses {', '.join(unknown)}: only its arguments, student, torch, np, math and random reach it")
+        known = "its arguments, student, torch, np, math and random"
+        raise UsageError(f"the probe {name!r} uses {', '.join(unknown)}: only {known} reach it")
     return Probe(name, plain)
 
 
-def _attributes(tree: ast.AST) -> set[str]:
-    """Names after a dot: `inspect` lists them beside the global names."""
-    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+def _globals(table: symtable.SymbolTable) -> set[str]:
+    """Names that a piece of code, or a function in it, takes from outside."""
+    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    return own.union(*map(_globals, table.get_children()))
 
 
 def fail(message: str, *mistakes: str) -> NoReturn:
@@ -174,9 +176,7 @@ def assert_close(
         fail(_difference(actual, wanted, name), *named)
 
 
-def assert_below(
-    value: float, statistic: str, *, message: str, mistakes: Mapping[str, bool] | None = None
-) -> None:
+def assert_below(value: float, statistic: str, *, message: str, mistakes: Mapping[str, bool] | None = None) -> None:
     """Fail unless `value` is below the calibrated threshold of `statistic`.
 
     The value is recorded, so `autograder calibrate` finds the threshold from runs of correct
@@ -201,10 +201,9 @@ def show_curve(title: str, values: Sequence[float], *, x_label: str, y_label: st
     """Have feedback draw `values` against the band of correct runs recorded as `band`."""
     evidence = EVIDENCE.get()
     finite = [float(value) for value in values]
-    evidence.curves[band] = finite
     recorded = evidence.calibration.get("curves", {}).get(band, {"low": [], "high": []})
     evidence.exhibits.append({
-        "kind": "curve", "title": title, "x_label": x_label, "y_label": y_label,
+        "kind": "curve", "band": band, "title": title, "x_label": x_label, "y_label": y_label,
         "values": [value if math.isfinite(value) else None for value in finite],
         "low": recorded["low"], "high": recorded["high"],
     })  # fmt: skip

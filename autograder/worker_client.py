@@ -42,13 +42,11 @@ class NotebookRun:
 class Worker:
     """A warm parent and its control connection; use as a context manager."""
 
-    def __init__(
-        self, mode: Mode, packages: Sequence[Path] = (), modules: Sequence[str] = (), number: int = 0
-    ) -> None:
+    def __init__(self, mode: Mode, packages: Sequence[Path] = (), modules: Sequence[str] = (), number: int = 0) -> None:
         """Start the process; `wait_until_ready` waits for its imports."""
         self.mode = mode
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
         self._launch: Launch = launch(mode, theirs.fileno(), packages, modules, number)
         user = self._launch.user
         with theirs:

@@ -11,9 +11,12 @@ MAX_MESSAGE: Final = 2_000
 MAX_FRAMES: Final = 8
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")
 _OWN: Final = os.path.dirname(os.path.abspath(__file__))
-_INSTALLED: Final = tuple(
-    os.path.join(os.path.realpath(prefix), "") for prefix in {sys.prefix, sys.base_prefix}
-) + (os.path.join(os.path.dirname(_OWN), ""), "<frozen", "<probe")
+_INSTALLED: Final = (
+    *(os.path.join(os.path.realpath(prefix), "") for prefix in {sys.prefix, sys.base_prefix}),
+    os.path.join(os.path.dirname(_OWN), ""),
+    "<frozen",
+    "<probe",
+)
 _OUT_OF_MEMORY: Final = ("can't allocate memory", "out of memory", "Unable to allocate")
 
 

@@ -34,9 +34,11 @@ class Output(io.TextIOBase):
         self._dropped = 0
 
     def writable(self) -> bool:
+        """Yes: `print` asks."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep as much of `text` as there is room for."""
         kept = text[: self._room]
         self._room -= len(kept)
         self._dropped += len(text) - len(kept)
@@ -58,8 +60,8 @@ class Notebook:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.cache_size = 0
-        self._shell = InteractiveShell(config=config)
-        shell: Any = self._shell  # attributes replaced below are methods in IPython's annotations
+        shell: Any = InteractiveShell  # IPython's annotations are partial, and methods are replaced below
+        self._shell = shell = shell(config=config)
         shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
         shell.system = shell.system_piped = shell.system_raw = shell.getoutput = _refuse
         self._run_line, self._run_cell_magic = shell.run_line_magic, shell.run_cell_magic

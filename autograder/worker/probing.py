@@ -37,7 +37,9 @@ def seed_everything(seed: int) -> None:
     """Seed Python, NumPy and torch (and CUDA once it is in use) from one number in [0, 2**32)."""
     random.seed(seed)
     np.random.seed(seed)
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed takes a millisecond where there is no GPU
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed)
 
 
 def load_probe(source: str, name: str) -> Callable[..., Any]:

@@ -84,9 +84,7 @@ def _open(descriptor: int, limits: Limits, isolate: str, notebook: Notebook) -> 
     return {"event": "fault", "message": told or "the new process ended without a word"}
 
 
-def _become_session(
-    descriptor: int, writing: int, limits: Limits, isolate: str, notebook: Notebook
-) -> None:
+def _become_session(descriptor: int, writing: int, limits: Limits, isolate: str, notebook: Notebook) -> None:
     """Never returns: this process, or its child, becomes the submission's own."""
     try:
         low, high = sorted((descriptor, writing))

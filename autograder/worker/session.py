@@ -71,16 +71,20 @@ def _serve_probes(connection: socket.socket, notebook: Notebook) -> None:
             source, name = request["source"], request["name"]
             if source not in functions:
                 functions[source] = probing.load_probe(source, name)
-            answer = probing.run_probe(
-                functions[source], request["arguments"], notebook.namespace, request["seed"]
-            )
+            answer = probing.run_probe(functions[source], request["arguments"], notebook.namespace, request["seed"])
             try:
                 wire.send(connection, answer)
             except wire.WireError:
                 raise
             except BaseException as error:  # a value that cannot even be described
                 text = f"{type(error).__name__} while its return value was read"
-                fault = {"kind": "error", "type": "TypeError", "message": text, "frames": [], "function": None}
+                fault: dict[str, Any] = {
+                    "kind": "error",
+                    "type": "TypeError",
+                    "message": text,
+                    "frames": [],
+                    "function": None,
+                }
                 wire.send(connection, {"error": fault})
     except BaseException:  # nothing may unwind into the code that forked this process
         os._exit(0)

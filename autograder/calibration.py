@@ -1,0 +1,216 @@
+"""Derives the thresholds of statistical checks from runs of correct solutions.
+
+Every `assert_below(value, statistic, …)` of an assignment's checks is run for each correct style under
+many course seeds. The upper tail of the values is taken as exponential beyond their 90th percentile
+(peaks over threshold: Pickands 1975, Balkema and de Haan 1974), which is heavier than that of any
+normal error, and the threshold is where a correct solution would fail once in `1 / FALSE_FAIL`
+runs. The record is committed beside the visible checks, which read their thresholds from it.
+"""
+
+import json
+import math
+import multiprocessing
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import track
+
+from autograder.course import Course, find_course
+from autograder.errors import UsageError
+from autograder.judge import Judge
+from autograder.result import QuestionResult
+from autograder.store import write_whole
+from autograder.student import LocalStudent
+from autograder.variants import read_variants
+
+FALSE_FAIL: Final = 1e-7
+TAIL: Final = 0.1
+MISTAKE_SEEDS: Final = 20
+MIN_RUNS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the checks measured of one solution under some seeds.
+
+    `failed` counts the seeds under which each check did not pass, `named` those under which the
+    solution's own name came out as the mistake.
+    """
+
+    name: str
+    seeds: int
+    statistics: Mapping[str, Sequence[float]]
+    curves: Mapping[str, Sequence[Sequence[float]]]
+    failed: Mapping[str, int]
+    named: int
+
+
+def calibrate(name: str, *, seeds: int, workers: int) -> str:
+    """Write the record of an assignment's statistics; return it as a table.
+
+    Args:
+        name: the assignment.
+        seeds: course seeds 0 … seeds − 1, for each correct style.
+        workers: processes.
+
+    Raises:
+        UsageError: the course has no recorded solutions, or a correct one fails a check.
+    """
+    course = find_course()
+    assignment = course.assignment(name)
+    styles, mistakes = _solutions(course, name)
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        correct = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
+        for run in correct:
+            if run.failed:
+                told = ", ".join(f"{check} ({count} of {run.seeds})" for check, count in run.failed.items())
+                raise UsageError(f"the correct style {run.name!r} of {name} fails: {told}")
+        record = _record(name, seeds, styles, correct)
+        path = assignment.visible_checks.with_suffix(".json")
+        write_whole(path, json.dumps(record, indent=1) + "\n")
+        wrong = _measure(pool, course.root, name, mistakes, min(seeds, MISTAKE_SEEDS), workers, calibrated=True)
+    record["mistakes"] = {
+        run.name: {"caught": max(run.failed.values(), default=0) / run.seeds, "named": run.named / run.seeds}
+        for run in wrong
+    }
+    write_whole(path, json.dumps(record, indent=1) + "\n")
+    return _table(record)
+
+
+def threshold_of(values: Sequence[float]) -> tuple[float, float]:
+    """Return the threshold of a statistic and the estimated chance that correct work exceeds it.
+
+    Args:
+        values: at least `MIN_RUNS` values of correct runs, ≥ 0.
+    """
+    if len(values) < MIN_RUNS:
+        raise UsageError(f"{len(values)} runs are too few for a threshold; take at least {MIN_RUNS}")
+    ordered = sorted(values)
+    start = ordered[int(len(ordered) * (1 - TAIL))]
+    excesses = [value - start for value in ordered if value > start]
+    scale = statistics.fmean(excesses) if excesses else 0.0
+    threshold = _rounded_up(start + scale * math.log(TAIL / FALSE_FAIL))
+    if scale == 0.0:
+        return threshold, 0.0
+    return threshold, TAIL * math.exp(-(threshold - start) / scale)
+
+
+def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iterable[int], calibrated: bool) -> Run:
+    """Run the checks against one solution, (its name, source), under each seed."""
+    assignment = find_course(course_root).assignment(name)
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    curves: defaultdict[str, list[list[float]]] = defaultdict(list)
+    failed: defaultdict[str, int] = defaultdict(int)
+    named = count = 0
+    questions = None
+    with Judge(assignment, visible_only=False, calibrated=calibrated) as judge:
+        for seed in seeds:
+            namespace: dict[str, Any] = {"__name__": "solution"}
+            exec(compile(solution[1], f"<{solution[0]}>", "exec"), namespace)
+            results = judge.judge(LocalStudent(namespace), seed, questions)
+            count += 1
+            if not calibrated and questions is None:
+                questions = _statistical(results) or None
+            named += any(
+                solution[0] in [each.id for each in (check.misconception, *check.also) if each]
+                for result in results for check in result.checks
+            )  # fmt: skip
+            for check in (check for result in results for check in result.checks):
+                for statistic, value in check.statistics.items():
+                    values[statistic].append(value)
+                for exhibit in check.exhibits:
+                    if exhibit["kind"] == "curve":
+                        curves[exhibit["band"]].append(list(exhibit["values"]))
+                if not check.passed:
+                    failed[check.id] += 1
+    return Run(solution[0], count, dict(values), dict(curves), dict(failed), named)
+
+
+def _solutions(course: Course, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    if course.styles is None or course.mistakes is None:
+        raise UsageError(f"{course.root}: [tool.autograder] names no styles and mistakes to calibrate with")
+    styles = read_variants(course.styles / f"{name}.py")
+    base = next(iter(styles.values()))
+    mistakes = read_variants(course.mistakes / f"{name}.py")
+    return styles, {id: f"{base}\n{source}" for id, source in mistakes.items()}
+
+
+def _measure(
+    pool: ProcessPoolExecutor, root: Path, name: str, solutions: Mapping[str, str], seeds: int,
+    workers: int, *, calibrated: bool,
+) -> list[Run]:  # fmt: skip
+    parts = max(1, min(workers * 2, seeds // 10))
+    futures = [
+        pool.submit(measure, root, name, solution, range(part, seeds, parts), calibrated)
+        for solution in solutions.items() for part in range(parts)
+    ]  # fmt: skip
+    console = Console(stderr=True)
+    label = "mistakes" if calibrated else "correct styles"
+    runs = [future.result() for future in track(futures, label, console=console, disable=not console.is_terminal)]
+    return [_joined([run for run in runs if run.name == solution]) for solution in solutions]
+
+
+def _joined(runs: Sequence[Run]) -> Run:
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    curves: defaultdict[str, list[Sequence[float]]] = defaultdict(list)
+    failed: defaultdict[str, int] = defaultdict(int)
+    for run in runs:
+        for statistic, found in run.statistics.items():
+            values[statistic].extend(found)
+        for band, drawn in run.curves.items():
+            curves[band].extend(drawn)
+        for check, count in run.failed.items():
+            failed[check] += count
+    return Run(runs[0].name, sum(run.seeds for run in runs), values, curves, failed, sum(run.named for run in runs))
+
+
+def _record(name: str, seeds: int, styles: Mapping[str, str], runs: Sequence[Run]) -> dict[str, Any]:
+    joined = _joined(runs)
+    found = {}
+    for statistic, values in sorted(joined.statistics.items()):
+        threshold, chance = threshold_of(values)
+        found[statistic] = {
+            "threshold": threshold, "worst": max(values), "median": statistics.median(values),
+            "margin_sd": round((threshold - statistics.fmean(values)) / (statistics.stdev(values) or 1.0), 1),
+            "false_fail": float(f"{chance:.1e}"), "runs": len(values),
+        }  # fmt: skip
+    bands = {
+        band: {
+            "low": [min(at) for at in zip(*drawn, strict=True)],
+            "high": [max(at) for at in zip(*drawn, strict=True)],
+        }
+        for band, drawn in sorted(joined.curves.items())
+    }
+    command = f"autograder calibrate {name} --seeds {seeds}"
+    return {"made_by": command, "styles": list(styles), "statistics": found, "curves": bands}
+
+
+def _table(record: Mapping[str, Any]) -> str:
+    lines = [f"{'statistic':<34} {'threshold':>10} {'worst':>10} {'margin sd':>10} {'false fails':>12} {'runs':>6}"]
+    for name, entry in record["statistics"].items():
+        lines.append(
+            f"{name:<34} {entry['threshold']:>10.3g} {entry['worst']:>10.3g} {entry['margin_sd']:>10.1f} "
+            f"{entry['false_fail']:>12.1e} {entry['runs']:>6}"
+        )
+    lines += ["", f"{'mistake':<34} {'caught':>10} {'named':>10}"]
+    lines += [f"{id:<34} {entry['caught']:>10.0%} {entry['named']:>10.0%}" for id, entry in record["mistakes"].items()]
+    return "\n".join(lines)
+
+
+def _statistical(results: Iterable[QuestionResult]) -> list[str]:
+    """Questions that measure something: only they are worth running under every seed."""
+    return [result.id for result in results if any(check.statistics or check.exhibits for check in result.checks)]
+
+
+def _rounded_up(value: float) -> float:
+    """To two significant digits."""
+    if value <= 0:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return float(f"{math.ceil(value / unit) * unit:.2g}")

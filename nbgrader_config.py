@@ -1,0 +1,18 @@
+"""Tells nbgrader where this course keeps its files; nbgrader reads it when run in this folder.
+
+Settings: https://nbgrader.readthedocs.io/en/stable/configuration/config_options.html
+The exchange is the site's affair: pass --Exchange.root, or set it in the site's own configuration.
+"""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821  # nbgrader defines it while it reads this file
+
+c.CourseDirectory.course_id = "deep-learning"
+c.CourseDirectory.root = str(Path(__file__).absolute().parent)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+# nbgrader copies everything beside a notebook to the students, and into each submission it grades
+c.CourseDirectory.ignore.extend(["hidden_checks.py", ".*_cache", ".DS_Store"])
+
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}

@@ -1,0 +1,121 @@
+"""A course of one assignment, apart from the project's own: the engine must know nothing of either."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+CHECKS = '''
+"""Checks of a tiny course."""
+import torch
+from autograder.suite import assert_close, check, probe
+
+
+@probe
+def doubled(student, x):
+    return {"y": student.double(x)}
+
+
+@check("double", weight=3, hint="What is added to x?")
+def test_doubles_every_element(student, rng):
+    """Every element is doubled."""
+    x = torch.randn(3, 2, generator=rng)
+    got = student.run(doubled, x=x)
+    assert_close(got["y"], 2 * x, name="double(x)", mistakes={"double_squares": x**2})
+
+
+@check("double", weight=1, hint="What has no elements?")
+def test_keeps_an_empty_tensor(student):
+    """An empty tensor stays empty."""
+    got = student.run(doubled, x=torch.zeros(0))
+    assert_close(got["y"], torch.zeros(0), name="double(x)")
+
+
+@probe
+def quadrupled(student, x):
+    return {"y": student.quadruple(x)}
+
+
+@check("quadruple", hint="What does `double` do twice?", needs=("double",))
+def test_quadruples(student):
+    """Every element is multiplied by four."""
+    got = student.run(quadrupled, x=torch.ones(2))
+    assert_close(got["y"], 4 * torch.ones(2), name="quadruple(x)")
+'''
+
+HIDDEN = '''
+"""Hidden checks of a tiny course."""
+import torch
+from autograder.suite import assert_close, check, probe
+
+
+@probe
+def doubled_number(student, x):
+    return {"y": student.double(x)}
+
+
+@check("double", weight=4, hint="What about a number that is no tensor?")
+def test_doubles_a_number(student):
+    """A plain number is doubled."""
+    assert_close(student.run(doubled_number, x=21)["y"], 42, name="double(21)")
+'''
+
+MISCONCEPTIONS = """
+[double_squares]
+question = "double"
+title = "squares in place of doubling"
+explanation = "At 2 the two agree; elsewhere they do not."
+"""
+
+RIGHT = "def double(x):\n    return 2 * x\n\n\ndef quadruple(x):\n    return double(double(x))\n"
+
+
+def grade_cell(question: str, points: float) -> dict[str, object]:
+    marks = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
+    return {
+        "cell_type": "code",
+        "id": question,
+        "metadata": {"nbgrader": {**marks, "grade_id": question, "points": points, "cell_type": "code"}},
+        "execution_count": None,
+        "outputs": [],
+        "source": f'check("{question}")',
+    }
+
+
+def code_cell(source: str, number: int = 0, **metadata: object) -> dict[str, object]:
+    return {
+        "cell_type": "code",
+        "id": f"cell-{number}",
+        "metadata": metadata,
+        "execution_count": None,
+        "outputs": [],
+        "source": source,
+    }
+
+
+def notebook(*cells: dict[str, object]) -> str:
+    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def notebook_of(*sources: str) -> bytes:
+    """A bare notebook of code cells, without metadata."""
+    return notebook(*(code_cell(source, number) for number, source in enumerate(sources))).encode()
+
+
+def make_course(root: Path) -> Path:
+    (root / "checks").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(
+        '[tool.autograder]\nchecks = "checks"\nassignments = "assignments"\nsolutions = "solutions"\n'
+    )
+    (root / "checks/doubling.py").write_text(CHECKS)
+    (root / "checks/doubling.toml").write_text(MISCONCEPTIONS)
+    source = root / "solutions/doubling"
+    source.mkdir(parents=True)
+    (source / "hidden_checks.py").write_text(HIDDEN)
+    (source / "doubling.ipynb").write_text(notebook(code_cell(RIGHT), grade_cell("double", 8), grade_cell("quadruple", 2)))
+    return root
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return make_course(tmp_path / "course")
