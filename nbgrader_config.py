@@ -4,6 +4,9 @@ Settings: https://nbgrader.readthedocs.io/en/stable/configuration/config_options
 The exchange is the site's affair: pass --Exchange.root, or set it in the site's own configuration.
 """
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 c = get_config()  # noqa: F821  # nbgrader defines it while it reads this file
@@ -16,3 +19,7 @@ c.CourseDirectory.release_directory = "assignments"
 c.CourseDirectory.ignore.extend(["hidden_checks.py", ".*_cache", ".DS_Store"])
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+
+# nbgrader looks up the command `alembic` to open its gradebook, also where .venv is not activated
+if shutil.which("alembic") is None:
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

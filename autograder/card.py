@@ -20,7 +20,8 @@ TEXT_WIDTH: Final = 92
 class Wording:
     """How an outcome is shown: a symbol and words, so that colour is never needed to tell them apart.
 
-    `tone` is the CSS class of its colour; `meaning` says what the outcome is when no message does.
+    `tone` is the CSS class of its colour; `meaning` says what the outcome is where no message does, and
+    beside the message of a fault of ours, which alone would puzzle a student.
     """
 
     symbol: str
@@ -148,7 +149,7 @@ def show_checks(
         lead, _, rest = shown.partition("\n")
         yield ShownCheck(
             wording=wording, visible=check["visible"], description=check["description"], lead=lead, message=rest,
-            meaning="" if shown else wording.meaning, mistakes=tuple(mistakes),
+            meaning="" if shown and check["outcome"] != "grader_fault" else wording.meaning, mistakes=tuple(mistakes),
             hint=check["hint"] if check["outcome"] in HINTED else "",
             exhibits=check["exhibits"] if check["visible"] else (),
         )  # fmt: skip
@@ -181,7 +182,7 @@ def render_text(question: Mapping[str, Any], title: str = "") -> str:
     for check in _shown(question):
         head = f"  {check.wording.symbol} {check.wording.words}: "
         lines += _wrapped(check.description, head, " " * 4)
-        lines += _wrapped(check.lead or check.meaning, " " * 6, " " * 6)
+        lines += _wrapped(check.meaning, " " * 6, " " * 6) + _wrapped(check.lead, " " * 6, " " * 6)
         lines += [f"      {line}" for line in check.message.splitlines()]
         for index, mistake in enumerate(check.mistakes):
             lines += _wrapped(mistake.title, "    This looks like: " if index == 0 else "    or: ", " " * 6)

@@ -71,8 +71,8 @@ def histogram(shares: Iterable[float], anchor: str) -> Figure:
             parts.append(_text(x + step / 2, floor - height - 6, str(count), "middle", "strong"))
     parts.append(_line(left, floor, right, floor, "axis"))
     for tenth in range(0, HISTOGRAM_BINS + 1, 2):
-        anchor = "start" if tenth == 0 else "end" if tenth == HISTOGRAM_BINS else "middle"
-        parts.append(_text(left + tenth * step, floor + 17, f"{tenth * 10} %", anchor))
+        side = "start" if tenth == 0 else "end" if tenth == HISTOGRAM_BINS else "middle"
+        parts.append(_text(left + tenth * step, floor + 17, f"{tenth * 10} %", side))
     parts.append(_text((left + right) / 2, floor + 38, "share of the points", "middle"))
     spoken = "; ".join(f"{10 * i} to {10 * i + 10} %: {count}" for i, count in enumerate(counts) if count)
     described = f"Submissions by share of the points. {spoken or 'None'}."
@@ -290,5 +290,5 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
     return _tag("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=kind)
 
 
-def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> Markup:
-    return Markup(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{kind}">{escape(text)}</text>')
+def _text(x: float, y: float, text: str, side: str, kind: str = "") -> Markup:
+    return Markup(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{side}" class="{kind}">{escape(text)}</text>')

@@ -1,7 +1,7 @@
 """Makes what students get: source notebooks in one canonical form, and `assignments/` from them.
 
 The conversion is nbgrader's own, with the course's nbgrader_config.py, in a temporary course folder
-with a temporary gradebook; the same source gives the same bytes every time.
+and without a gradebook; the same source gives the same bytes every time.
 """
 
 import contextlib
@@ -159,8 +159,9 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="release-") as temporary:
         config = PyFileConfigLoader(SETTINGS, str(course.root)).load_config()
         config.CourseDirectory.root = os.path.realpath(temporary)
-        config.CourseDirectory.db_url = f"sqlite:///{temporary}/gradebook.db"
         config.CourseDirectory.assignment_id = assignment.name
+        config.GenerateAssignment.no_database = True  # as its --no-db: the gradebook is the instructor's
+        config.SaveCells.enabled = False
         layout = CourseDirectory(config=config)
         source = layout.format_path(layout.source_directory, ".", assignment.name)
         shutil.copytree(assignment.notebook.parent, source)

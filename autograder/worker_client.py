@@ -79,11 +79,14 @@ class Worker:
         self.wait_until_ready()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         request = {"op": "open", "limits": asdict(limits), "isolate": self._launch.isolate}
-        with theirs:
-            answer = self._ask(request, [theirs.fileno()])
-        if answer.get("event") != "opened":
+        try:
+            with theirs:
+                answer = self._ask(request, [theirs.fileno()])
+            if answer.get("event") != "opened":
+                raise GraderFault(f"no confined process could be made: {answer.get('message')}")
+        except GraderFault:
             ours.close()
-            raise GraderFault(f"no confined process could be made: {answer.get('message')}")
+            raise
         return Session(self, ours, answer["process"], limits)
 
     def close_session(self, process: int) -> None:

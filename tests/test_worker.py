@@ -1,0 +1,188 @@
+"""What confined code can and cannot do, seen from outside."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder import sandbox
+from autograder.worker import wire
+from autograder.worker.limits import Limits
+from autograder.worker_client import Replay, Worker
+
+PROBLEM = sandbox.bubblewrap_problem()
+pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
+
+
+@pytest.fixture(scope="module")
+def worker():
+    os.environ["A_TOKEN"] = "secret"
+    with Worker(sandbox.choose("bwrap"), (), ("matplotlib.pyplot",)) as worker:
+        yield worker
+    del os.environ["A_TOKEN"]
+
+
+@pytest.fixture
+def run(worker):
+    replays = []
+
+    def run(*cells, **limits):
+        numbered = list(enumerate(cells, 1))
+        replay = Replay(lambda: worker, numbered, seed=7, name="__main__", limits=Limits(**limits))
+        replays.append(replay)
+        replay.start()
+        return replay
+
+    yield run
+    for replay in replays:
+        replay.close()
+
+
+def ask(replay, body, timeout_s=10.0, **arguments):
+    request = {"source": f"def p(student, **arguments):\n    {body}", "name": "p", "arguments": arguments, "seed": 1}
+    return replay.probe(request, time.monotonic() + timeout_s)
+
+
+def printed(replay, number):
+    return replay.run.cells[number].output
+
+
+def test_cells_run_in_order_and_a_failing_one_does_not_stop_the_next(run):
+    replay = run("a = 1", "b = a / 0", "c = a + 1\nc")
+    assert replay.run.cells[2].error["type"] == "ZeroDivisionError"
+    assert printed(replay, 3).strip() == "2"
+    assert ask(replay, "return student.c") == {"answer": 2}
+
+
+def test_a_probe_reads_functions_by_name_and_missing_ones_are_told(run):
+    replay = run("def f(x):\n    return x @ x")
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert torch.equal(ask(replay, "return student.f(arguments['x'])", x=x)["answer"], x @ x)
+    assert ask(replay, "return student.g(1)")["error"]["kind"] == "missing"
+
+
+def test_a_probe_that_raises_tells_the_students_own_lines(run):
+    replay = run("def inner(x):\n    return x['a']\n\ndef outer(x):\n    return inner(x)")
+    error = ask(replay, "return student.outer([])")["error"]
+    assert error["type"] == "TypeError" and error["function"] == "inner"
+    assert [frame["text"] for frame in error["frames"]] == ["return inner(x)", "return x['a']"]
+
+
+def test_nothing_of_the_host_can_be_read(run, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hidden")
+    project = Path(__file__).parents[1]
+    replay = run(
+        f"import os\nprint(os.path.exists({str(secret)!r}), os.path.exists({str(project / 'solutions')!r}), "
+        f"os.path.exists({str(project / 'autograder/checks')!r}), os.path.exists({str(project / 'tests')!r}))",
+        "print(os.listdir('/proc'), os.listdir('/tmp'), sorted(os.environ))",
+        "print(os.getuid(), os.getpid())",
+        "open('/usr/x', 'w')",
+        "open(os.__file__, 'a')",
+    )
+    assert printed(replay, 1).split() == ["False"] * 4
+    assert printed(replay, 2).startswith("[] []")
+    assert "A_TOKEN" not in printed(replay, 2)
+    user, process = printed(replay, 3).split()
+    assert user != "0" and process == "1"
+    assert replay.run.cells[4].error and replay.run.cells[5].error
+
+
+def test_there_is_no_network(run):
+    replay = run("import socket\nsocket.create_connection(('127.0.0.1', 1), 1)", "socket.create_connection(('10.0.0.1', 1), 1)")
+    for number in (1, 2):
+        assert "unreachable" in replay.run.cells[number].error["message"]
+
+
+def test_shell_commands_are_refused_with_a_reason_and_front_end_magics_are_ignored(run):
+    replay = run("!ls", "%%bash\nls", "%matplotlib inline\nx = 3", "%no_such_magic\nx", "%time y = 4")
+    for number in (1, 2):
+        assert "shell commands" in replay.run.cells[number].error["message"]
+    assert all(replay.run.cells[number].error is None for number in (3, 4, 5))
+
+
+def test_a_cell_that_never_ends_costs_its_limit_and_the_next_ones_run(run):
+    replay = run("x = 1", "while True:\n    pass", "y = x + 1", cell_s=0.5)
+    assert replay.run.cells[2].error["kind"] == "timeout"
+    assert ask(replay, "return student.y") == {"answer": 2}
+
+
+def test_a_cell_that_swallows_its_time_limit_is_left_out_of_a_second_run(run):
+    stubborn = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
+    replay = run("x = 1", stubborn, "y = x + 1", cell_s=0.5)
+    assert list(replay.run.skipped) == [2] and "limit" in replay.run.skipped[2]
+    assert ask(replay, "return student.y") == {"answer": 2}
+
+
+def test_a_cell_that_ends_the_process_is_left_out_of_a_second_run(run):
+    replay = run("x = 1", "import os\nos._exit(0)", "y = x + 1", "os.kill(os.getpid(), 9)\nz = 3")
+    assert list(replay.run.skipped) == [2]
+    assert ask(replay, "return student.y") == {"answer": 2}
+
+
+def test_a_probe_that_ends_or_hangs_costs_itself_alone(run):
+    replay = run("import os\nx = 1\ndef leave():\n    os._exit(0)\ndef hang():\n    while True:\n        pass")
+    with pytest.raises(wire.WireError):
+        ask(replay, "student.leave()")
+    with pytest.raises(wire.WireTimeout):
+        ask(replay, "student.hang()", timeout_s=0.5)
+    assert ask(replay, "return student.x") == {"answer": 1}
+
+
+def test_questions_start_from_the_notebooks_own_state(run):
+    replay = run("seen = []")
+    assert ask(replay, "student.seen.append(1); return len(student.seen)") == {"answer": 1}
+    replay.reap()
+    assert ask(replay, "student.seen.append(1); return len(student.seen)") == {"answer": 1}
+
+
+def test_memory_processes_and_files_are_bounded(run):
+    replay = run(
+        "import torch, os, numpy as np\ntorch.zeros(2**31)",
+        "np.ones(2**30)",
+        "children = 0\ntry:\n    for _ in range(500):\n        if os.fork() == 0:\n            import time; time.sleep(60)\n"
+        "        children += 1\nexcept OSError:\n    pass\nprint(children)",
+        "open('/tmp/large', 'wb').write(b'x' * 2**27)",
+    )
+    assert [replay.run.cells[number].error["kind"] for number in (1, 2)] == ["memory", "memory"]
+    assert 0 < int(printed(replay, 3)) < 64
+    assert replay.run.cells[4].error["type"] == "OSError"
+
+
+def test_output_is_cut_and_says_so(run):
+    replay = run("for _ in range(3000):\n    print('x' * 1000)")
+    assert len(printed(replay, 1)) < 2**20 + 100 and "more characters were dropped" in printed(replay, 1)
+
+
+def test_one_seed_gives_one_answer_and_another_gives_another(run):
+    body = "return [torch.randn(2), np.random.rand(2), random.random(), np.random.default_rng().random(2)]"
+    first, second = (wire.encode(ask(run("x = 1"), body)) for _ in range(2))
+    other = {"source": f"def p(student):\n    {body}", "name": "p", "arguments": {}, "seed": 2}
+    assert first == second != wire.encode(run("x = 1").probe(other, time.monotonic() + 10))
+
+
+def test_nothing_is_left_running_when_a_session_or_the_worker_ends(run):
+    mark = f"sleep-{os.getpid()}"
+    hide = f"import os, sys, time\nif os.fork() == 0:\n    os.setsid()\n    os.execv(sys.executable, [{mark!r}, '-c', 'import time; time.sleep(300)'])"
+    replay = run(hide, "import time; time.sleep(0.3)")
+    assert mark in _processes()
+    replay.close()
+    assert mark not in _processes()
+
+
+def test_a_lost_worker_is_told_apart_from_a_lost_submission():
+    from autograder.errors import WorkerLost
+
+    with Worker(sandbox.choose("bwrap")) as worker:
+        worker.wait_until_ready()
+        worker._process.kill()
+        worker._process.wait()
+        with pytest.raises(WorkerLost, match="ended"):
+            worker.open(Limits())
+
+
+def _processes() -> str:
+    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
