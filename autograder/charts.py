@@ -119,9 +119,7 @@ def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
     return Figure(title, _svg(anchor, title, caption, floor + 72, parts), caption)
 
 
-def _curve_caption(
-    values: Sequence[float | None], band: Sequence[tuple[float, float]], x_label: str
-) -> str:
+def _curve_caption(values: Sequence[float | None], band: Sequence[tuple[float, float]], x_label: str) -> str:
     if not values:
         return "Your run recorded no values."
     sentences = []

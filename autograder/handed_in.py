@@ -10,6 +10,7 @@ from typing import Final
 from autograder.course import Course
 from autograder.errors import UsageError
 
+_HIDDEN: Final = re.compile(r"\.(?!\.)|__pycache__$")  # "..name" may be somebody's
 KINDS: Final = (".ipynb", ".py")
 
 
@@ -128,7 +129,7 @@ def _candidates(folder: Path) -> list[Path]:
 
 def _visible(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
-        yield from sorted(path for path in folder.iterdir() if not path.name.startswith((".", "__")))
+        yield from sorted(path for path in folder.iterdir() if not _HIDDEN.match(path.name))
 
 
 def _absolute(path: Path) -> Path:

@@ -248,7 +248,8 @@ def _open_session(files: Sequence[Path], plugin: JudgePlugin) -> pytest.Session:
     for path in files:
         if not path.exists():
             raise UsageError(f"there is no file of checks {path}")
-    arguments = [str(path) for path in files] + ["-c", os.devnull, "--rootdir", str(files[0].parent)]
+    # The root decides under which name a file outside a package is imported: its whole path is unique.
+    arguments = [str(path) for path in files] + ["-c", os.devnull, "--rootdir", files[0].anchor]
     arguments += ["--import-mode=importlib", "--disable-plugin-autoload"]
     arguments += [word for name in _PLUGINS_LEFT_OUT for word in ("-p", f"no:{name}")]
     config = _prepareconfig(arguments, [plugin])

@@ -226,10 +226,12 @@ def is_close(got: Any, expected: Any, *, rtol: float = 1e-4, atol: float = 1e-5)
 
 
 def _array(value: Any, name: str) -> torch.Tensor:
-    if isinstance(value, torch.Tensor):
-        return value
     if isinstance(value, np.ndarray):
-        return torch.from_numpy(value)
+        value = torch.from_numpy(value)
+    if isinstance(value, torch.Tensor):
+        if value.is_complex():
+            fail(f"{name} has complex elements.")
+        return value
     if isinstance(value, (bool, int, float)):
         return torch.tensor(value, dtype=torch.float64)
     if isinstance(value, list) and value and all(isinstance(item, (int, float)) for item in value):
@@ -242,8 +244,6 @@ def _array(value: Any, name: str) -> torch.Tensor:
 
 def _matches(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> bool:
     if actual.shape != wanted.shape:
-        return False
-    if actual.is_complex():
         return False
     got, want = actual.double(), wanted.double()
     return bool(torch.allclose(got, want, rtol=rtol, atol=atol, equal_nan=False))

@@ -49,6 +49,11 @@ def describe(error: BaseException) -> dict[str, Any]:
     return _record(_kind(error, message), type(error).__name__, message, frames)
 
 
+def without_addresses(text: str) -> str:
+    """Blank memory addresses, so that two runs of the same code say the same."""
+    return _ADDRESS.sub("0x…", text)
+
+
 def _record(kind: str, type_name: str, message: str, frames: list[dict[str, Any]]) -> dict[str, Any]:
     functions = [frame["function"] for frame in frames if not frame["function"].startswith("<")]
     return {
@@ -72,7 +77,7 @@ def _text_of(error: BaseException) -> str:
         text = error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception as fault:  # a student's __str__ may do anything
         text = f"(its text raised {type(fault).__name__})"
-    return _ADDRESS.sub("0x…", str(text))[:MAX_MESSAGE]
+    return without_addresses(str(text)[:MAX_MESSAGE])
 
 
 def _student_frames(traceback: types.TracebackType | None) -> list[dict[str, Any]]:

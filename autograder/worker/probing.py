@@ -7,7 +7,7 @@ import math
 import random
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -42,6 +42,18 @@ def seed_everything(seed: int) -> None:
         torch.cuda.manual_seed_all(seed)
 
 
+@contextlib.contextmanager
+def random_state_kept() -> Iterator[None]:
+    """Give Python, NumPy and torch (CPU) the random state back that they had before the body."""
+    python, numpy, pytorch = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)
+        torch.set_rng_state(pytorch)
+
+
 def load_probe(source: str, name: str) -> Callable[..., Any]:
     """Compile a probe's source and return the function; it sees `PROBE_GLOBALS` and builtins alone."""
     file_name = f"<probe {name}>"
@@ -64,7 +76,7 @@ def run_probe(
     silent = io.StringIO()
     try:
         with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent):
-            with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
+            with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 torch.set_default_dtype(torch.float32)
                 seed_everything(seed)

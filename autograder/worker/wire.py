@@ -25,6 +25,8 @@ import msgpack
 import numpy as np
 import torch
 
+from .faults import without_addresses
+
 MAX_FRAME_BYTES: Final = 64 * 2**20
 MAX_DIMENSIONS: Final = 8
 MAX_NESTING: Final = 32
@@ -157,8 +159,8 @@ def _opaque(value: Any) -> msgpack.ExtType:
         text = repr(value)
     except Exception as error:  # a student's __repr__ may do anything
         text = f"(its repr raised {type(error).__name__})"
-    text = str(text).encode("utf-8", "replace").decode()
-    return _extension(_OPAQUE, [type(value).__name__, text[:MAX_TEXT]])
+    text = without_addresses(str(text)[:MAX_TEXT]).encode("utf-8", "replace").decode()
+    return _extension(_OPAQUE, [type(value).__name__, text])
 
 
 def _from_tensor(value: torch.Tensor) -> msgpack.ExtType:

@@ -1,0 +1,41 @@
+"""The demo class of `linear_regression`: who did what."""
+
+from tests.demo.changes import lie, make_noisy, pass_through_colab, search_and_exit
+from tests.demo.roster import Row
+
+SEVERAL = ("synthetic_data_no_noise", "squared_loss_no_half", "sgd_keeps_gradients")
+ENDLESS = """\
+def sgd(params, lr, batch_size):
+    done = False
+    while not done:
+        for param in params:
+            param.data -= 0 * param.grad"""
+NO_COLON = """\
+def linreg(X, w, b)
+    return X @ w + b"""
+
+# The endless loop comes first by name, so that a second worker grades the others meanwhile.
+ROSTER = (
+    Row("abel", rewritten={"sgd": ENDLESS}, outcome="timeout", story="sgd never ends"),
+    Row("amara", style="plain"),
+    Row("bjorn", style="tensor_shuffle"),
+    Row("chiara", style="numpy_shuffle"),
+    Row("dmitri", style="einsum_and_loader"),
+    Row("eleni", style="by_rows"),
+    Row("farid", mistakes=("sgd_no_batch_size",)),
+    Row("grace", mistakes=("squared_loss_broadcasts",)),
+    Row("hiro", mistakes=("data_iter_drops_last",)),
+    Row("ines", mistakes=("synthetic_data_variance",)),
+    Row("jakub", mistakes=("linreg_ignores_bias",)),
+    Row("kofi", mistakes=("data_iter_shuffled_apart",), style="tensor_shuffle"),
+    Row("leila", mistakes=("train_ignores_epochs",)),
+    Row("mateo", mistakes=("train_divides_twice",)),
+    Row("noor", mistakes=SEVERAL),
+    Row("olga", style=None, outcome="not_attempted", story="handed in as it was released"),
+    Row("pedro", rewritten={"linreg": NO_COLON}, outcome="error", story="a colon is missing"),
+    Row("quynh", changes=(make_noisy,), story="right, and prints without end"),
+    Row("rosa", mistakes=("data_iter_no_shuffle",), changes=(pass_through_colab,), story="worked in Colab"),
+    Row("sven", style="einsum_and_loader", changes=(pass_through_colab,), story="worked in Colab"),
+    Row("tariq", mistakes=SEVERAL, changes=(lie,), cheats_as="noor", story="returns objects that equal anything"),
+    Row("uma", mistakes=SEVERAL, changes=(search_and_exit,), cheats_as="noor", story="looks for the checks, then exits"),
+)

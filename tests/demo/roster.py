@@ -1,0 +1,69 @@
+"""From a table of who did what to the members of the class."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.course import Course, find_course
+from autograder.errors import UsageError
+from autograder.variants import read_variants
+from tests.demo.member import Member, Truth
+from tests.demo.stubs import functions_of, remainder_of
+
+FIRST = "the first style of tests/styles"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an assignment's table.
+
+    Attributes:
+        id: a first name.
+        style: the correct solution that they wrote, None for nothing at all.
+        mistakes: misconceptions, whose recorded functions take the place of the style's.
+        rewritten: functions that are wrong in another way, as text, by name.
+        changes: what else happens to the notebook.
+        outcome: how the checks of what is wrong end, where that is known.
+        cheats_as: id of the row that is the same but for the cheat.
+        story: what they did, where the rest does not tell it.
+    """
+
+    id: str
+    style: str | None = FIRST
+    mistakes: tuple[str, ...] = ()
+    rewritten: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Callable[[dict[str, Any]], None], ...] = ()
+    outcome: str | None = None
+    cheats_as: str | None = None
+    story: str = ""
+
+
+def demo_class(assignment: str, course: Course | None = None) -> list[Member]:
+    """Return the demo class of an assignment.
+
+    Raises:
+        UsageError: tests/demo has no table for it, or the course no recorded solutions.
+    """
+    course = course or find_course()
+    known = course.assignment(assignment)
+    if importlib.util.find_spec(f"tests.demo.{assignment}") is None:
+        raise UsageError(f"there is no demo class of {assignment}: write tests/demo/{assignment}.py")
+    roster: tuple[Row, ...] = importlib.import_module(f"tests.demo.{assignment}").ROSTER
+    if course.styles is None or course.mistakes is None:
+        raise UsageError(f"{course.root} names no styles and mistakes in [tool.autograder]")
+    styles = read_variants(course.styles / f"{assignment}.py")
+    mistakes = read_variants(course.mistakes / f"{assignment}.py")
+    questions = {question.id for question in known.questions}
+    members = []
+    for row in roster:
+        style = styles[next(iter(styles)) if row.style == FIRST else row.style] if row.style else ""
+        functions = {name: text for name, text in functions_of(style).items() if name in questions}
+        for mistake in row.mistakes:
+            functions |= functions_of(mistakes[mistake])
+        lost = questions if row.style is None else {known.misconceptions[id].question for id in row.mistakes} | set(row.rewritten)
+        truth = Truth(frozenset(lost), frozenset(row.mistakes), row.outcome, row.cheats_as)
+        story = row.story or ", ".join(row.mistakes) or f"right, in the style {row.style}"
+        members.append(Member(row.id, story, truth, functions | dict(row.rewritten), remainder_of(style), row.changes))
+    return members

@@ -1,0 +1,60 @@
+"""The stubs of a released notebook, and filling them in."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def stub_cells(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the code cells that nbgrader marks as a student's."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution"):
+            yield cell
+
+
+def stub_names(notebook: Mapping[str, Any]) -> list[str]:
+    """Return the functions that those cells define, in order."""
+    return [name for cell in stub_cells(notebook) for name in functions_of(text_of(cell))]
+
+
+def text_of(cell: Mapping[str, Any]) -> str:
+    """Return a cell's source as one string."""
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def functions_of(source: str) -> dict[str, str]:
+    """Return the text of each function that a source defines, decorators included, by name."""
+    return {node.name: _text(source, node) for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+
+
+def remainder_of(source: str) -> str:
+    """Return what a source has beside functions: its imports and constants."""
+    nodes = ast.parse(source).body
+    return "\n".join(_text(source, node) for node in nodes if not isinstance(node, ast.FunctionDef))
+
+
+def fill_stubs(notebook: dict[str, Any], functions: Mapping[str, str], imports: str) -> None:
+    """Put `functions` in place of the stubs of those names, and `imports` into a cell before the first.
+
+    Raises `KeyError` where the notebook has no stub for a function.
+    """
+    places = {name: cell for cell in stub_cells(notebook) for name in functions_of(text_of(cell))}
+    for name, text in functions.items():
+        cell = places[name]
+        source = text_of(cell)
+        cell["source"] = source.replace(functions_of(source)[name], text)
+    if imports:
+        first = notebook["cells"].index(next(stub_cells(notebook)))
+        notebook["cells"].insert(first, code_cell(imports, "my-imports"))
+
+
+def code_cell(source: str, id: str) -> dict[str, Any]:
+    """Return a cell as a student adds one."""
+    return {"cell_type": "code", "execution_count": None, "id": id, "metadata": {}, "outputs": [], "source": source}
+
+
+def _text(source: str, node: ast.stmt) -> str:
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(source.split("\n")[first - 1 : node.end_lineno])

@@ -1,0 +1,107 @@
+"""What a student sees: `check` in a real kernel, `autograder check` on the command line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import RIGHT, notebook_of
+from nbclient import NotebookClient
+
+
+def execute(course: Path, *sources: str):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    made = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(course)}}).execute()
+    return [cell.outputs for cell in made.cells]
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    from conftest import make_course
+
+    course = make_course(tmp_path_factory.mktemp("kernel") / "course")
+    return execute(
+        course,
+        "import sys, warnings\nfrom autograder import check",
+        "def double(x):\n    print('noise', file=sys.stderr)\n    warnings.warn('careful')\n    return x**2",
+        'check("double")',
+        RIGHT,
+        'check("double")',
+        'check("quadruple")',
+        'try:\n    check("triple")\nexcept Exception as error:\n    print(error)',
+        "import random, torch\nrandom.seed(1); torch.manual_seed(1)\nbefore = random.getstate(), torch.get_rng_state()\n"
+        'check("double")\nprint(random.getstate() == before[0], torch.equal(torch.get_rng_state(), before[1]))',
+    )
+
+
+def card(output):
+    (shown,) = [each for each in output if each.output_type == "display_data"]
+    return shown.data
+
+
+def value(output):
+    (result,) = [each for each in output if each.output_type == "execute_result"]
+    return float(result.data["text/plain"])
+
+
+def test_the_card_names_the_mistake_and_the_value_is_the_partial_score(outputs):
+    assert value(outputs[2]) == 8 * 1 / 4
+    for kind in ("text/html", "text/plain"):
+        assert "squares in place of doubling" in card(outputs[2])[kind]
+        assert "What is added to x?" in card(outputs[2])[kind]
+
+
+def test_a_mended_function_earns_the_questions_points(outputs):
+    assert value(outputs[4]) == 8.0 and value(outputs[5]) == 2.0
+
+
+def test_nothing_reaches_stderr_whatever_the_students_code_does(outputs):
+    assert not [each for output in outputs for each in output if each.output_type == "stream" and each.name == "stderr"]
+
+
+def test_an_unknown_question_lists_the_known_ones(outputs):
+    assert "double, quadruple" in outputs[6][0].text
+
+
+def test_a_check_leaves_the_students_random_state_as_it_was(outputs):
+    assert outputs[7][-1].text.strip() == "True True"
+
+
+def check(course: Path, path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "autograder", "check", str(path), *options]
+    return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+
+
+def test_a_file_is_checked_by_the_visible_checks_in_plain_text(course):
+    path = course / "mine.ipynb"
+    path.write_bytes(notebook_of("from autograder import check", "def double(x):\n    return x**2", 'check("double")', "1/0"))
+    done = check(course, path)
+    assert done.returncode == 1 and "squares in place of doubling" in done.stdout
+    assert "doubling: 2 of 10 points from the visible checks" in done.stdout
+    assert "a plain number" not in done.stdout.lower()  # that check is hidden
+    assert "code cell 4 failed: ZeroDivisionError" in done.stderr
+    path.write_bytes(notebook_of(RIGHT))
+    assert check(course, path).returncode == 0
+
+
+@pytest.mark.parametrize(("data", "told"), [(b"", "is empty"), (None, "cannot be read"), (b"{", "not JSON")])
+def test_a_file_that_cannot_be_read_exits_2(course, data, told):
+    path = course / "mine.ipynb"
+    if data is not None:
+        path.write_bytes(data)
+    done = check(course, path)
+    assert done.returncode == 2 and told in done.stderr and not done.stdout
+
+
+def test_pytest_alone_judges_a_notebook(course):
+    path = course / "mine.ipynb"
+    path.write_bytes(notebook_of("def double(x):\n    return x**2"))
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "checks/doubling.py", "--submission", str(path)]
+    done = subprocess.run(
+        [*command, "--sandbox", "none"], cwd=course, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"}
+    )
+    assert done.returncode == 1 and "2 failed, 1 passed" in done.stdout
+    assert "failed: Every element is doubled." in done.stdout and "hint: What is added to x?" in done.stdout

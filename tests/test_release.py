@@ -1,0 +1,253 @@
+"""From source notebooks to what students get: the canonical form, nbgrader's conversion, the wheel."""
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import Assignment, find_course
+from autograder.errors import UsageError
+from autograder.release import canonical, generate
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [each for each in find_course(ROOT).assignments() if each.notebook.is_relative_to(ROOT / "solutions")]
+DISTINCTIVE = 20  # characters from which on a line is nobody's but its author's
+
+
+def cell(source: str, kind: str = "code", **more: Any) -> dict[str, Any]:
+    result = {"cell_type": kind, "metadata": {}, "source": source, **more}
+    return result if kind != "code" else {"execution_count": 3, "outputs": [], **result}
+
+
+def marked(source: str, grade_id: str, *, points: float | None = None, **more: Any) -> dict[str, Any]:
+    """A cell of nbgrader's: a student's, or a test worth points."""
+    graded = points is not None
+    marks: dict[str, Any] = {"grade_id": grade_id, "grade": graded, "locked": graded, "solution": not graded, "task": False}
+    marks |= {"schema_version": 3, "cell_type": "code"} | ({"points": points} if graded else {})
+    return cell(source, **more) | {"metadata": {"nbgrader": marks, "collapsed": True}}
+
+
+def text_of(*cells: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"cells": cells, "metadata": {"toc": {}}, "nbformat": 4, "nbformat_minor": 5} | more)
+
+
+SOURCE = text_of(
+    cell("Twice a number.  \n", "markdown", id="intro"),
+    marked("def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n", "double_stub", id="double-stub"),
+    marked('check("double")', "double", points=8, id="double-check"),
+)
+
+
+@pytest.fixture
+def authored(course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small course with a source as an instructor saves it, and this project's nbgrader settings."""
+    (course / "solutions/doubling/doubling.ipynb").write_text(SOURCE)
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    monkeypatch.chdir(course)
+    return course
+
+
+# The canonical form
+
+
+def test_a_source_loses_outputs_counts_trailing_blanks_and_foreign_metadata() -> None:
+    shown = [{"output_type": "stream", "name": "stdout", "text": "hello\n"}]
+    code = cell("print('hello')  \n\n", id="a", outputs=shown) | {"metadata": {"tags": ["explore"], "scrolled": True}}
+    notebook = json.loads(canonical(text_of(code)))
+    assert notebook["cells"] == [
+        {"cell_type": "code", "id": "a", "metadata": {"tags": ["explore"]}, "source": ["print('hello')"], "outputs": [], "execution_count": None}
+    ]
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert notebook["metadata"]["language_info"] == {"name": "python"}
+
+
+def test_a_cell_marked_for_nbval_keeps_its_text_output_alone() -> None:
+    outputs = [
+        {"output_type": "stream", "name": "stdout", "text": ["1\n", "2\n"]},
+        {"output_type": "stream", "name": "stderr", "text": "a warning"},
+        {"output_type": "display_data", "data": {"image/png": "aGk="}, "metadata": {}},
+        {"output_type": "execute_result", "execution_count": 7, "metadata": {}, "data": {"text/plain": "3", "text/html": "<b>3"}},
+    ]
+    notebook = json.loads(canonical(text_of(cell("# NBVAL_CHECK_OUTPUT\n3", id="a", outputs=outputs))))
+    assert notebook["cells"][0]["outputs"] == [
+        {"output_type": "stream", "name": "stdout", "text": ["1\n", "2\n"]},
+        {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": ["3"]}},
+    ]
+
+
+def test_missing_cell_ids_are_made_from_the_cell_and_given_ones_are_kept() -> None:
+    text = text_of(cell("x = 1"), cell("x = 1"), cell("y = 2", id="mine"), nbformat_minor=4)
+    ids = [each["id"] for each in json.loads(canonical(text))["cells"]]
+    assert ids[2] == "mine"
+    assert len(set(ids)) == 3
+    more = text_of(cell("something before"), *json.loads(text)["cells"], nbformat_minor=4)
+    assert [each["id"] for each in json.loads(canonical(more))["cells"]][1:] == ids
+
+
+def test_the_canonical_form_is_its_own_canonical_form() -> None:
+    once = canonical(SOURCE)
+    assert canonical(once) == once
+    assert once.endswith("}\n")
+    assert list(json.loads(once)) == ["cells", "metadata", "nbformat", "nbformat_minor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (text_of(cell("1", id="a"), cell("2", id="a")), "cell 2 has the id 'a' of an earlier cell"),
+        (text_of(nbformat=3), "of format 3"),
+        ("<<<<<<< ours", "no notebook of format 4"),
+        ('{"nbformat": 4, "cells": [7]}', "no notebook of format 4"),
+        (text_of(cell("1", id="not an id")), "no notebook of format 4"),
+    ],
+)
+def test_what_is_no_sound_notebook_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        canonical(text)
+
+
+# The conversion
+
+
+def test_generating_writes_the_source_and_the_stubs_and_a_second_time_nothing(authored: Path) -> None:
+    source, released = authored / "solutions/doubling/doubling.ipynb", authored / "assignments/doubling/doubling.ipynb"
+    assert list(generate([])) == [source, released]
+    assert source.read_text() == canonical(SOURCE)
+    cells = json.loads(released.read_text())["cells"]
+    assert "".join(cells[1]["source"]) == "def double(x):\n    raise NotImplementedError"
+    assert [each["id"] for each in cells] == ["intro", "double-stub", "double-check"]
+    assert cells[2]["metadata"]["nbgrader"]["points"] == 8
+    assert list(generate(["doubling"])) == []
+
+
+def test_generating_leaves_nothing_else_behind_and_prints_nothing(authored: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = {path for path in authored.rglob("*") if path.is_file()}
+    changed = set(generate([]))
+    assert {path for path in authored.rglob("*") if path.is_file()} - before == changed - before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_files_beside_the_notebook_are_released_and_go_when_they_go(authored: Path) -> None:
+    picture, copy = authored / "solutions/doubling/picture.svg", authored / "assignments/doubling/picture.svg"
+    picture.write_text("<svg/>")
+    list(generate([]))
+    assert copy.read_text() == "<svg/>"
+    assert not (authored / "assignments/doubling/hidden_checks.py").exists()
+    picture.unlink()
+    assert list(generate([])) == [copy]
+    assert not copy.exists()
+
+
+def test_settings_that_would_release_hidden_checks_are_refused(authored: Path) -> None:
+    settings = authored / "nbgrader_config.py"
+    settings.write_text(settings.read_text().replace('"hidden_checks.py", ', ""))
+    with pytest.raises(UsageError, match="would release hidden_checks.py"):
+        list(generate([]))
+    assert not (authored / "assignments").exists()
+
+
+def test_what_nbgrader_refuses_is_told_with_its_log(authored: Path) -> None:
+    stub = marked("### BEGIN SOLUTION", "double", id="a")
+    (authored / "solutions/doubling/doubling.ipynb").write_text(text_of(stub, marked("check()", "double", points=1, id="b")))
+    with pytest.raises(UsageError, match=r"nbgrader cannot generate doubling(.|\n)*no end solution statement"):
+        list(generate([]))
+
+
+@pytest.mark.parametrize("missing", ["nbgrader_config.py", "solutions/doubling/doubling.ipynb"])
+def test_a_course_without_what_is_needed_says_what(authored: Path, missing: str) -> None:
+    (authored / missing).unlink()
+    with pytest.raises(UsageError, match="nbgrader_config.py|doubling"):
+        list(generate(["doubling"]))
+
+
+# This course
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (path,) = folder.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def secrets(text: str, public: str) -> set[str]:
+    """The lines of `text` that are long enough to be telling and do not stand in `public` too."""
+    lines = {line.strip() for line in text.splitlines()}
+    known = {line.strip() for line in public.splitlines()}
+    return {line for line in lines - known if len(line) >= DISTINCTIVE}
+
+
+def hidden_lines(assignment: Assignment) -> set[str]:
+    assert assignment.hidden_checks is not None
+    return secrets(assignment.hidden_checks.read_text("utf-8"), assignment.visible_checks.read_text("utf-8"))
+
+
+def solution_lines(assignment: Assignment) -> set[str]:
+    """Lines that stand in the source notebook between the marks of a solution, and nowhere else in it."""
+    inside, outside = [], []
+    for each in json.loads(assignment.notebook.read_text("utf-8"))["cells"]:
+        solving = False
+        for line in "".join(each["source"]).splitlines():
+            solving = solving and "END SOLUTION" not in line
+            (inside if solving else outside).append(line)
+            solving = solving or "BEGIN SOLUTION" in line
+    return secrets("\n".join(inside), "\n".join(outside))
+
+
+def assert_clean(notebook: str, assignment: Assignment) -> None:
+    assert "SOLUTION" not in notebook
+    text = "\n".join("".join(each["source"]) for each in json.loads(notebook)["cells"])
+    for line in solution_lines(assignment) | hidden_lines(assignment):
+        assert line not in text
+    assert all(each.get("outputs", []) == [] for each in json.loads(notebook)["cells"])
+
+
+def test_there_are_solutions_and_hidden_checks_to_leak() -> None:
+    assert SOURCES
+    assert all(len(solution_lines(each)) >= 5 and len(hidden_lines(each)) >= 5 for each in SOURCES)
+
+
+def test_assignments_are_in_step_with_solutions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("autograder/checks", "solutions", "assignments"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    for file in ("pyproject.toml", "nbgrader_config.py"):
+        shutil.copy(ROOT / file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in generate([])] == [], "run: autograder generate"
+    assert {path.name for path in (tmp_path / "assignments").iterdir()} == {each.name for each in SOURCES}
+
+
+@pytest.mark.parametrize("assignment", SOURCES, ids=lambda each: each.name)
+def test_sources_are_canonical(assignment: Assignment) -> None:
+    text = assignment.notebook.read_text("utf-8")
+    assert canonical(text) == text, "run: autograder generate"
+
+
+@pytest.mark.parametrize("assignment", SOURCES, ids=lambda each: each.name)
+def test_nothing_of_the_solution_is_in_what_students_get(assignment: Assignment) -> None:
+    folder = ROOT / "assignments" / assignment.name
+    assert not (folder / "hidden_checks.py").exists()
+    assert_clean((folder / f"{assignment.name}.ipynb").read_text("utf-8"), assignment)
+
+
+@pytest.mark.parametrize("assignment", SOURCES, ids=lambda each: each.name)
+def test_the_wheel_holds_the_students_notebook_and_nothing_of_the_solution(wheel: zipfile.ZipFile, assignment: Assignment) -> None:
+    released = f"autograder/assignments/{assignment.name}/{assignment.name}.ipynb"
+    assert_clean(wheel.read(released).decode(), assignment)
+    hidden = hidden_lines(assignment)
+    for name in wheel.namelist():
+        assert not hidden & {line.strip() for line in wheel.read(name).decode("utf-8", "replace").splitlines()}, name
+
+
+def test_the_wheel_holds_packages_only(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"autograder", "coursedata"}
+    assert not [name for name in wheel.namelist() if "hidden_checks" in name or "__pycache__" in name]

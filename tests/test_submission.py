@@ -1,0 +1,168 @@
+"""Reading what was handed in, whatever its state."""
+
+import json
+import os
+
+import pytest
+from conftest import RIGHT, code_cell, notebook, notebook_of
+
+from autograder.course import find_course
+from autograder.errors import UsageError
+from autograder.handed_in import find_handed_in
+from autograder.submission import MAX_BYTES, read_submission
+
+
+def read(data, name="doubling.ipynb"):
+    return read_submission(data, name)
+
+
+def test_a_bare_notebook_is_its_code_cells_numbered_from_one():
+    assert read(notebook_of("a = 1", "b = 2")).cells == ((1, "a = 1"), (2, "b = 2"))
+
+
+def test_cells_tagged_explore_are_left_out_and_still_counted():
+    text = notebook(code_cell("a = 1"), code_cell("slow()", 1, tags=["explore"]), code_cell("b = 2", 2))
+    assert read(text.encode()).cells == ((1, "a = 1"), (3, "b = 2"))
+
+
+def test_a_script_is_cut_at_its_cell_marks():
+    submission = read(b"a = 1\n# %% next\nb = 2\n", "x.py")
+    assert [source.strip() for _, source in submission.cells] == ["a = 1", "b = 2"]
+    assert submission.module_name == "submission"
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (None, "nothing was handed in"),
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"{", "not JSON"),
+        (b"\x00\x01\x02", "not JSON"),
+        (b"[1, 2]", "not JSON"),
+        (b'{"cells": 3}', "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"cells": [\n<<<<<<< HEAD\n{}\n=======\n>>>>>>> theirs\n]}', "merge-conflict"),
+        (b" " * (MAX_BYTES + 1), "MB"),
+        (b'{"cells": [], "nbformat": 4}', "no code cells"),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_damage_is_told_in_one_sentence(data, told):
+    submission = read(data)
+    assert submission.cells == () and told in submission.problem and "\n" not in submission.problem
+
+
+def test_the_old_format_is_read_with_a_note():
+    old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["a = 1\n", "b = 2"]}]}]}
+    submission = read(json.dumps(old).encode())
+    assert submission.cells == ((1, "a = 1\nb = 2"),) and "format 3" in submission.notes[0]
+
+
+@pytest.mark.parametrize("version", [5, "four", None])
+def test_a_version_that_nobody_knows_is_read_with_a_note(version):
+    data = json.loads(notebook_of("a = 1"))
+    data["nbformat"] = version
+    submission = read(json.dumps(data).encode())
+    assert submission.cells == ((1, "a = 1"),) and submission.notes
+
+
+def test_a_byte_order_mark_is_ignored_and_bad_bytes_are_noted():
+    data = notebook_of("a = 1")
+    assert read(b"\xef\xbb\xbf" + data).cells == ((1, "a = 1"),)
+    damaged = read(data.replace(b"a = 1", b"a = 1 # \xff"))
+    assert damaged.cells and "UTF-8" in damaged.notes[0]
+
+
+def test_cells_without_a_source_are_left_out_with_a_note():
+    cells = [code_cell("a = 1"), 7, {"cell_type": "code"}, {"cell_type": "code", "source": [1]}, {"source": "b"}]
+    submission = read(json.dumps({"nbformat": 4, "cells": cells}).encode())
+    assert submission.cells == ((1, "a = 1"),) and submission.notes == ("cells without a readable source, left out: 3",)
+
+
+@pytest.fixture
+def find(course):
+    def find(*paths, assignment=None):
+        return find_handed_in([course / path for path in paths], find_course(course), assignment)
+
+    return find
+
+
+def put(course, path, data=None):
+    path = course / path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(notebook_of(RIGHT) if data is None else data)
+    return path
+
+
+def told(found):
+    return [(each.student, each.assignment, each.path and each.path.name) for each in found]
+
+
+def test_a_folder_of_students_tells_student_and_assignment(course, find):
+    put(course, "submitted/ada/doubling/doubling.ipynb")
+    put(course, "submitted/bob/doubling/doubling.ipynb")
+    (course / "submitted/eve").mkdir()
+    expected = [("ada", "doubling", "doubling.ipynb"), ("bob", "doubling", "doubling.ipynb"), ("eve", "doubling", None)]
+    assert told(find("submitted")) == expected
+    assert told(find("submitted/ada")) == told(find("submitted/ada/doubling")) == expected[:1]
+    assert told(find("submitted/ada/doubling/doubling.ipynb")) == expected[:1]
+    assert told(find("submitted/ada", "submitted/bob")) == expected[:2]
+
+
+def test_loose_files_need_the_assignments_name(course, find):
+    put(course, "loose/ada.ipynb")
+    put(course, "loose/bob.py", RIGHT.encode())
+    assert told(find("loose", assignment="doubling")) == [("ada", "doubling", "ada.ipynb"), ("bob", "doubling", "bob.py")]
+    with pytest.raises(UsageError, match="--assignment"):
+        find("loose/ada.ipynb")
+    assert told(find("loose/ada.ipynb", assignment="doubling")) == [("ada", "doubling", "ada.ipynb")]
+
+
+def test_a_file_named_like_the_assignment_is_its_folders(course, find):
+    put(course, "ada/doubling.ipynb")
+    assert told(find("ada/doubling.ipynb")) == [("ada", "doubling", "doubling.ipynb")]
+
+
+def test_a_renamed_notebook_is_taken_with_a_note_and_of_two_the_one_with_the_functions(course, find):
+    put(course, "submitted/ada/doubling/final (2).ipynb")
+    put(course, "submitted/ada/doubling/scratch.ipynb", notebook_of("x = 1"))
+    (found,) = find("submitted")
+    assert found.path.name == "final (2).ipynb" and len(found.notes) == 2
+
+
+def test_a_link_out_of_the_submission_is_not_followed(course, find):
+    secret = course / "solutions/doubling/doubling.ipynb"
+    folder = course / "submitted/eve/doubling"
+    folder.mkdir(parents=True)
+    (folder / "doubling.ipynb").symlink_to(secret)
+    (found,) = find("submitted")
+    assert found.path is None and "link" in found.notes[0]
+
+
+def test_odd_names_are_names(course, find):
+    for name in ["o'brien \"x\"", "two\nlines", "..dots", "=cmd()", "héé"]:
+        put(course, f"submitted/{name}/doubling/doubling.ipynb")
+    os.makedirs(os.fsencode(str(course)) + b"/submitted/b\xffd/doubling")
+    assert "b\\xffd" in [each.student for each in find("submitted")]
+    assert len(find("submitted")) == 6
+
+
+@pytest.mark.parametrize(("path", "wrong"), [("nowhere", "no file"), ("empty", "no submissions"), ("x.txt", "neither")])
+def test_an_unusable_path_says_why(course, find, path, wrong):
+    (course / "empty").mkdir()
+    put(course, "x.txt")
+    with pytest.raises(UsageError, match=wrong):
+        find(path)
+
+
+def test_two_files_of_one_student_are_refused(course, find):
+    put(course, "a/ada.ipynb")
+    put(course, "b/ada.ipynb")
+    with pytest.raises(UsageError, match="would both be ada"):
+        find("a/ada.ipynb", "b/ada.ipynb", assignment="doubling")
+
+
+def test_an_unknown_assignment_lists_the_known_ones(course, find):
+    with pytest.raises(UsageError, match="it has: doubling"):
+        find("x", assignment="no_such")
