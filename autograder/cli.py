@@ -6,6 +6,7 @@ somewhere, 130 stopped by Ctrl-C.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ INTERRUPTED: Final = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a mark that a terminal cannot show must not stop a run
+            stream.reconfigure(errors="replace")
     try:
         status: int = options.run(options)
         return status

@@ -1,6 +1,5 @@
 """Grades one submission: loads it, runs it confined, judges it, writes its feedback page."""
 
-import functools
 import importlib.metadata
 import platform
 import time
@@ -161,9 +160,3 @@ class _Absent(Student):
 
     def why_missing(self, name: str) -> StudentStopped:
         raise self._ending
-
-
-@functools.cache
-def grader_of_this_process(settings: Settings, number: int) -> Grader:
-    """Return this process's grader: warm from its first submission on."""
-    return Grader(settings, number)

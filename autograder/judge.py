@@ -52,10 +52,10 @@ class JudgePlugin:
     def __init__(self, assignment: Assignment, *, seed: int = 0, calibrated: bool = True) -> None:
         """Judge `assignment`; with `calibrated` off, no statistic fails (calibration itself)."""
         self.assignment = assignment
-        self._calibration = assignment.calibration if calibrated else {}
+        self._calibration = assignment.calibration if calibrated else None
         self._student: Student | None = None
         self._seed = seed
-        self._evidence = Evidence({})
+        self._evidence = Evidence(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
         self.collection_errors: list[str] = []
 
@@ -107,7 +107,7 @@ class JudgePlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
         """Record how a check's call (or its set-up, failing) ended, and report it without a traceback."""
-        if call.when != "call" and call.excinfo is None:
+        if call.when == "collect" or (call.when != "call" and call.excinfo is None):
             return None
         spec = spec_of(item)
         result = self._result(item, spec, _verdict(call.excinfo.value if call.excinfo else None), call.duration)

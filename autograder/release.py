@@ -169,9 +169,15 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
             outcome = capture_log(GenerateAssignment(coursedir=layout, config=config))
         if not outcome["success"]:
             why = outcome["error"].strip().splitlines()[-1]
-            raise UsageError(f"nbgrader cannot generate {assignment.name}: {why}\n{outcome.get('log', '')}{noise.getvalue()}")
+            raise UsageError(
+                f"nbgrader cannot generate {assignment.name}: {why}\n{outcome.get('log', '')}{noise.getvalue()}"
+            )
         released = Path(layout.format_path(layout.release_directory, ".", assignment.name))
-        files = {path.relative_to(released).as_posix(): path.read_bytes() for path in sorted(released.rglob("*")) if path.is_file()}
+        files = {
+            path.relative_to(released).as_posix(): path.read_bytes()
+            for path in sorted(released.rglob("*"))
+            if path.is_file()
+        }
     if any(Path(name).name == HIDDEN for name in files):
         raise UsageError(f"{course.root / SETTINGS} would release {HIDDEN}: extend CourseDirectory.ignore by it")
     return files

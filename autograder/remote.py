@@ -57,13 +57,13 @@ class RemoteStudent(Student):
         request = {"source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed}
         try:
             return self._replay.probe(request, self._ends)
-        except wire.WireTimeout:
-            self._slow_questions.add(self._question)
+        except wire.WireError as error:
             if self._replay.seconds_left <= 0:
-                raise StudentStopped("timeout", "the submission's time limit ran out") from None
-            raise StudentStopped("timeout", f"it did not finish within {self._limit_s:g} s") from None
-        except wire.WireError:
-            raise StudentStopped("crashed", "the process that ran it ended, or broke the protocol") from None
+                raise StudentStopped("timeout", "The submission's time limit ran out.") from None
+            if isinstance(error, wire.WireTimeout):
+                self._slow_questions.add(self._question)
+                raise StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.") from None
+            raise StudentStopped("crashed", "The process that ran it ended, or broke the protocol.") from None
 
     def why_missing(self, name: str) -> StudentStopped:
         """Say which cell should have defined it and what became of that cell."""

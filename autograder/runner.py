@@ -1,12 +1,14 @@
 """Grades a class on any `concurrent.futures.Executor`, a bounded number of submissions at a time."""
 
+import functools
 import multiprocessing
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from multiprocessing.util import Finalize
 
-from autograder.grading import Graded, Job, Settings, grader_of_this_process
+from autograder.grading import Graded, Grader, Job, Settings
 
 JOBS_AHEAD: int = 2
 
@@ -36,7 +38,15 @@ def grade_all(executor: Executor, settings: Settings, jobs: Iterable[Job], worke
 
 def grade_job(settings: Settings, job: Job) -> Graded:
     """Grade one submission in whichever process this is."""
-    return grader_of_this_process(settings, os.getpid()).grade(job)
+    return _grader(settings).grade(job)
+
+
+@functools.cache
+def _grader(settings: Settings) -> Grader:
+    """Return this process's grader: warm from its first submission on, closed when the process ends."""
+    grader = Grader(settings, os.getpid())
+    Finalize(None, grader.close, exitpriority=10)
+    return grader
 
 
 def _start_process() -> None:

@@ -72,7 +72,7 @@ def bubblewrap_problem() -> str | None:
         return "setpriv is not installed; install util-linux"
     try:
         trial = subprocess.run(
-            [*_bubblewrap(()), "true"], env=_environment(_INSIDE), capture_output=True, text=True,
+            [*_bubblewrap(()), "true"], env=_environment(_INSIDE, Path("/tmp")), capture_output=True, text=True,
             timeout=20, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -83,7 +83,9 @@ def bubblewrap_problem() -> str | None:
     return None
 
 
-def launch(mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], number: int) -> Launch:
+def launch(
+    mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], number: int, scratch: Path
+) -> Launch:
     """Return how to start a warm parent in `mode`.
 
     Args:
@@ -91,23 +93,24 @@ def launch(mode: Mode, descriptor: int, packages: Sequence[Path], modules: Seque
         descriptor: the inherited socket that it shall serve.
         packages: folders of importable packages that student code may read.
         modules: what the warm parent imports before it is ready.
+        scratch: an empty folder for what it writes, as the worker sees it.
         number: which worker of this machine it is, from 0; in mode "user" each has its own user.
     """
     python = [sys.executable, "-m", "worker", str(descriptor), *modules]
     if mode == "bwrap":
-        return Launch((*_bubblewrap(packages), *python), _environment(_INSIDE), "namespaces")
+        return Launch((*_bubblewrap(packages), *python), _environment(_INSIDE, scratch), "namespaces")
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
     if mode == "user":
-        return Launch(tuple(python), _environment(paths), "user", FIRST_WORKER_USER + number)
-    return Launch(tuple(python), _environment(paths), "nothing")
+        return Launch(tuple(python), _environment(paths, scratch), "user", FIRST_WORKER_USER + number)
+    return Launch(tuple(python), _environment(paths, scratch), "nothing")
 
 
-def _environment(python_path: str) -> dict[str, str]:
+def _environment(python_path: str, scratch: Path) -> dict[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return {
-        "PATH": "/usr/bin:/bin", "HOME": "/tmp", "USER": "student", "LOGNAME": "student",
-        "LANG": "C.UTF-8", "TERM": "dumb", "MPLBACKEND": "agg", "MPLCONFIGDIR": "/tmp/matplotlib",
-        "IPYTHONDIR": "/tmp/ipython", "PYTHONPATH": python_path, "PYTHONHASHSEED": "0",
+        "PATH": "/usr/bin:/bin", "HOME": str(scratch), "TMPDIR": str(scratch), "USER": "student", "LOGNAME": "student",
+        "LANG": "C.UTF-8", "TERM": "dumb", "MPLBACKEND": "agg", "MPLCONFIGDIR": f"{scratch}/matplotlib",
+        "IPYTHONDIR": f"{scratch}/ipython", "PYTHONPATH": python_path, "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         # Huge pages make forks of this process cheaper: glibc's tunables(7).
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **one_thread,

@@ -76,7 +76,7 @@ class Student(ABC):
                   "frames": list(frames), "function": str() | None as function}:  # fmt: skip
                 pass
             case _:
-                return StudentStopped("error", "the student's code ended in a way that cannot be described")
+                return StudentStopped("error", "The code ended in a way that cannot be described.")
         if kind == "missing":
             return self.why_missing(message)
         if kind == "not_attempted":
@@ -84,7 +84,7 @@ class Student(ABC):
                 "not_attempted", f"`{function or 'the stub'}` still raises NotImplementedError.", function
             )
         if kind == "timeout":
-            return StudentStopped("timeout", f"it did not finish within {self._limit_s:g} s", function)
+            return StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.", function)
         return StudentStopped(_OUTCOMES.get(kind, "error"), describe_fault(type_name, message, frames), function)
 
 

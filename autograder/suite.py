@@ -33,7 +33,7 @@ from typing import Any, Final, NoReturn, TypeVar
 import numpy as np
 import torch
 
-from autograder.errors import UsageError
+from autograder.errors import GraderFault, UsageError
 from autograder.worker.probing import PROBE_GLOBALS
 from autograder.worker.wire import Opaque
 
@@ -72,9 +72,13 @@ class CheckFailed(AssertionError):
 
 @dataclass(slots=True)
 class Evidence:
-    """What one run of a check gathered beside its verdict."""
+    """What one run of a check gathered beside its verdict.
 
-    calibration: Mapping[str, Any]
+    `calibration` is the assignment's record, or None while that is being made: then nothing
+    statistical fails.
+    """
+
+    calibration: Mapping[str, Any] | None
     statistics: dict[str, float] = field(default_factory=dict)
     exhibits: list[dict[str, Any]] = field(default_factory=list)
 
@@ -189,10 +193,15 @@ def assert_below(value: float, statistic: str, *, message: str, mistakes: Mappin
         mistakes: ids of misconceptions, true where their evidence was seen.
     """
     evidence = EVIDENCE.get()
-    evidence.statistics[statistic] = max(evidence.statistics.get(statistic, 0.0), value) if value == value else math.inf
+    value = math.inf if math.isnan(value) else value
+    evidence.statistics[statistic] = max(evidence.statistics.get(statistic, 0.0), value)
+    if evidence.calibration is None:
+        return
     record = evidence.calibration.get("statistics", {}).get(statistic)
-    threshold = record["threshold"] if record else math.inf
-    if not value < threshold and not (record is None and value < math.inf):
+    if record is None:
+        raise GraderFault(f"no threshold of {statistic!r} is recorded: run autograder calibrate")
+    threshold = record["threshold"]
+    if not value < threshold:
         named = [id for id, seen in (mistakes or {}).items() if seen]
         fail(message.format(value=f"{value:.3g}", threshold=f"{threshold:.3g}"), *named)
 
@@ -201,7 +210,7 @@ def show_curve(title: str, values: Sequence[float], *, x_label: str, y_label: st
     """Have feedback draw `values` against the band of correct runs recorded as `band`."""
     evidence = EVIDENCE.get()
     finite = [float(value) for value in values]
-    recorded = evidence.calibration.get("curves", {}).get(band, {"low": [], "high": []})
+    recorded = (evidence.calibration or {}).get("curves", {}).get(band, {"low": [], "high": []})
     evidence.exhibits.append({
         "kind": "curve", "band": band, "title": title, "x_label": x_label, "y_label": y_label,
         "values": [value if math.isfinite(value) else None for value in finite],

@@ -1,6 +1,8 @@
 """The judge's side of a worker: starts the warm parent, opens sessions, runs notebooks and probes."""
 
 import contextlib
+import os
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -10,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.errors import GraderFault, WorkerLost
+from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
 from autograder.sandbox import Launch, Mode, launch
 from autograder.worker import wire
 from autograder.worker.limits import Limits
@@ -47,14 +49,24 @@ class Worker:
         self.mode = mode
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
-        self._launch: Launch = launch(mode, theirs.fileno(), packages, modules, number)
+        self._scratch = Path("/tmp" if mode == "bwrap" else tempfile.mkdtemp(prefix="autograder-"))
+        self._launch: Launch = launch(mode, theirs.fileno(), packages, modules, number, self._scratch)
         user = self._launch.user
-        with theirs:
-            self._process = subprocess.Popen(
-                self._launch.command, env=self._launch.environment, pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, cwd="/",
-                user=user, group=user, extra_groups=None if user is None else [],
-            )  # fmt: skip
+        if user is not None:
+            os.chown(self._scratch, user, user)
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    self._launch.command, env=self._launch.environment, pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, cwd="/",
+                    user=user, group=user, extra_groups=None if user is None else [],
+                )  # fmt: skip
+        except OSError as error:
+            self._release()
+            raise SandboxUnavailable(
+                f"{self._launch.command[0]} does not start in mode {mode!r}: {error.strerror}. In mode 'user' "
+                "every user must be able to read and run the interpreter and its packages."
+            ) from error
         self._ready: Mapping[str, str] | None = None
 
     def __enter__(self) -> "Worker":
@@ -95,10 +107,15 @@ class Worker:
 
     def close(self) -> None:
         """End the process and everything in its sandbox."""
-        self._control.close()
         self._process.kill()
         self._process.wait()
+        self._release()
+
+    def _release(self) -> None:
+        self._control.close()
         self._errors.close()
+        if self.mode != "bwrap":  # there /tmp is the sandbox's own
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _ask(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> Mapping[str, Any]:
         try:

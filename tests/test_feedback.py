@@ -213,7 +213,7 @@ def test_the_last_of_many_values_is_drawn():
 
 
 def test_the_words_in_a_chart_are_inert():
-    named = {name: HOSTILE for name in ("title", "x_label", "y_label")}
+    named = dict.fromkeys(("title", "x_label", "y_label"), HOSTILE)
     exhibits = ({**CURVE, **named}, {**ESTIMATES, "title": HOSTILE, "names": [HOSTILE, HOSTILE]})
     assert_is_sound(render_feedback(graded(check(exhibits=exhibits)), []))
 

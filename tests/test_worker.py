@@ -84,7 +84,7 @@ def test_nothing_of_the_host_can_be_read(run, tmp_path):
         "open(os.__file__, 'a')",
     )
     assert printed(replay, 1).split() == ["False"] * 4
-    assert printed(replay, 2).startswith("[] []")
+    assert printed(replay, 2).startswith("[] ['session']")
     assert "A_TOKEN" not in printed(replay, 2)
     user, process = printed(replay, 3).split()
     assert user != "0" and process == "1"

@@ -73,7 +73,7 @@ def test_synthetic_labels_follow_the_model(student: Student) -> None:
     )  # fmt: skip
 
 
-@check("synthetic_data", weight=2, hint="What does the noise function take: a standard deviation or a variance? How many draws?")
+@check("synthetic_data", weight=2, hint="How many draws of noise are there, and which number sets their scale?")
 def test_synthetic_noise_has_standard_deviation_one_hundredth(student: Student) -> None:
     """Around the plane, labels scatter with standard deviation 0.01."""
     w = torch.tensor([1.5, -2.5])
@@ -251,6 +251,8 @@ def test_gradients_reach_w_and_b(student: Student, rng: torch.Generator) -> None
     """Autograd can go back from the predictions to w and to b."""
     X, w, b = torch.randn(5, 2, generator=rng), torch.randn(2, 1, generator=rng), torch.tensor([0.5])
     got = student.run(predicted, X=X, w=w, b=b)
+    if not isinstance(got["y_hat"], torch.Tensor):
+        fail("linreg(X, w, b) is no tensor.")
     if not got["followed"]:
         fail("The predictions do not depend on w and b for autograd.", "linreg_detached")
     if got["w_grad"] is None:
@@ -318,6 +320,8 @@ def test_loss_sends_the_error_back(student: Student, rng: torch.Generator) -> No
     """The gradient of an example's loss for its prediction is the error y_hat − y."""
     y_hat, y = torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng)
     got = student.run(losses_of, y_hat=y_hat, y=y)
+    if not isinstance(got["loss"], torch.Tensor):
+        fail("squared_loss(y_hat, y) is no tensor.")
     if not got["followed"] or got["grad"] is None:
         fail("Autograd cannot go back from the losses to y_hat.", "squared_loss_detached")
     error = y_hat - y
@@ -527,7 +531,7 @@ def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.
     }
     named = [id for id, wrong in exact.items() if is_close(seen, wrong, rtol=2e-3)]
     named += [id for id, fits in likely.items() if fits]
-    fail("The losses of four steps do not fit the w and b where they end.\n"
+    fail("Four steps of size lr that end at your w and b would have had other losses.\n"
          f"got      {numbers(seen)}\nexpected {numbers(right)}", *named[:1])  # fmt: skip
 
 

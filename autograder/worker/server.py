@@ -17,9 +17,11 @@ import gc
 import importlib
 import os
 import platform
+import shutil
 import signal
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -104,7 +106,10 @@ def _become_session(descriptor: int, writing: int, limits: Limits, isolate: str,
         if isolate == "namespaces":
             confinement.cover_shared_folders(limits.file_bytes)
         confinement.apply_limits(limits)
-        os.chdir("/tmp")
+        scratch = _scratch()
+        scratch.mkdir(exist_ok=True)
+        os.chdir(scratch)
+        os.environ.update(HOME=str(scratch), TMPDIR=str(scratch))
         connection = socket.socket(fileno=descriptor)
     except BaseException as error:  # told to the judge: this is the grader's fault, not the student's
         with contextlib.suppress(OSError):
@@ -127,4 +132,10 @@ def _close(process: int, isolate: str) -> dict[str, Any]:
         os.waitpid(process, 0)
         while os.waitpid(-1, os.WNOHANG) != (0, 0):
             pass
+    shutil.rmtree(_scratch(), ignore_errors=True)
     return {"event": "closed"}
+
+
+def _scratch() -> Path:
+    """The folder in which a session starts: on a tmpfs of its own where it has one."""
+    return Path(os.environ["TMPDIR"], "session")

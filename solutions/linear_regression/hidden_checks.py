@@ -60,7 +60,9 @@ def one_epoch_of_views(student, batch_size, num_examples):
     """One epoch over features and labels that are strided views of a wider table."""
     table = torch.arange(3.0 * num_examples).reshape(3, num_examples).t()
     features, labels = table[:, ::2], table[:, 1:2]
-    return [[X.clone(), y.clone()] for X, y in student.data_iter(batch_size, features, labels)]
+    minibatches = iter(student.data_iter(batch_size, features, labels))
+    pairs = (next(minibatches, None) for _ in range(2 * num_examples))  # an iterator without end is cut off
+    return [[X.clone(), y.clone()] for X, y in (pair for pair in pairs if pair is not None)]
 
 
 @check("data_iter", hint="What are the smallest and the largest minibatch that can be asked for?")

@@ -45,12 +45,16 @@ def run(assignment: str, folder: Path) -> int:
     submitted = _hand_in(members, assignment, folder)
     print(flush=True)
     results = folder / "results"
-    command = [sys.executable, "-m", "autograder", "grade", os.path.relpath(submitted), "--out", os.path.relpath(results)]
+    command = ["-m", "autograder", "grade", os.path.relpath(submitted), "--out", os.path.relpath(results)]
     with _timed("autograder grade"):
-        status = subprocess.run(command, check=False).returncode
+        status = subprocess.run([sys.executable, *command], check=False).returncode
     found = [] if status == SOME_FAILED else [f"autograder grade ended with status {status}, not {SOME_FAILED}"]
     found += _compare(members, results)
-    print("\n".join(["", *found, f"{len(found)} differences from what is known of the class"] if found else [_praise(members)]))
+    print()
+    for difference in found:
+        print(f"not as known: {difference}")
+    if not found:
+        print(_praise(members))
     return 1 if found else 0
 
 
@@ -88,7 +92,7 @@ def _praise(members: Sequence[Member]) -> str:
     single = sum(len(member.truth.named) == 1 for member in members)
     cheats = sum(member.truth.no_better_than is not None for member in members)
     return (
-        f"\nas known of the class: {right} right submissions got full marks, {single} single mistakes were named, "
+        f"as known of the class: {right} right submissions got full marks, {single} single mistakes were named, "
         f"{cheats} cheats gained nothing"
     )
 

@@ -41,7 +41,8 @@ class Classroom:
         (folder / "exchange").mkdir(parents=True, mode=0o777)
         (folder / "exchange").chmod(0o777)  # nbgrader wants it so, whatever the umask
         layout = CourseDirectory(config=self._config)
-        shutil.copytree(course.assignment(assignment).notebook.parent, layout.format_path(layout.source_directory, ".", assignment))
+        source = layout.format_path(layout.source_directory, ".", assignment)
+        shutil.copytree(course.assignment(assignment).notebook.parent, source)
         self.submitted = folder / layout.submitted_directory
         self._api = NbGraderAPI(config=self._config)
 

@@ -37,5 +37,5 @@ ROSTER = (
     Row("rosa", mistakes=("data_iter_no_shuffle",), changes=(pass_through_colab,), story="worked in Colab"),
     Row("sven", style="einsum_and_loader", changes=(pass_through_colab,), story="worked in Colab"),
     Row("tariq", mistakes=SEVERAL, changes=(lie,), cheats_as="noor", story="returns objects that equal anything"),
-    Row("uma", mistakes=SEVERAL, changes=(search_and_exit,), cheats_as="noor", story="looks for the checks, then exits"),
+    Row("uma", mistakes=SEVERAL, changes=(search_and_exit,), cheats_as="noor", story="looks for the checks and exits"),
 )

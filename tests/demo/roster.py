@@ -62,8 +62,8 @@ def demo_class(assignment: str, course: Course | None = None) -> list[Member]:
         functions = {name: text for name, text in functions_of(style).items() if name in questions}
         for mistake in row.mistakes:
             functions |= functions_of(mistakes[mistake])
-        lost = questions if row.style is None else {known.misconceptions[id].question for id in row.mistakes} | set(row.rewritten)
-        truth = Truth(frozenset(lost), frozenset(row.mistakes), row.outcome, row.cheats_as)
+        wrong = {known.misconceptions[id].question for id in row.mistakes} | set(row.rewritten)
+        truth = Truth(frozenset(wrong if row.style else questions), frozenset(row.mistakes), row.outcome, row.cheats_as)
         story = row.story or ", ".join(row.mistakes) or f"right, in the style {row.style}"
         members.append(Member(row.id, story, truth, functions | dict(row.rewritten), remainder_of(style), row.changes))
     return members

@@ -17,7 +17,8 @@ def differences(members: Sequence[Member], results: Mapping[str, Result], pages:
         results: result lines, by student.
         pages: the text of feedback pages, by student.
     """
-    found = [f"{student}: is graded, but not in the class" for student in sorted(results.keys() - {member.id for member in members})]
+    strangers = results.keys() - {member.id for member in members}
+    found = [f"{student}: is graded, but not in the class" for student in sorted(strangers)]
     for member in members:
         if member.id not in results:
             found.append(f"{member.id}: is not graded")

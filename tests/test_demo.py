@@ -1,0 +1,241 @@
+"""The demo class: its notebooks, nbgrader's steps, and whether the grader finds what is known of it."""
+
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import find_course
+from autograder.errors import UsageError
+from autograder.submission import read_submission
+from tests.demo.cheats import FOUND
+from tests.demo.member import Member, Truth
+from tests.demo.roster import demo_class
+from tests.demo.stubs import code_cell, functions_of, stub_names
+from tests.demo.verdict import differences
+
+ROOT = Path(__file__).parents[1]
+COURSE = find_course(ROOT)
+ASSIGNMENT = "linear_regression"
+needs_sandbox = pytest.mark.skipif(shutil.which("bwrap") is None, reason="grading a class needs bubblewrap")
+
+
+@dataclass(frozen=True)
+class Demo:
+    status: int
+    stdout: str
+    stderr: str
+    folder: Path
+
+    def results(self) -> dict[str, Any]:
+        lines = (self.folder / "results/results.jsonl").read_text("utf-8").splitlines()
+        return {line["student"]: line for line in map(json.loads, lines)}
+
+
+@pytest.fixture(scope="module")
+def members() -> list[Member]:
+    return demo_class(ASSIGNMENT, COURSE)
+
+
+@pytest.fixture(scope="module")
+def released() -> bytes:
+    return (ROOT / f"assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("demo") / "class"
+    command = [sys.executable, "-m", "tests.demo", ASSIGNMENT, "--folder", str(folder)]
+    # As after a plain `make`: the environment is not activated, and the user's mask is a strict one
+    environment = os.environ | {"PATH": os.defpath}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, env=environment, umask=0o077)
+    return Demo(done.returncode, done.stdout, done.stderr, folder)
+
+
+# The run
+
+
+@needs_sandbox
+def test_the_grader_finds_what_is_known_of_the_class(demo: Demo) -> None:
+    assert demo.status == 0, demo.stdout + demo.stderr
+    assert demo.stdout.rstrip().splitlines()[-1].startswith("as known of the class: ")
+
+
+@needs_sandbox
+def test_the_demo_shows_a_row_a_student_and_where_the_pages_are(demo: Demo, members: list[Member]) -> None:
+    rows = {line.split()[0] for line in demo.stdout.splitlines() if line.strip()}
+    assert {member.id for member in members} <= rows
+    last = [line for line in demo.stdout.splitlines() if line.startswith(("report:", "feedback:"))]
+    pages = [line.split(maxsplit=1)[1] for line in last]
+    assert len(pages) == 2
+    assert all((ROOT / page).is_file() for page in pages)
+
+
+@needs_sandbox
+def test_every_step_of_nbgrader_has_left_its_trace(demo: Demo, members: list[Member], released: bytes) -> None:
+    course_id = demo.folder / "exchange/deep-learning"
+    assert (course_id / f"outbound/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes() == released
+    assert len(list((course_id / "inbound").iterdir())) == len(members)
+    for member in members:
+        collected = demo.folder / "submitted" / member.id / ASSIGNMENT
+        assert (collected / "timestamp.txt").exists()
+        assert (collected / f"{ASSIGNMENT}.ipynb").read_bytes() == member.notebook(released)
+    assert not [path for path in demo.folder.rglob("hidden_checks.py") if "solutions" not in path.parts]
+
+
+@needs_sandbox
+def test_the_endless_loop_leaves_the_other_questions_their_points(demo: Demo, members: list[Member]) -> None:
+    (endless,) = (member for member in members if member.truth.outcome == "timeout")
+    result = demo.results()[endless.id]
+    checks = [check for question in result["questions"] for check in question["checks"]]
+    assert {check["outcome"] for check in checks} <= {"passed", "timeout", "blocked"}
+    assert result["score"] > result["max_score"] / 2
+    assert result["seconds"] < 120
+
+
+@needs_sandbox
+def test_the_searching_cheat_did_search_and_print_and_is_quoted_only(demo: Demo, members: list[Member]) -> None:
+    pages = [(demo.folder / f"results/feedback/{each.id}/{ASSIGNMENT}.html").read_text("utf-8") for each in members]
+    assert sum("score 100" in page for page in pages) == 1
+    assert not [page for page in pages if FOUND in page]
+
+
+# The class
+
+
+def test_the_class_has_what_was_asked_for(members: list[Member]) -> None:
+    assert len(members) >= 18
+    assert len({member.id for member in members}) == len(members)
+    plain = [member for member in members if not member.changes]
+    assert len({tuple(member.functions.values()) for member in plain if not member.truth.lost}) >= 4
+    assert len({*[member.truth.named for member in members if len(member.truth.named) == 1]}) >= 7
+    assert any(len(member.truth.named) > 1 for member in plain)
+    assert {"timeout", "error", "not_attempted"} <= {member.truth.outcome for member in members}
+    assert sum(member.truth.no_better_than is not None for member in members) == 2
+
+
+def test_a_cheat_hands_in_what_its_honest_twin_does_but_for_one_cell(members: list[Member], released: bytes) -> None:
+    by_id = {member.id: member for member in members}
+    for member in members:
+        if member.truth.no_better_than is not None:
+            twin = json.loads(by_id[member.truth.no_better_than].notebook(released))
+            mine = json.loads(member.notebook(released))
+            assert mine["cells"][:-1] == twin["cells"]
+            assert mine["cells"][-1]["id"] == "cheat"
+
+
+def test_every_member_hands_in_code_that_can_be_read(members: list[Member], released: bytes) -> None:
+    for member in members:
+        submission = read_submission(member.notebook(released), f"{ASSIGNMENT}.ipynb")
+        assert submission.problem is None
+        code = "\n".join(source for _, source in submission.cells)
+        assert all(f"def {name}(" in code for name in stub_names(json.loads(released)))
+
+
+def test_the_blank_member_hands_in_the_released_notebook(members: list[Member], released: bytes) -> None:
+    (blank,) = (member for member in members if member.truth.outcome == "not_attempted")
+    assert json.loads(blank.notebook(released)) == json.loads(released)
+
+
+def test_a_colab_notebook_has_lost_its_nbgrader_metadata(members: list[Member], released: bytes) -> None:
+    texts = [member.notebook(released).decode() for member in members]
+    stripped = [text for text in texts if "nbgrader" not in text]
+    assert stripped
+    assert all("colab" in text and "grade_id" not in text for text in stripped)
+
+
+def test_filling_a_stub_replaces_the_function_and_keeps_what_stands_around_it() -> None:
+    stub = code_cell("a = 1\n\n\n@wrap\ndef f(x):\n    '''Doc.'''\n    raise NotImplementedError\n\n\nb = 2", "f")
+    stub["metadata"] = {"nbgrader": {"solution": True}}
+    member = Member("ada", "", Truth(), functions_of("def f(x):\n    return 7"), "import math")
+    filled = json.loads(member.notebook(json.dumps({"cells": [stub]}).encode()))["cells"]
+    assert [cell["source"] for cell in filled] == ["import math", "a = 1\n\n\ndef f(x):\n    return 7\n\n\nb = 2"]
+
+
+def test_a_function_without_a_stub_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Member("ada", "", Truth(), {"g": "def g(): pass"}).notebook(b'{"cells": []}')
+
+
+def test_an_assignment_without_a_table_says_where_to_write_one(course: Path) -> None:
+    with pytest.raises(UsageError, match=r"write tests/demo/doubling\.py"):
+        demo_class("doubling", find_course(course))
+
+
+# The comparison
+
+
+def result(**scores: tuple[float, str, str | None]) -> dict[str, Any]:
+    """A result line of questions worth 10 points; each score with its check's outcome and mistake."""
+    questions = []
+    for id, (score, outcome, mistake) in scores.items():
+        check = {"id": f"test_{id}", "outcome": outcome, "misconception": {"id": mistake} if mistake else None}
+        questions.append({"id": id, "score": score, "points": 10.0, "checks": [check]})
+    return {"needs_review": False, "questions": questions}
+
+
+CLASS = [
+    Member("ada", "right", Truth()),
+    Member("bo", "one mistake", Truth(lost=frozenset({"f"}), named=frozenset({"f_wrong"}))),
+    Member("cy", "cheats", Truth(no_better_than="bo")),
+]
+AS_KNOWN = {
+    "ada": result(f=(10, "passed", None), g=(10, "passed", None)),
+    "bo": result(f=(0, "failed", "f_wrong"), g=(0, "blocked", None)),
+    "cy": result(f=(0, "error", None), g=(0, "blocked", None)),
+}
+
+
+def test_results_as_known_have_no_differences() -> None:
+    assert differences(CLASS, AS_KNOWN, {}) == []
+
+
+def _lose(found: dict[str, Any]) -> None:
+    found["ada"]["questions"][0] |= result(f=(5, "failed", "f_wrong"))["questions"][0]
+
+
+def _forgive(found: dict[str, Any]) -> None:
+    found["bo"]["questions"][0] |= result(f=(10, "passed", None))["questions"][0]
+
+
+def _misname(found: dict[str, Any]) -> None:
+    found["bo"]["questions"][0] |= result(f=(0, "failed", "other"))["questions"][0]
+
+
+def _pay(found: dict[str, Any]) -> None:
+    found["cy"]["questions"][1] |= result(g=(4, "failed", None))["questions"][0]
+
+
+def _break(found: dict[str, Any]) -> None:
+    found["ada"]["needs_review"] = True
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_lose, "ada: f is right and failed test_f (failed)"),
+        (_forgive, "bo: f is wrong and got full marks"),
+        (_misname, "bo: named were other, not f_wrong"),
+        (_pay, "cy: the cheat gained 4 points of g"),
+        (_break, "ada: the grader failed"),
+        (lambda found: found.pop("ada"), "ada: is not graded"),
+        (lambda found: found.update(dee=found["ada"]), "dee: is graded, but not in the class"),
+    ],
+)
+def test_each_way_of_being_wrong_is_told(change: Callable[[dict[str, Any]], None], told: str) -> None:
+    found = copy.deepcopy(AS_KNOWN)
+    change(found)
+    assert told in differences(CLASS, found, {})
+
+
+def test_a_cheat_that_found_the_checks_is_told() -> None:
+    (told,) = differences(CLASS, AS_KNOWN, {"cy": f"<pre>{FOUND}: []</pre>"})
+    assert told == "cy: found the course's files or the grader's frames"
