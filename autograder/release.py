@@ -23,7 +23,7 @@ HIDDEN: Final = "hidden_checks.py"
 KEPT_OUTPUT: Final = "# NBVAL_CHECK_OUTPUT"
 KEPT_CELL_METADATA: Final = ("nbgrader", "tags")
 _METADATA: Final[Mapping[str, Any]] = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 
@@ -73,12 +73,12 @@ def canonical(notebook_text: str) -> str:
         cells = [_canonical_cell(cell) for cell in notebook["cells"]]
         _fill_ids(cells)
         whole = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
-        node = nbformat.from_dict(whole)
+        node = nbformat.from_dict(whole)  # type: ignore[no-untyped-call]  # nbformat has no annotations
         nbformat.validate(node)
     except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise UsageError(f"it is no notebook of format 4: {reason}") from error
-    text: str = nbformat.writes(node)
+    text: str = nbformat.writes(node)  # type: ignore[no-untyped-call]
     return text.rstrip("\n") + "\n"
 
 

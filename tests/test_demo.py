@@ -80,10 +80,11 @@ def test_the_demo_shows_a_row_a_student_and_where_the_pages_are(demo: Demo, memb
 
 
 @needs_sandbox
-def test_every_step_of_nbgrader_has_left_its_trace(demo: Demo, members: list[Member], released: bytes) -> None:
-    course_id = demo.folder / "exchange/deep-learning"
-    assert (course_id / f"outbound/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes() == released
-    assert len(list((course_id / "inbound").iterdir())) == len(members)
+def test_every_step_of_nbgrader_has_left_its_trace(demo: Demo, members: list[Member]) -> None:
+    released = (demo.folder / f"assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes()
+    exchange = demo.folder / "exchange/deep-learning"
+    assert (exchange / f"outbound/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes() == released
+    assert len(list((exchange / "inbound").iterdir())) == len(members)
     for member in members:
         collected = demo.folder / "submitted" / member.id / ASSIGNMENT
         assert (collected / "timestamp.txt").exists()

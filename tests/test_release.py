@@ -193,7 +193,8 @@ def hidden_lines(assignment: Assignment) -> set[str]:
 
 def solution_lines(assignment: Assignment) -> set[str]:
     """Lines that stand in the source notebook between the marks of a solution, and nowhere else in it."""
-    inside, outside = [], []
+    inside: list[str] = []
+    outside: list[str] = []
     for each in json.loads(assignment.notebook.read_text("utf-8"))["cells"]:
         solving = False
         for line in "".join(each["source"]).splitlines():

@@ -49,7 +49,8 @@ def run(assignment: str, folder: Path) -> int:
     with _timed("autograder grade"):
         status = subprocess.run([sys.executable, *command], check=False).returncode
     found = [] if status == SOME_FAILED else [f"autograder grade ended with status {status}, not {SOME_FAILED}"]
-    found += _compare(members, results)
+    if (results / RESULTS).exists():  # else it refused to start, and has said why
+        found += _compare(members, results)
     print()
     for difference in found:
         print(f"not as known: {difference}")
@@ -81,8 +82,7 @@ def _hand_in(members: Sequence[Member], assignment: str, folder: Path) -> Path:
 
 
 def _compare(members: Sequence[Member], folder: Path) -> list[str]:
-    path = folder / RESULTS
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    lines = [json.loads(line) for line in (folder / RESULTS).read_text("utf-8").splitlines()]
     pages = {line["student"]: (folder / feedback_path(line)).read_text("utf-8") for line in lines}
     return differences(members, {line["student"]: line for line in lines}, pages)
 

@@ -43,7 +43,7 @@ class Classroom:
         layout = CourseDirectory(config=self._config)
         source = layout.format_path(layout.source_directory, ".", assignment)
         shutil.copytree(course.assignment(assignment).notebook.parent, source)
-        self.submitted = folder / layout.submitted_directory
+        self.submitted: Path = folder / layout.submitted_directory
         self._api = NbGraderAPI(config=self._config)
 
     def generate_assignment(self) -> None:
