@@ -18,18 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import torch
 from rich.console import Console
 from rich.progress import track
 
 from autograder.course import Course, find_course
 from autograder.errors import UsageError
 from autograder.judge import Judge
-from autograder.result import QuestionResult
 from autograder.store import write_whole
 from autograder.student import LocalStudent
 from autograder.variants import read_variants
 
-FALSE_FAIL: Final = 1e-7
+FALSE_FAIL: Final = 1e-9
 TAIL: Final = 0.1
 MISTAKE_SEEDS: Final = 20
 MIN_RUNS: Final = 30
@@ -102,26 +102,35 @@ def threshold_of(values: Sequence[float]) -> tuple[float, float]:
 
 
 def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iterable[int], calibrated: bool) -> Run:
-    """Run the checks against one solution, (its name, source), under each seed."""
+    """Run the checks against one solution, (its name, source), under each seed.
+
+    A correct style is judged whole under its first seed, then by the questions that measure
+    something; a mistake by its own question and what that needs.
+    """
+    torch.set_num_threads(1)
     assignment = find_course(course_root).assignment(name)
     values: defaultdict[str, list[float]] = defaultdict(list)
     curves: defaultdict[str, list[list[float]]] = defaultdict(list)
     failed: defaultdict[str, int] = defaultdict(int)
     named = count = 0
-    questions = None
+    questions = [assignment.misconceptions[solution[0]].question] if calibrated else None
     with Judge(assignment, visible_only=False, calibrated=calibrated) as judge:
         for seed in seeds:
             namespace: dict[str, Any] = {"__name__": "solution"}
             exec(compile(solution[1], f"<{solution[0]}>", "exec"), namespace)
             results = judge.judge(LocalStudent(namespace), seed, questions)
+            checks = [check for result in results for check in result.checks]
             count += 1
-            if not calibrated and questions is None:
-                questions = _statistical(results) or None
+            if questions is None:
+                questions = [
+                    result.id
+                    for result in results
+                    if any(check.statistics or check.exhibits for check in result.checks)
+                ]
             named += any(
-                solution[0] in [each.id for each in (check.misconception, *check.also) if each]
-                for result in results for check in result.checks
-            )  # fmt: skip
-            for check in (check for result in results for check in result.checks):
+                solution[0] == each.id for check in checks for each in (check.misconception, *check.also) if each
+            )
+            for check in checks:
                 for statistic, value in check.statistics.items():
                     values[statistic].append(value)
                 for exhibit in check.exhibits:
@@ -201,11 +210,6 @@ def _table(record: Mapping[str, Any]) -> str:
     lines += ["", f"{'mistake':<34} {'caught':>10} {'named':>10}"]
     lines += [f"{id:<34} {entry['caught']:>10.0%} {entry['named']:>10.0%}" for id, entry in record["mistakes"].items()]
     return "\n".join(lines)
-
-
-def _statistical(results: Iterable[QuestionResult]) -> list[str]:
-    """Questions that measure something: only they are worth running under every seed."""
-    return [result.id for result in results if any(check.statistics or check.exhibits for check in result.checks)]
 
 
 def _rounded_up(value: float) -> float:

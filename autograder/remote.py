@@ -10,7 +10,7 @@ from autograder.worker import wire
 from autograder.worker.limits import Limits
 from autograder.worker_client import Replay, Worker
 
-PATIENCE_AFTER_TIMEOUT: Final = 0.2
+PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
 
 class RemoteStudent(Student):
@@ -41,7 +41,7 @@ class RemoteStudent(Student):
         super().start_check(spec, seed)
 
     def limit_of(self, spec: CheckSpec) -> float:
-        """A fifth of the limit once the question, or one that it needs, has hung.
+        """A tenth of the limit once the question, or one that it needs, has hung.
 
         So an endless loop costs its own checks and leaves the submission's time to the others.
         """

@@ -19,12 +19,14 @@ import socket
 import sys
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from . import confinement, probing, wire
 from .notebook import Notebook
+
+PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
 
 def serve(connection: socket.socket, notebook: Notebook) -> None:
@@ -54,10 +56,13 @@ def serve(connection: socket.socket, notebook: Notebook) -> None:
 def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any]) -> None:
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
-    limit = functools.partial(confinement.time_limit, request["cell_s"])
+    limit_s = request["cell_s"]
     for index, source in request["cells"]:
         wire.send(connection, {"event": "started", "index": index})
-        wire.send(connection, {"event": "cell", **notebook.run(index, source, limit)})
+        ended = notebook.run(index, source, functools.partial(confinement.time_limit, limit_s))
+        if ended["error"] and ended["error"]["kind"] == "timeout":
+            limit_s = request["cell_s"] * PATIENCE_AFTER_TIMEOUT  # what hung once is likely called again
+        wire.send(connection, {"event": "cell", **ended})
     wire.send(connection, {"event": "ran"})
 
 

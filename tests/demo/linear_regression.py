@@ -5,18 +5,22 @@ from tests.demo.roster import Row
 
 SEVERAL = ("synthetic_data_no_noise", "squared_loss_no_half", "sgd_keeps_gradients")
 ENDLESS = """\
-def sgd(params, lr, batch_size):
-    done = False
-    while not done:
-        for param in params:
-            param.data -= 0 * param.grad"""
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.zeros(features.shape[1], 1, requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses, epoch = [], 0
+    while epoch < num_epochs:
+        for X, y in data_iter(batch_size, features, labels):
+            squared_loss(linreg(X, w, b), y).sum().backward()
+            sgd([w, b], lr, batch_size)
+    return w, b, losses"""
 NO_COLON = """\
 def linreg(X, w, b)
     return X @ w + b"""
 
 # The endless loop comes first by name, so that a second worker grades the others meanwhile.
 ROSTER = (
-    Row("abel", rewritten={"sgd": ENDLESS}, outcome="timeout", story="sgd never ends"),
+    Row("abel", rewritten={"train": ENDLESS}, outcome="timeout", story="train never ends"),
     Row("amara", style="plain"),
     Row("bjorn", style="tensor_shuffle"),
     Row("chiara", style="numpy_shuffle"),
