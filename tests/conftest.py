@@ -112,7 +112,9 @@ def make_course(root: Path) -> Path:
     source = root / "solutions/doubling"
     source.mkdir(parents=True)
     (source / "hidden_checks.py").write_text(HIDDEN)
-    (source / "doubling.ipynb").write_text(notebook(code_cell(RIGHT), grade_cell("double", 8), grade_cell("quadruple", 2)))
+    (source / "doubling.ipynb").write_text(
+        notebook(code_cell(RIGHT), grade_cell("double", 8), grade_cell("quadruple", 2))
+    )
     return root
 
 

@@ -57,7 +57,11 @@ def test_a_module_imports_only_from_its_left(name):
 def test_the_worker_needs_nothing_of_the_project_but_itself():
     for name, path in modules().items():
         if name.startswith("worker."):
-            own = {each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.ImportFrom) and (each.module or "").startswith("autograder")}
+            own = {
+                each
+                for each in ast.walk(ast.parse(path.read_text()))
+                if isinstance(each, ast.ImportFrom) and (each.module or "").startswith("autograder")
+            }
             assert not own, name
 
 
@@ -68,7 +72,12 @@ def test_what_students_run_imports_nothing_that_only_linux_has():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.removeprefix("autograder.") for name in done.stdout.split()} & set(ORDER)
-    assert "notebook" in loaded and not loaded & {"worker.confinement", "worker.session", "worker.server", "worker_client"}
+    assert "notebook" in loaded and not loaded & {
+        "worker.confinement",
+        "worker.session",
+        "worker.server",
+        "worker_client",
+    }
     for name in loaded:
         assert not imported(modules()[name]) & LINUX_ONLY_MODULES, name
 

@@ -106,9 +106,7 @@ class TestAClass:
 
     def test_outcomes_say_what_happened(self, graded):
         _, out, _ = graded
-        outcomes = {
-            student: line["questions"][0]["checks"][0]["outcome"] for student, line in lines(out).items()
-        }
+        outcomes = {student: line["questions"][0]["checks"][0]["outcome"] for student, line in lines(out).items()}
         expected = {
             "loops": "timeout", "eats": "memory", "typo": "error", "liar": "failed", "patches": "failed",
             "squares": "failed", "blank": "not_attempted", "empty": "not_attempted", "absent": "not_attempted",
@@ -146,14 +144,18 @@ class TestAClass:
         for number in range(2):
             assert grade(*paths, "--out", tmp_path / str(number), "--workers", 1, course=root) == 1
         one, again, two = (lines(folder) for folder in (tmp_path / "0", tmp_path / "1", out))
-        assert timeless(one) == timeless(again) == timeless({student: two[student] for student in quick if student in two})
+        assert (
+            timeless(one) == timeless(again) == timeless({student: two[student] for student in quick if student in two})
+        )
 
     def test_what_is_graded_is_not_graded_again_unless_it_changed(self, graded, capsys):
         root, out, _ = graded
         before = (out / "results.jsonl").read_text()
         path = root / "submitted/right/doubling/doubling.ipynb"
         assert grade(root / "submitted", "--out", out, course=root) == 1
-        assert (out / "results.jsonl").read_text() == before and "16 of 16 are graded already" in capsys.readouterr().err
+        assert (
+            out / "results.jsonl"
+        ).read_text() == before and "16 of 16 are graded already" in capsys.readouterr().err
         path.write_bytes(notebook_of(RIGHT + "\nx = 1"))
         assert grade(path, "--out", out, course=root) == 0
         after = lines(out)
@@ -164,7 +166,12 @@ class TestAClass:
     def test_another_seed_or_other_checks_grade_again(self, graded, tmp_path, capsys):
         root, _, _ = graded
         path = root / "submitted/right"
-        for options in ([], ["--seed", "1"], ["--seed", "1", "--visible-only"], ["--seed", "1", "--visible-only", "--force"]):
+        for options in (
+            [],
+            ["--seed", "1"],
+            ["--seed", "1", "--visible-only"],
+            ["--seed", "1", "--visible-only", "--force"],
+        ):
             assert grade(path, "--out", tmp_path, *options, course=root) == 0
             assert "graded already" not in capsys.readouterr().err
         (line,) = lines(tmp_path).values()
@@ -184,7 +191,10 @@ def wait_for(condition, seconds=60.0):
 
 
 def slow_class(number: int) -> dict[str, tuple[bytes, float]]:
-    return {f"s{place:02}": (notebook_of(f"import time\ntime.sleep(0.5)\nx = {place}\n{RIGHT}"), 10) for place in range(number)}
+    return {
+        f"s{place:02}": (notebook_of(f"import time\ntime.sleep(0.5)\nx = {place}\n{RIGHT}"), 10)
+        for place in range(number)
+    }
 
 
 def descendants(process: int) -> list[int]:
@@ -202,7 +212,9 @@ def descendants(process: int) -> list[int]:
 
 
 def running(processes: list[int]) -> list[int]:
-    return [each for each in processes if Path(f"/proc/{each}/exe").exists() and Path(f"/proc/{each}/cmdline").read_bytes()]
+    return [
+        each for each in processes if Path(f"/proc/{each}/exe").exists() and Path(f"/proc/{each}/cmdline").read_bytes()
+    ]
 
 
 @needs_bubblewrap
@@ -269,7 +281,14 @@ def test_a_bug_in_a_check_marks_the_submission_for_a_person_and_exits_3(course, 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nowhere"], [], ["x", "--workers", "0"], ["x", "--device", "cuda"], ["x", "--format", "junit"], ["x", "--sandbox", "wet"]],
+    [
+        ["nowhere"],
+        [],
+        ["x", "--workers", "0"],
+        ["x", "--device", "cuda"],
+        ["x", "--format", "junit"],
+        ["x", "--sandbox", "wet"],
+    ],
     ids=str,
 )
 def test_an_unusable_command_line_exits_2(course, arguments, capsys):

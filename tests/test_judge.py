@@ -67,7 +67,9 @@ def test_what_depends_on_a_broken_function_is_blocked_not_failed(judged):
 
 
 def test_what_passes_in_spite_of_a_broken_function_passes(judged):
-    assert outcomes(judged("def double(x):\n    return x\ndef quadruple(x):\n    return 4 * x")["quadruple"]) == ["passed"]
+    assert outcomes(judged("def double(x):\n    return x\ndef quadruple(x):\n    return 4 * x")["quadruple"]) == [
+        "passed"
+    ]
 
 
 def test_a_stub_of_its_own_is_not_called_blocked(judged):
@@ -80,7 +82,9 @@ def test_only_the_questions_asked_for_and_what_they_need_are_run(judged):
     assert list(judged(RIGHT, questions=["quadruple"])) == ["double", "quadruple"]
 
 
-@pytest.mark.parametrize("value", ["None", "'four'", "[1, 'x']", "object()", "float('nan')", "True", "{}", "torch.ones(3, 2) * 1j"])
+@pytest.mark.parametrize(
+    "value", ["None", "'four'", "[1, 'x']", "object()", "float('nan')", "True", "{}", "torch.ones(3, 2) * 1j"]
+)
 def test_an_answer_of_any_other_kind_fails_with_a_sentence(judged, value):
     check = judged(f"import torch\ndef double(x):\n    return {value}")["double"].checks[0]
     assert check.outcome == "failed" and check.message.startswith("double(x)")

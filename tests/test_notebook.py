@@ -77,7 +77,9 @@ def check(course: Path, path: Path, *options: str) -> subprocess.CompletedProces
 
 def test_a_file_is_checked_by_the_visible_checks_in_plain_text(course):
     path = course / "mine.ipynb"
-    path.write_bytes(notebook_of("from autograder import check", "def double(x):\n    return x**2", 'check("double")', "1/0"))
+    path.write_bytes(
+        notebook_of("from autograder import check", "def double(x):\n    return x**2", 'check("double")', "1/0")
+    )
     done = check(course, path)
     assert done.returncode == 1 and "squares in place of doubling" in done.stdout
     assert "doubling: 2 of 10 points from the visible checks" in done.stdout
@@ -99,9 +101,23 @@ def test_a_file_that_cannot_be_read_exits_2(course, data, told):
 def test_pytest_alone_judges_a_notebook(course):
     path = course / "mine.ipynb"
     path.write_bytes(notebook_of("def double(x):\n    return x**2"))
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "checks/doubling.py", "--submission", str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "checks/doubling.py",
+        "--submission",
+        str(path),
+    ]
     done = subprocess.run(
-        [*command, "--sandbox", "none"], cwd=course, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"}
+        [*command, "--sandbox", "none"],
+        cwd=course,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "200"},
     )
     assert done.returncode == 1 and "2 failed, 1 passed" in done.stdout
     assert "failed: Every element is doubled." in done.stdout and "hint: What is added to x?" in done.stdout

@@ -113,7 +113,10 @@ def test_a_folder_of_students_tells_student_and_assignment(course, find):
 def test_loose_files_need_the_assignments_name(course, find):
     put(course, "loose/ada.ipynb")
     put(course, "loose/bob.py", RIGHT.encode())
-    assert told(find("loose", assignment="doubling")) == [("ada", "doubling", "ada.ipynb"), ("bob", "doubling", "bob.py")]
+    assert told(find("loose", assignment="doubling")) == [
+        ("ada", "doubling", "ada.ipynb"),
+        ("bob", "doubling", "bob.py"),
+    ]
     with pytest.raises(UsageError, match="--assignment"):
         find("loose/ada.ipynb")
     assert told(find("loose/ada.ipynb", assignment="doubling")) == [("ada", "doubling", "ada.ipynb")]
@@ -141,7 +144,7 @@ def test_a_link_out_of_the_submission_is_not_followed(course, find):
 
 
 def test_odd_names_are_names(course, find):
-    for name in ["o'brien \"x\"", "two\nlines", "..dots", "=cmd()", "héé"]:
+    for name in ['o\'brien "x"', "two\nlines", "..dots", "=cmd()", "héé"]:
         put(course, f"submitted/{name}/doubling/doubling.ipynb")
     os.makedirs(os.fsencode(str(course)) + b"/submitted/b\xffd/doubling")
     assert "b\\xffd" in [each.student for each in find("submitted")]

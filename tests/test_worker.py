@@ -92,7 +92,9 @@ def test_nothing_of_the_host_can_be_read(run, tmp_path):
 
 
 def test_there_is_no_network(run):
-    replay = run("import socket\nsocket.create_connection(('127.0.0.1', 1), 1)", "socket.create_connection(('10.0.0.1', 1), 1)")
+    replay = run(
+        "import socket\nsocket.create_connection(('127.0.0.1', 1), 1)", "socket.create_connection(('10.0.0.1', 1), 1)"
+    )
     for number in (1, 2):
         assert "unreachable" in replay.run.cells[number].error["message"]
 
