@@ -240,3 +240,19 @@ def test_each_way_of_being_wrong_is_told(change: Callable[[dict[str, Any]], None
 def test_a_cheat_that_found_the_checks_is_told() -> None:
     (told,) = differences(CLASS, AS_KNOWN, {"cy": f"<pre>{FOUND}: []</pre>"})
     assert told == "cy: found the course's files or the grader's frames"
+
+
+@needs_sandbox
+def test_the_readme_shows_what_the_demo_prints(demo: Demo) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = readme.split("```")[1].strip().splitlines()
+    table, paths = shown[: shown.index("…")], shown[shown.index("…") + 1 :]
+    printed = [line.rstrip() for line in demo.stdout.splitlines()]
+    start = printed.index(table[0])
+    assert printed[start : start + len(table)] == table
+    build = f"build/demo/{ASSIGNMENT}"
+    assert [
+        line.replace(os.path.relpath(demo.folder, ROOT), build)
+        for line in printed
+        if line.startswith(("report:", "feedback:"))
+    ] == paths
