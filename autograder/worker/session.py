@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+import torch
 
 from . import confinement, probing, wire
 from .notebook import Notebook
@@ -33,6 +34,7 @@ def serve(connection: socket.socket, notebook: Notebook) -> None:
     """Answer requests until the judge hangs up."""
     _stand_in_for_the_grader()
     _make_numpy_reproducible()
+    _keep_process_settings()
     child: int | None = None
     while True:
         request = wire.receive(connection)
@@ -116,6 +118,17 @@ def _stand_in_for_the_grader() -> None:
     stand_in = types.ModuleType("autograder", "Grading happens outside; here `check` does nothing.")
     stand_in.check = lambda *_, **__: None  # type: ignore[attr-defined]  # a module made on the spot
     sys.modules["autograder"] = stand_in
+
+
+def _keep_process_settings() -> None:
+    """Let a notebook ask for more threads or for a window, and go on without.
+
+    A pool of threads made here would be missing, and waited for, in the processes that answer probes.
+    """
+    torch.set_num_threads = torch.set_num_interop_threads = lambda *_: None
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        sys.modules["matplotlib"].use = pyplot.switch_backend = lambda *_, **__: None  # type: ignore[attr-defined]
 
 
 def _make_numpy_reproducible() -> None:
