@@ -26,8 +26,16 @@ from autograder.worker.probing import seed_everything
 _RUNNING_A_FILE: Final[ContextVar[bool]] = ContextVar("running_a_file", default=False)
 
 
-def check_question(question: str, assignment: str | None) -> float:
-    """Show the card of one question and return its points so far; see `autograder.check`."""
+def check(question: str, assignment: str | None = None) -> float:
+    """Check your own functions: show a card, and return the points that they earn so far.
+
+    Args:
+        question: the name of a stub of this notebook, such as "sgd".
+        assignment: the notebook's name, where the functions that it has defined do not tell it.
+
+    Returns:
+        The question's points × weight of the passed visible checks ÷ weight of all visible ones.
+    """
     if _RUNNING_A_FILE.get():
         return 0.0
     shell = get_ipython()

@@ -86,3 +86,9 @@ def test_starting_the_command_line_loads_neither_torch_nor_pytest():
     code = "import sys, autograder.cli; print('torch' in sys.modules, '_pytest' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_the_package_publishes_what_it_says():
+    code = "import autograder; print(all(hasattr(autograder, name) for name in autograder.__all__), hasattr(autograder, 'grade'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
