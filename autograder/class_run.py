@@ -20,7 +20,7 @@ from autograder.handed_in import HandedIn, find_handed_in
 from autograder.report import commonest, plain, render_report, summarise
 from autograder.runner import grade_all, local_executor
 from autograder.store import ResultStore, feedback_path, write_whole
-from autograder.submission import read_submission
+from autograder.submission import digest
 
 TABLE_ROWS: int = 60
 
@@ -60,7 +60,7 @@ def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: Re
     environments = {each: settings.environment(each).to_json() for each in {every.assignment for every in handed_in}}
     for each in handed_in:
         job = _job(each)
-        now = (read_submission(job.data, job.file_name).sha256, environments[each.assignment])
+        now = (digest(job.data), environments[each.assignment])
         if graded.get((each.assignment, each.student)) != now:
             yield each
 

@@ -73,6 +73,7 @@ class Grader:
         self._number = number
         self._judges: dict[str, Judge] = {}
         self._workers: dict[str, Worker] = {}
+        self._environments: dict[str, Environment] = {}
 
     def close(self) -> None:
         """End the workers and judges."""
@@ -101,7 +102,7 @@ class Grader:
                 questions = self._judge(job.assignment).judge(_Absent(fault))
                 notes, printed = [f"the grader failed: {fault}"], []
         result = SubmissionResult(
-            job.student, job.assignment, submission.sha256, self._settings.environment(job.assignment),
+            job.student, job.assignment, submission.sha256, self._environment(job.assignment),
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
         ).to_json()  # fmt: skip
         return Graded(result, render_feedback(result, printed))
@@ -126,6 +127,11 @@ class Grader:
         if not self._worker(job.assignment).alive:
             raise WorkerLost("the warm process ended while the submission was judged")
         return questions, notes, printed
+
+    def _environment(self, assignment: str) -> Environment:
+        if assignment not in self._environments:
+            self._environments[assignment] = self._settings.environment(assignment)
+        return self._environments[assignment]
 
     def _judge(self, assignment: str) -> Judge:
         if assignment not in self._judges:

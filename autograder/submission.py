@@ -27,6 +27,11 @@ class Submission:
     problem: str | None = None
 
 
+def digest(data: bytes | None) -> str:
+    """Return the SHA-256 of a submission's bytes, in hexadecimal; nothing counts as no bytes."""
+    return hashlib.sha256(data or b"").hexdigest()
+
+
 def read_submission(data: bytes | None, file_name: str) -> Submission:
     """Read a submission; damage becomes a note or a problem, never an exception.
 
@@ -34,26 +39,26 @@ def read_submission(data: bytes | None, file_name: str) -> Submission:
         data: the file's bytes, or None where nothing was handed in.
         file_name: its name; one that ends in .py is a script.
     """
-    digest = hashlib.sha256(data or b"").hexdigest()
+    sha256 = digest(data)
     if data is None:
-        return Submission(digest, problem="nothing was handed in")
+        return Submission(sha256, problem="nothing was handed in")
     if len(data) > MAX_BYTES:
         size = len(data) / 2**20
-        return Submission(digest, problem=f"{file_name} has {size:.0f} MB; clear its outputs and hand it in again")
+        return Submission(sha256, problem=f"{file_name} has {size:.0f} MB; clear its outputs and hand it in again")
     if not data.strip():
-        return Submission(digest, problem=f"{file_name} is empty")
+        return Submission(sha256, problem=f"{file_name} is empty")
     text, notes = _decode(data, file_name)
     if file_name.endswith(".py"):
-        return Submission(digest, tuple(_script_cells(text)), "submission", notes)
+        return Submission(sha256, tuple(_script_cells(text)), "submission", notes)
     try:
         notebook = json.loads(text)
         cells, more = _notebook_cells(notebook)
     except (ValueError, RecursionError):
         why = "it has merge-conflict markers" if _CONFLICT.search(data) else "it is not JSON"
-        return Submission(digest, notes=notes, problem=f"{file_name} is no notebook: {why}")
+        return Submission(sha256, notes=notes, problem=f"{file_name} is no notebook: {why}")
     if not cells and not more:
-        return Submission(digest, notes=notes, problem=f"{file_name} has no code cells")
-    return Submission(digest, tuple(cells), notes=notes + more)
+        return Submission(sha256, notes=notes, problem=f"{file_name} has no code cells")
+    return Submission(sha256, tuple(cells), notes=notes + more)
 
 
 def _decode(data: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
