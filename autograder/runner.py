@@ -3,10 +3,13 @@
 import functools
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing.util import Finalize
+
+import torch
 
 from autograder.grading import Graded, Grader, Job, Settings
 
@@ -50,8 +53,7 @@ def _grader(settings: Settings) -> Grader:
 
 
 def _start_process() -> None:
-    import signal
-
+    torch.set_num_threads(1)  # one worker a core: more threads would only wait for one another
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that hands out the work
     if sys.platform == "linux":
         from autograder.worker.confinement import die_with_parent
