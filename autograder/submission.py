@@ -9,6 +9,7 @@ from typing import Any, Final
 
 MAX_BYTES: Final = 50 * 2**20
 SKIPPED_TAG: Final = "explore"
+_SKIPPED_MARK: Final = re.compile(rf"\s*#\s*{SKIPPED_TAG}\b")  # survives editors that drop tags, as Colab does
 _CONFLICT: Final = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.MULTILINE)
 
 
@@ -105,7 +106,7 @@ def _notebook_cells(notebook: Any) -> tuple[list[tuple[int, str]], tuple[str, ..
         source = _source(cell)
         if source is None:
             damaged += 1
-        elif source.strip() and SKIPPED_TAG not in _tags(cell):
+        elif source.strip() and SKIPPED_TAG not in _tags(cell) and not _SKIPPED_MARK.match(source):
             cells.append((number, source))
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")

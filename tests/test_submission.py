@@ -25,6 +25,11 @@ def test_cells_tagged_explore_are_left_out_and_still_counted():
     assert read(text.encode()).cells == ((1, "a = 1"), (3, "b = 2"))
 
 
+def test_cells_that_say_explore_in_their_first_line_are_left_out_too():
+    cells = read(notebook_of("a = 1", "# explore: later\nslow()", "b = 2  # explore", "# explorer\nc = 3")).cells
+    assert [number for number, _ in cells] == [1, 3, 4]
+
+
 def test_a_script_is_cut_at_its_cell_marks():
     submission = read(b"a = 1\n# %% next\nb = 2\n", "x.py")
     assert [source.strip() for _, source in submission.cells] == ["a = 1", "b = 2"]

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+from torch.utils.data import DataLoader, TensorDataset
 
 from . import confinement, session, wire
 from .limits import Limits
@@ -67,6 +68,8 @@ def _warm_up(modules: Sequence[str]) -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.switch_backend("agg")  # else the first figure of every submission would
+    examples = TensorDataset(torch.randn(4, 2), torch.randn(4, 1))
+    list(DataLoader(examples, batch_size=2, shuffle=True))
     w = torch.zeros(2, 1, requires_grad=True)
     (torch.randn(10, 2) @ w).square().sum().backward()  # type: ignore[no-untyped-call]  # torch's own
     gc.collect()

@@ -1,0 +1,1 @@
+"""Benchmarks: speed and memory of grading, as ratios against peers measured in the same run."""
