@@ -71,7 +71,8 @@ def _warm_up(modules: Sequence[str]) -> None:
     examples = TensorDataset(torch.randn(4, 2), torch.randn(4, 1))
     list(DataLoader(examples, batch_size=2, shuffle=True))
     w = torch.zeros(2, 1, requires_grad=True)
-    (torch.randn(10, 2) @ w).square().sum().backward()  # type: ignore[no-untyped-call]  # torch's own
+    losses = (torch.randn(10, 2) @ w).square()
+    losses.backward(torch.ones_like(losses))  # type: ignore[no-untyped-call]  # torch's own; loads sympy
     gc.collect()
     gc.freeze()
     confinement.merge_pages()
