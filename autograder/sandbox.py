@@ -20,6 +20,8 @@ WORKER: Final = Path(__file__).parent / "worker"
 NOBODY: Final = 65534
 FIRST_WORKER_USER: Final = 64_100
 _INSIDE: Final = "/grader"
+_PYTHON: Final = "/grader/python"
+_COVERED: Final = ("/tmp", "/dev", "/proc")  # a session's own, so nothing of the host's can be read there
 INSTALL_HINT: Final = (
     "install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap; "
     "Arch: pacman -S bubblewrap)"
@@ -70,6 +72,9 @@ def bubblewrap_problem() -> str | None:
         return f"bubblewrap (bwrap) is not installed; {INSTALL_HINT}"
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         return "setpriv is not installed; install util-linux"
+    covered = [str(folder) for folder in _interpreter_folders() if str(folder).startswith(_COVERED)]
+    if covered:
+        return f"Python is installed in {covered[0]}, which is private in the sandbox; install it elsewhere"
     try:
         trial = subprocess.run(
             [*_bubblewrap(()), "true"], env=_environment(_INSIDE, Path("/tmp")), capture_output=True, text=True,
@@ -98,6 +103,8 @@ def launch(
     """
     python = [sys.executable, "-m", "worker", str(descriptor), *modules]
     if mode == "bwrap":
+        if sys.prefix != sys.base_prefix:
+            python[0] = os.path.join(_PYTHON, os.path.relpath(sys.executable, sys.prefix))
         return Launch((*_bubblewrap(packages), *python), _environment(_INSIDE, scratch), "namespaces")
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
     if mode == "user":
@@ -136,9 +143,12 @@ def _bubblewrap(packages: Sequence[Path]) -> Iterator[str]:
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts"):
         if os.path.exists(path):
             yield from _read_only(Path(path), Path(path), made)
-    for prefix in sorted({Path(sys.base_prefix), Path(sys.prefix)}):
-        if not prefix.is_relative_to("/usr"):
-            yield from _read_only(prefix, prefix, made)
+    for prefix in _interpreter_folders():
+        yield from _read_only(prefix, prefix, made)
+    if sys.prefix != sys.base_prefix:
+        # A virtual environment often lies in the project, whose path is nobody's business in there, or
+        # under /tmp, which a session covers with its own.
+        yield from _read_only(Path(sys.prefix), Path(_PYTHON), made)
     for package in (WORKER, *packages):
         yield from _read_only(package, Path(_INSIDE, package.name), made)
     yield from ("--chdir", "/tmp")
@@ -147,6 +157,12 @@ def _bubblewrap(packages: Sequence[Path]) -> Iterator[str]:
             shutil.which("setpriv") or "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
             "--clear-groups", "--no-new-privs",
         )  # fmt: skip
+
+
+def _interpreter_folders() -> list[Path]:
+    """Where Python itself is installed, apart from /usr: read at the same path in the sandbox."""
+    real = Path(os.path.realpath(sys.executable)).parent.parent
+    return sorted(each for each in {Path(sys.base_prefix), real} if not each.is_relative_to("/usr"))
 
 
 def _read_only(source: Path, inside: Path, made: set[Path]) -> Iterator[str]:

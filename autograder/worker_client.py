@@ -128,8 +128,10 @@ class Worker:
         self._control.settimeout(timeout_s)
         try:
             packet = self._control.recv(2**16)
-        except OSError as error:
+        except TimeoutError as error:
             raise WorkerLost(f"the warm process did not answer within {timeout_s:g} s: {self._last_words()}") from error
+        except OSError as error:
+            raise WorkerLost(f"the warm process ended: {self._last_words()}") from error
         if not packet:
             raise WorkerLost(f"the warm process ended: {self._last_words()}")
         answer: Mapping[str, Any] = wire.decode(packet)
@@ -160,7 +162,7 @@ class Session:
         Returns None once all have ended, or the index of the cell in which the process was lost.
         """
         request = {"op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s}
-        current = cells[0][0] if cells else None
+        current: int | None = None
         try:
             wire.send(self._connection, request)
             while True:
@@ -175,11 +177,14 @@ class Session:
                         run.cells[index] = CellRun(index, error, output, seconds)
                     case _:
                         raise wire.WireError("an unknown event")
-        except wire.WireTimeout:
-            run.skipped[current or 0] = f"it did not stop at its limit of {self._limits.cell_s:g} s"
-        except wire.WireError:
-            run.skipped[current or 0] = "it ended the whole process"
-        return current or 0
+        except wire.WireError as error:
+            if current is None:  # before any of the student's code ran
+                raise WorkerLost(f"a session ended before its first cell: {error}") from error
+            late = isinstance(error, wire.WireTimeout)
+            run.skipped[current] = (
+                f"it did not stop at its limit of {self._limits.cell_s:g} s" if late else "it ended the whole process"
+            )
+        return current
 
     def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
         """Answer one probe from a process forked off the notebook's state.
@@ -267,7 +272,11 @@ class Replay:
             self.run.cells.clear()
             session = self._worker().open(self._limits)
             cells = [cell for cell in self._cells if cell[0] not in self.run.skipped]
-            lost = session.run(cells, self._seed, self._name, self._deadline, self.run)
+            try:
+                lost = session.run(cells, self._seed, self._name, self._deadline, self.run)
+            except WorkerLost:
+                session.close()
+                raise
             if lost is None:
                 self._session = session
             else:

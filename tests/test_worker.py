@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -187,6 +188,26 @@ def test_nothing_is_left_running_when_a_session_or_the_worker_ends(run):
     assert mark in _processes()
     replay.close()
     assert mark not in _processes()
+
+
+def test_a_session_that_ends_before_the_first_cell_is_our_fault(worker):
+    from autograder.errors import WorkerLost
+
+    replay = Replay(lambda: worker, [(1, "x = 1")], seed=0, name="__main__", limits=Limits(memory_bytes=1))
+    with pytest.raises(WorkerLost, match="before its first cell"):
+        replay.start()
+
+
+def test_a_virtual_environment_is_mounted_away_from_the_folders_that_a_session_covers(monkeypatch, tmp_path):
+    python = tmp_path / ".venv/bin/python"  # below /tmp
+    python.parent.mkdir(parents=True)
+    python.symlink_to(os.path.realpath(sys.executable))
+    monkeypatch.setattr(sandbox.sys, "prefix", str(tmp_path / ".venv"))
+    monkeypatch.setattr(sandbox.sys, "executable", str(python))
+    command = sandbox.launch("bwrap", 3, (), (), 0, Path("/tmp")).command
+    inside = [command[place + 2] for place, word in enumerate(command) if word == "--ro-bind"]
+    assert not [path for path in inside if path.startswith(("/tmp", "/dev", "/proc"))]
+    assert "/grader/python/bin/python" in command
 
 
 def test_a_lost_worker_is_told_apart_from_a_lost_submission():

@@ -1,1 +1,1 @@
-"""Benchmarks: speed and memory of grading, as ratios against peers measured in the same run."""
+"""Benchmarks of grading, printed and never asserted: `python -m tests.benchmarks --help`."""

@@ -1,15 +1,16 @@
 """The floor: the same cells and the same probes in one warm process, unconfined and unjudged.
 
-Run as `python -m tests.benchmarks.floor ASSIGNMENT NOTEBOOK…`; prints seconds a submission.
+`python -m tests.benchmarks.floor PASSES ASSIGNMENT NOTEBOOK…` prints seconds a submission. The judge
+runs once, untimed, to learn what it asks of each submission; then the submissions are run again,
+PASSES times, each in a fresh namespace, and those requests answered, as a worker's session does.
 """
 
 import contextlib
 import gc
-import json
-import statistics
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,58 +21,79 @@ from autograder.judge import Judge, derive_seed
 from autograder.student import LocalStudent
 from autograder.submission import Submission, read_submission
 from autograder.suite import Probe
-from autograder.worker import probing, session
+from autograder.worker import probing, session, wire
 from autograder.worker.notebook import Notebook
 
-Request = tuple[Probe, Mapping[str, Any], int]
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One probe as the judge asked for it; `arguments` is a payload of the wire."""
+
+    probe: Probe
+    arguments: bytes
+    seed: int
 
 
 class Recorder(LocalStudent):
-    """A student that keeps every request that the judge makes of it."""
+    """A student that keeps every request that the judge makes."""
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         super().__init__(namespace)
         self.requests: list[Request] = []
 
     def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        self.requests.append((probe, arguments, self._seed))
+        """Answer, and remember what was asked."""
+        self.requests.append(Request(probe, wire.encode(arguments), self._seed))
         return super().answer(probe, arguments)
 
 
-def executed(submission: Submission, seed: int) -> dict[str, Any]:
-    """Run the cells as a worker does and return the names that they leave."""
+def run_cells(notebook: Notebook, submission: Submission, seed: int) -> Mapping[str, Any]:
+    """Run the cells as a session does and return the names that they leave."""
     probing.seed_everything(seed)
-    notebook = Notebook()
+    notebook.namespace["__name__"] = submission.module_name
     for number, source in submission.cells:
         notebook.run(number, source, contextlib.nullcontext)
     return notebook.namespace
 
 
-def seconds_of(submission: Submission, requests: list[Request], seed: int) -> float:
-    """Time one submission's cells and probes."""
+def seconds_of(submission: Submission, requests: Sequence[Request], seed: int) -> float:
+    """Time one submission's cells and probes, its probes compiled once each as a session does."""
+    notebook = Notebook()  # a warm worker has its shell before a submission comes
+    arguments = [wire.decode(request.arguments) for request in requests]
+    loaded: dict[str, Any] = {}
     started = time.perf_counter()
-    namespace = executed(submission, seed)
-    for probe, arguments, probe_seed in requests:
-        probing.run_probe(probing.load_probe(probe.source, probe.name), arguments, namespace, probe_seed)
+    namespace = run_cells(notebook, submission, seed)
+    for request, sent in zip(requests, arguments, strict=True):
+        source = request.probe.source
+        if source not in loaded:
+            loaded[source] = probing.load_probe(source, request.probe.name)
+        probing.run_probe(loaded[source], sent, namespace, request.seed)
     return time.perf_counter() - started
 
 
-def main() -> None:
-    name, *paths = sys.argv[1:]
+def main(passes: int, name: str, paths: Sequence[Path]) -> float:
+    """Return the floor's mean seconds a submission."""
     torch.set_num_threads(1)
     assignment = find_course().assignment(name)
-    seed = derive_seed(0, name)
+    seed = derive_seed(SEED, name)
+    recorded = []
     with Judge(assignment, visible_only=False) as judge:
-        session._stand_in_for_the_grader()  # a graded notebook's own `check` judges nothing
-        recorded = []
-        for path in map(Path, paths):
+        # What a session does before a notebook, so that the same code runs.
+        session._stand_in_for_the_grader()
+        session._make_numpy_reproducible()
+        session._keep_process_settings()
+        for path in paths:
             submission = read_submission(path.read_bytes(), path.name)
-            student = Recorder(executed(submission, seed))
-            judge.judge(student)
+            student = Recorder(run_cells(Notebook(), submission, seed))
+            judge.judge(student, SEED)
             recorded.append((submission, student.requests))
     gc.collect()
-    json.dump(statistics.fmean(seconds_of(*each, seed) for each in recorded), sys.stdout)
+    gc.freeze()
+    taken = [seconds_of(submission, requests, seed) for _ in range(passes) for submission, requests in recorded]
+    return sum(taken) / len(taken)
 
 
 if __name__ == "__main__":
-    main()
+    print(main(int(sys.argv[1]), sys.argv[2], [Path(path) for path in sys.argv[3:]]))

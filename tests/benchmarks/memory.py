@@ -1,44 +1,93 @@
-"""Peak memory of a run of `autograder grade`: proportional set size of its whole process tree."""
+"""Peak memory of `autograder grade`: of its whole process tree, sampled as it runs."""
 
 import subprocess
-import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from rich.console import Console
+from rich.table import Table
 
-INTERVAL_S = 0.5
+from tests.benchmarks.commands import grade_command
+from tests.benchmarks.copies import BoundedClass, lay_out
+
+CLASSES = (100, 1_000)
+WORKERS = 2
+INTERVAL_S = 0.25
 
 
-def peak_bytes(submitted: Path, workers: int) -> tuple[int, int]:
-    """Return the largest sum over the process tree, and the largest of the main process alone."""
-    out = submitted.parent / "results"
-    command = [
-        sys.executable,
-        "-m",
-        "autograder",
-        "grade",
-        str(submitted),
-        "--out",
-        str(out),
-        "--workers",
-        str(workers),
-        "--force",
-    ]
-    tree_peak = main_peak = 0
+@dataclass(slots=True)
+class Peak:
+    """The largest sizes seen, in bytes; each may be of another moment.
+
+    Attributes:
+        shared_once: of the tree, what processes share counted in equal parts (PSS); 0 where the
+            system does not tell.
+        resident: of the tree, what they share counted in each (RSS).
+        main: resident, of the process that hands out the work and writes the reports.
+        processes: how many there were.
+    """
+
+    shared_once: int = 0
+    resident: int = 0
+    main: int = 0
+    processes: int = 0
+
+
+def measure_memory(found: BoundedClass, folder: Path, console: Console) -> None:
+    """Grade classes of copies of one right submission and print their peaks, and the growth."""
+    table = Table("submissions", box=None, pad_edge=False)
+    for title in ("tree, PSS MB", "tree, RSS MB", "main process, RSS MB", "processes"):
+        table.add_column(title, justify="right")
+    peaks = []
+    for size in CLASSES:
+        submitted = lay_out(folder / str(size), found.assignment, [found.right] * size)
+        peaks.append(peak := peak_of_grade(submitted))
+        table.add_row(f"{size:,}", *_megabytes((peak.shared_once, peak.resident, peak.main)), str(peak.processes))
+    small, large = peaks
+    growth = [large.shared_once - small.shared_once, large.resident - small.resident, large.main - small.main]
+    table.add_row("growth (target: flat)", *_megabytes(growth), "")
+    console.print(f"{WORKERS} workers, sampled every {INTERVAL_S:g} s")
+    console.print(table)
+
+
+def peak_of_grade(submitted: Path) -> Peak:
+    """Run `autograder grade` and return its peak; raises `CalledProcessError` where it does not grade."""
+    command = grade_command(submitted, WORKERS)
+    peak = Peak()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-        process = psutil.Process(running.pid)
-        while True:
+        main = psutil.Process(running.pid)
+        while running.poll() is None:
+            _sample(main, peak)
             try:
                 running.wait(INTERVAL_S)
-                return tree_peak, main_peak
             except subprocess.TimeoutExpired:
-                sizes = [_pss(each) for each in (process, *process.children(recursive=True))]
-                tree_peak, main_peak = max(tree_peak, sum(sizes)), max(main_peak, sizes[0])
+                continue
+    if running.returncode not in (0, 1):  # 1: some submission has lost points
+        raise subprocess.CalledProcessError(running.returncode, command)
+    return peak
 
 
-def _pss(process: psutil.Process) -> int:
-    """Memory of a process, what it shares counted in equal parts; 0 once it has ended."""
+def _sample(main: psutil.Process, peak: Peak) -> None:
+    resident = shared_once = processes = 0
     try:
-        return int(process.memory_full_info().pss)
+        tree = [main, *main.children(recursive=True)]
     except psutil.Error:
-        return 0
+        return  # it has just ended
+    for process in tree:
+        try:
+            sizes = process.memory_full_info()
+        except psutil.Error:
+            continue  # a submission's process ends at any moment
+        processes += 1
+        resident += sizes.rss
+        shared_once += getattr(sizes, "pss", 0)
+        if process == main:
+            peak.main = max(peak.main, sizes.rss)
+    peak.resident, peak.processes = max(peak.resident, resident), max(peak.processes, processes)
+    peak.shared_once = max(peak.shared_once, shared_once)
+
+
+def _megabytes(sizes: Iterable[int]) -> list[str]:
+    return [f"{size / 2**20:.0f}" for size in sizes]

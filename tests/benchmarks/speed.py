@@ -1,0 +1,90 @@
+"""Seconds a submission of every tool, in rounds, and their ratios."""
+
+import os
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder.course import find_course
+from tests.benchmarks.commands import floor_seconds, seconds_of_grade, seconds_of_nbgrader
+from tests.benchmarks.copies import BoundedClass, lay_out, lay_out_course
+
+FLOOR, ONE, TWO, PEER = "floor", "autograder grade, 1 worker", "autograder grade, 2 workers", "nbgrader autograde"
+RATIOS = (
+    ("nbgrader / 1 worker", PEER, ONE, "at least 15"),
+    ("nbgrader / 2 workers", PEER, TWO, ""),
+    ("1 worker / floor", ONE, FLOOR, "at most 2.5"),
+    ("1 worker / 2 workers", ONE, TWO, "at least 1.8"),
+)
+FLOOR_PASSES = 3
+
+Round = dict[tuple[str, str], float]
+"""Seconds a submission, by tool and kind of figure ("whole" or "steady")."""
+
+
+def measure_speed(
+    found: BoundedClass, folder: Path, console: Console, students: int, rounds: int, peer_students: int
+) -> None:
+    """Run every tool `rounds` times, in turns, and print medians and ratios."""
+    size = len(found.notebooks)
+    copies = max(2, -(-students // size))
+    small = lay_out(folder / "small", found.assignment, found.notebooks)
+    large = lay_out(folder / "large", found.assignment, [*found.notebooks] * copies)
+    spread = [found.notebooks[place * size // peer_students] for place in range(peer_students)]
+    for name, notebooks in (("one", spread[:1]), ("few", spread)):
+        lay_out_course(folder / name, find_course(), found.assignment, notebooks)
+    load = os.getloadavg()[0]
+    console.print(
+        f"{found.assignment}: {size} submissions, and {copies} copies of them; nbgrader: 1, and {peer_students}\n"
+        f"{os.cpu_count()} cores, load {load:.2f} before the first of {rounds} rounds"
+    )
+    taken: list[Round] = []
+    for number in range(rounds):
+        taken.append(_round(found, folder, small, large, peer_students))
+        steady = ", ".join(f"{tool} {seconds:.3f}" for (tool, kind), seconds in taken[-1].items() if kind == "steady")
+        console.print(f"round {number + 1}, steady: {steady}", soft_wrap=True)
+    console.print()
+    console.print(_seconds_table(taken))
+    console.print()
+    console.print(_ratio_table(taken))
+
+
+def _round(found: BoundedClass, folder: Path, small: Path, large: Path, peer_students: int) -> Round:
+    taken: Round = {(FLOOR, "steady"): floor_seconds(found.assignment, small, FLOOR_PASSES)}
+    for tool, workers in ((ONE, 1), (TWO, 2)):
+        seconds = [seconds_of_grade(submitted, workers) for submitted in (small, large)]
+        taken |= _figures(tool, seconds, [len(list(submitted.iterdir())) for submitted in (small, large)])
+    seconds = [seconds_of_nbgrader(folder / name, found.assignment) for name in ("one", "few")]
+    return taken | _figures(PEER, seconds, [1, peer_students])
+
+
+def _figures(tool: str, seconds: Sequence[float], sizes: Sequence[int]) -> Round:
+    (less, more), (fewer, most) = seconds, sizes
+    return {(tool, "whole"): more / most, (tool, "steady"): (more - less) / (most - fewer)}
+
+
+def _seconds_table(taken: Sequence[Mapping[tuple[str, str], float]]) -> Table:
+    table = Table("seconds a submission", box=None, pad_edge=False)
+    for title in ("", "median", "least", "most"):
+        table.add_column(title, justify="right" if title else "left")
+    for tool, kind in taken[0]:
+        values = [each[tool, kind] for each in taken]
+        figures = (statistics.median(values), min(values), max(values))
+        table.add_row(tool, kind, *(f"{value:.3f}" for value in figures))
+    return table
+
+
+def _ratio_table(taken: Sequence[Mapping[tuple[str, str], float]]) -> Table:
+    table = Table("ratio", box=None, pad_edge=False)
+    for title in ("steady", "whole", "target"):
+        table.add_column(title, justify="left" if title == "target" else "right")
+    for title, above, below, target in RATIOS:
+        cells = []
+        for kind in ("steady", "whole"):
+            ratios = [each[above, kind] / each[below, kind] for each in taken if (below, kind) in each]
+            cells.append(f"{statistics.median(ratios):.2f}" if ratios else "")
+        table.add_row(title, *cells, target)
+    return table
