@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autograder import sandbox as sandboxes
 from autograder.course import find_course
-from autograder.errors import GraderFault
+from autograder.errors import GraderFault, UsageError
 from autograder.grading import Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
 from autograder.report import commonest, plain, render_report, summarise
@@ -33,6 +33,11 @@ def grade_class(
     course = find_course()
     handed_in = find_handed_in(paths, course, assignment)
     mode = sandboxes.choose(sandbox)
+    if mode == "user":
+        open_to_all = sandboxes.exposed([*paths, out, *([course.solutions] if course.solutions else [])])
+        if open_to_all:
+            names = " ".join(map(str, open_to_all))
+            raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
     settings = Settings(course.root, mode, visible_only, seed)
     if mode == "none":
         print("autograder: --sandbox none: student code runs with your own rights", file=sys.stderr)

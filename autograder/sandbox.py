@@ -21,7 +21,11 @@ NOBODY: Final = 65534
 FIRST_WORKER_USER: Final = 64_100
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
-_COVERED: Final = ("/tmp", "/dev", "/proc")  # a session's own, so nothing of the host's can be read there
+_COVERED: Final = (
+    Path("/tmp"),
+    Path("/dev"),
+    Path("/proc"),
+)  # a session's own, so nothing of the host's can be read there
 INSTALL_HINT: Final = (
     "install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap; "
     "Arch: pacman -S bubblewrap)"
@@ -72,7 +76,7 @@ def bubblewrap_problem() -> str | None:
         return f"bubblewrap (bwrap) is not installed; {INSTALL_HINT}"
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         return "setpriv is not installed; install util-linux"
-    covered = [str(folder) for folder in _interpreter_folders() if str(folder).startswith(_COVERED)]
+    covered = [folder for folder in _interpreter_folders() if any(map(folder.is_relative_to, _COVERED))]
     if covered:
         return f"Python is installed in {covered[0]}, which is private in the sandbox; install it elsewhere"
     try:
@@ -86,6 +90,21 @@ def bubblewrap_problem() -> str | None:
         said = (trial.stderr.strip().splitlines() or ["no message"])[-1]
         return f"bubblewrap did not start ({said}); user namespaces may be switched off in this container or kernel"
     return None
+
+
+def exposed(paths: Sequence[Path]) -> list[Path]:
+    """Return those of `paths` that every user of this machine can read: what mode "user" must not leave so.
+
+    A folder counts as readable as soon as it can be entered. A path that does not exist is not.
+    """
+    found = []
+    for path in map(Path.resolve, paths):
+        if path.exists():
+            wanted = 0o001 if path.is_dir() else 0o004
+            entered = all(parent.stat().st_mode & 0o001 for parent in path.parents)
+            if entered and path.stat().st_mode & wanted:
+                found.append(path)
+    return found
 
 
 def launch(

@@ -210,6 +210,21 @@ def test_a_virtual_environment_is_mounted_away_from_the_folders_that_a_session_c
     assert "/grader/python/bin/python" in command
 
 
+def test_what_every_user_can_read_is_told(tmp_path):
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    file, folder, inner = tmp_path / "file", tmp_path / "folder", tmp_path / "folder/inner"
+    folder.mkdir(mode=0o700)
+    for path in (file, inner):
+        path.touch()
+        path.chmod(0o644)
+    assert sandbox.exposed([file, folder, inner, tmp_path / "absent"]) == [file]
+    folder.chmod(0o711)
+    assert sandbox.exposed([folder, inner]) == [folder, inner]
+    file.chmod(0o640)
+    assert sandbox.exposed([file]) == []
+
+
 def test_a_lost_worker_is_told_apart_from_a_lost_submission():
     from autograder.errors import WorkerLost
 
