@@ -19,7 +19,7 @@ RATIOS = (
     ("1 worker / floor", ONE, FLOOR, "at most 2.5"),
     ("1 worker / 2 workers", ONE, TWO, "at least 1.8"),
 )
-FLOOR_PASSES = 3
+FLOOR_PASSES = 2
 
 Round = dict[tuple[str, str], float]
 """Seconds a submission, by tool and kind of figure ("whole" or "steady")."""
