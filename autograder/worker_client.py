@@ -1,12 +1,12 @@
 """The judge's side of a worker: starts the warm parent, opens sessions, runs notebooks and probes."""
 
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -152,9 +152,7 @@ class Session:
         self._connection = connection
         self._process = process
         self._limits = limits
-        self._children: deque[tuple[int, socket.socket]] = deque()  # the first answers, the second waits
-        self._made = 0
-        self._unheard: deque[tuple[str, int]] = deque()
+        self._probes: socket.socket | None = None
         self._closed = False
 
     def run(
@@ -192,60 +190,54 @@ class Session:
     def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
         """Answer one probe from a process forked off the notebook's state.
 
-        The next process is forked meanwhile, so that nobody waits for it. Raises `wire.WireTimeout` or
-        `wire.WireError` when the process hangs or ends; call `reap` then, and the next probe starts
-        from a fresh fork.
+        Raises `wire.WireTimeout` or `wire.WireError` when the process hangs or ends; call `reap`
+        then, and the next probe starts from a fresh fork.
         """
-        while len(self._children) < 2:
-            self._fork()
-        number, connection = self._children[0]
-        self._hear(("forked", number))
-        wire.send(connection, {"op": "probe", **request})
-        answer = wire.receive(connection, timeout_s)
+        if self._probes is None:
+            self._probes = self._fork()
+        wire.send(self._probes, {"op": "probe", **request})
+        answer = wire.receive(self._probes, timeout_s)
         if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
             raise wire.WireError("an unknown event")
         return answer
 
     def reap(self) -> None:
-        """Kill the process that has answered probes, if there is one."""
-        if not self._children:
+        """Kill the process that answers probes, if there is one."""
+        if self._probes is None:
             return
-        number, connection = self._children.popleft()
-        connection.close()
-        wire.send(self._connection, {"op": "reap", "number": number})
-        self._unheard.append(("reaped", number))
+        self._probes.close()
+        self._probes = None
+        wire.send(self._connection, {"op": "reap"})
+        self._expect("reaped")
 
     def close(self) -> None:
         """Kill the session's processes, all of them."""
         if self._closed:
             return
         self._closed = True
-        for _, connection in self._children:
-            connection.close()
+        if self._probes is not None:
+            self._probes.close()
         self._connection.close()
         self._worker.close_session(self._process)
 
-    def _fork(self) -> None:
-        """Ask for one more process that answers probes."""
+    def _fork(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._made += 1
-        self._children.append((self._made, ours))
         with theirs:
-            wire.send(self._connection, {"op": "fork", "number": self._made})
-            try:
+            wire.send(self._connection, {"op": "fork"})
+            with contextlib.suppress(OSError):
                 socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
-            except OSError as error:
-                raise wire.WireError(f"the connection broke: {error}") from error
-        self._unheard.append(("forked", self._made))
+        try:
+            self._expect("forked")
+        except wire.WireError:
+            ours.close()
+            raise
+        return ours
 
-    def _hear(self, wanted: tuple[str, int]) -> None:
-        """Read the answers to what was asked for, up to `wanted`."""
-        while wanted in self._unheard:
-            match wire.receive(self._connection, SERVICE_TIMEOUT_S):
-                case {"event": str(event), "number": int(number)} if (event, number) == self._unheard[0]:
-                    self._unheard.popleft()
-                case _:
-                    raise wire.WireError("an unknown event")
+    def _expect(self, event: str) -> None:
+        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
+            case {"event": said} if said == event:
+                return
+        raise wire.WireError("an unknown event")
 
 
 class Replay:

@@ -4,11 +4,11 @@ Requests that it serves, one frame each, with the frames that it answers:
 
     {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name"}
         {"event": "started", "index"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
-    {"op": "fork", "number"} then one byte that carries a descriptor
-        {"event": "forked", "number"}; the child serves {"op": "probe", "source", "name", "arguments",
-        "seed"} on that descriptor, each answered as in `probing.run_probe`
-    {"op": "reap", "number"}
-        {"event": "reaped", "number"} once that child and its process group are killed
+    {"op": "fork"} then one byte that carries a descriptor
+        {"event": "forked"}; the child serves {"op": "probe", "source", "name", "arguments", "seed"}
+        on that descriptor, each answered as in `probing.run_probe`
+    {"op": "reap"}
+        {"event": "reaped"} once that child and all that it started are killed
 """
 
 import contextlib
@@ -35,24 +35,24 @@ def serve(connection: socket.socket, notebook: Notebook) -> None:
     _stand_in_for_the_grader()
     _make_numpy_reproducible()
     _keep_process_settings()
-    children: dict[int, int] = {}
+    child: int | None = None
     while True:
         request = wire.receive(connection)
         match request["op"]:
             case "run":
                 _run(connection, notebook, request)
             case "fork":
-                number = request["number"]
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
-                children[number] = os.fork()
-                if children[number] == 0:
+                child = os.fork()
+                if child == 0:
                     connection.close()
                     _serve_probes(socket.socket(fileno=descriptor), notebook)
                 os.close(descriptor)
-                wire.send(connection, {"event": "forked", "number": number})
+                wire.send(connection, {"event": "forked"})
             case "reap":
-                _reap(children.pop(request["number"]))
-                wire.send(connection, {"event": "reaped", "number": request["number"]})
+                _reap(child)
+                child = None
+                wire.send(connection, {"event": "reaped"})
 
 
 def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any]) -> None:
@@ -97,11 +97,18 @@ def _serve_probes(connection: socket.socket, notebook: Notebook) -> None:
         os._exit(0)
 
 
-def _reap(child: int) -> None:
-    for kill in (os.kill, os.killpg):
+def _reap(child: int | None) -> None:
+    if child is None:
+        return
+    with contextlib.suppress(OSError):
+        os.kill(child, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.killpg(child, signal.SIGKILL)
+    if os.getpid() == 1:  # alone in a PID namespace: whatever is left here was started by the child
         with contextlib.suppress(OSError):
-            kill(child, signal.SIGKILL)
-    with contextlib.suppress(OSError):  # what is still being taken apart is waited for the next time
+            os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        os.waitpid(child, 0)
         while os.waitpid(-1, os.WNOHANG) != (0, 0):
             pass
 

@@ -6,6 +6,9 @@ them alike; printed are medians over the rounds, of the ratios too. "Whole" is a
 over its submissions; "steady" is the difference between a larger and a smaller class over the
 difference of their sizes, so that no tool pays for its start.
 
+nbgrader runs a notebook's explore cells and the visible checks; `autograder grade` skips the former
+and runs hidden checks too. So nbgrader is timed twice: as it comes, and with those cells empty.
+
 Nothing is asserted. Run it on an idle machine: it prints the load that it found.
 """
 

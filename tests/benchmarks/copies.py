@@ -1,5 +1,6 @@
 """Copies of the demo class, laid out as nbgrader collects them."""
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from autograder.course import Course, find_course
 from autograder.release import SETTINGS
+from autograder.submission import read_submission
 from tests.benchmarks import commands
 from tests.demo.roster import demo_class
 
@@ -45,6 +47,20 @@ def bounded_class(assignment: str) -> BoundedClass:
     notebooks = [member.notebook(released) for member in kept]
     right = next(notebook for member, notebook in zip(kept, notebooks, strict=True) if not member.truth.lost)
     return BoundedClass(assignment, notebooks, right, left_out)
+
+
+def without_explore_cells(notebook: bytes) -> bytes:
+    """Return a notebook whose cells that are skipped when graded are empty.
+
+    nbgrader runs every cell, experiments too; so it is timed on the same cells as well.
+    """
+    run = {number for number, _ in read_submission(notebook, "notebook.ipynb").cells}
+    content = json.loads(notebook)
+    code = (cell for cell in content["cells"] if cell["cell_type"] == "code")
+    for number, cell in enumerate(code, 1):
+        if number not in run:
+            cell["source"] = ""
+    return json.dumps(content).encode()
 
 
 def lay_out(folder: Path, assignment: str, notebooks: Sequence[bytes]) -> Path:

@@ -10,12 +10,15 @@ from rich.table import Table
 
 from autograder.course import find_course
 from tests.benchmarks.commands import floor_seconds, seconds_of_grade, seconds_of_nbgrader
-from tests.benchmarks.copies import BoundedClass, lay_out, lay_out_course
+from tests.benchmarks.copies import BoundedClass, lay_out, lay_out_course, without_explore_cells
 
-FLOOR, ONE, TWO, PEER = "floor", "autograder grade, 1 worker", "autograder grade, 2 workers", "nbgrader autograde"
+FLOOR, ONE, TWO = "floor", "autograder grade, 1 worker", "autograder grade, 2 workers"
+PEER, PEER_SAME_CELLS = "nbgrader autograde", "nbgrader autograde, the graded cells alone"
 RATIOS = (
     ("nbgrader / 1 worker", PEER, ONE, "at least 15"),
     ("nbgrader / 2 workers", PEER, TWO, ""),
+    ("nbgrader, the graded cells alone / 1 worker", PEER_SAME_CELLS, ONE, ""),
+    ("nbgrader, the graded cells alone / 2 workers", PEER_SAME_CELLS, TWO, ""),
     ("1 worker / floor", ONE, FLOOR, "at most 2.5"),
     ("1 worker / 2 workers", ONE, TWO, "at least 1.8"),
 )
@@ -34,8 +37,9 @@ def measure_speed(
     small = lay_out(folder / "small", found.assignment, found.notebooks)
     large = lay_out(folder / "large", found.assignment, [*found.notebooks] * copies)
     spread = [found.notebooks[place * size // peer_students] for place in range(peer_students)]
-    for name, notebooks in (("one", spread[:1]), ("few", spread)):
-        lay_out_course(folder / name, find_course(), found.assignment, notebooks)
+    for kind, notebooks in ((PEER, spread), (PEER_SAME_CELLS, [without_explore_cells(each) for each in spread])):
+        for name, some in (("one", notebooks[:1]), ("few", notebooks)):
+            lay_out_course(folder / kind / name, find_course(), found.assignment, some)
     load = os.getloadavg()[0]
     console.print(
         f"{found.assignment}: {size} submissions, and {copies} copies of them; nbgrader: 1, and {peer_students}\n"
@@ -57,8 +61,10 @@ def _round(found: BoundedClass, folder: Path, small: Path, large: Path, peer_stu
     for tool, workers in ((ONE, 1), (TWO, 2)):
         seconds = [seconds_of_grade(submitted, workers) for submitted in (small, large)]
         taken |= _figures(tool, seconds, [len(list(submitted.iterdir())) for submitted in (small, large)])
-    seconds = [seconds_of_nbgrader(folder / name, found.assignment) for name in ("one", "few")]
-    return taken | _figures(PEER, seconds, [1, peer_students])
+    for tool in (PEER, PEER_SAME_CELLS):
+        seconds = [seconds_of_nbgrader(folder / tool / name, found.assignment) for name in ("one", "few")]
+        taken |= _figures(tool, seconds, [1, peer_students])
+    return taken
 
 
 def _figures(tool: str, seconds: Sequence[float], sizes: Sequence[int]) -> Round:
