@@ -116,9 +116,7 @@ def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iter
     questions = [assignment.misconceptions[solution[0]].question] if calibrated else None
     with Judge(assignment, visible_only=False, calibrated=calibrated) as judge:
         for seed in seeds:
-            namespace: dict[str, Any] = {"__name__": "solution"}
-            exec(compile(solution[1], f"<{solution[0]}>", "exec"), namespace)
-            results = judge.judge(LocalStudent(namespace), seed, questions)
+            results = judge.judge(LocalStudent.of_source(solution[1], solution[0]), seed, questions)
             checks = [check for result in results for check in result.checks]
             count += 1
             if questions is None:

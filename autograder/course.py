@@ -99,10 +99,11 @@ class Assignment:
         return (self.visible_checks, self.hidden_checks)
 
     def checks_sha256(self, *, visible_only: bool) -> str:
-        """A digest of all that decides a score beside the submission: checks, points, calibration."""
+        """A digest of all that decides a score beside the submission: checks, points, calibration, assertions."""
         digest = hashlib.sha256(repr(self.questions).encode())
         files = self.check_files(visible_only=visible_only)
-        for path in (*files, *(self.visible_checks.with_suffix(kind) for kind in (".toml", ".json"))):
+        beside = (self.visible_checks.with_suffix(kind) for kind in (".toml", ".json"))
+        for path in (*files, *beside, *sorted((PACKAGE / "suite").glob("*.py"))):
             digest.update(path.read_bytes() if path.exists() else b"")
         return digest.hexdigest()
 

@@ -17,7 +17,7 @@ from autograder.result import Environment, QuestionResult, SubmissionResult
 from autograder.sandbox import Mode
 from autograder.student import Student, StudentStopped
 from autograder.submission import Submission, read_submission
-from autograder.suite import Probe
+from autograder.suite.authoring import Probe
 from autograder.worker.limits import Limits
 from autograder.worker_client import Worker
 
@@ -163,6 +163,10 @@ class _Absent(Student):
 
     def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         raise self._ending
+
+    def sources(self) -> list[str]:
+        """There is no code."""
+        return []
 
     def why_missing(self, name: str) -> StudentStopped:
         raise self._ending

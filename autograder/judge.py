@@ -21,7 +21,8 @@ from autograder.course import Assignment
 from autograder.errors import UsageError
 from autograder.result import CheckResult, Outcome, QuestionResult
 from autograder.student import Student, StudentStopped
-from autograder.suite import ATTRIBUTE, EVIDENCE, CheckFailed, CheckSpec, Evidence
+from autograder.suite.authoring import ATTRIBUTE, CheckSpec
+from autograder.suite.evidence import EVIDENCE, CheckFailed, Evidence
 
 _PLUGINS_LEFT_OUT: Final = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from autograder.result import Outcome
 from autograder.student import Student, StudentStopped, defines, describe_fault
-from autograder.suite import CheckSpec, Probe
+from autograder.suite.authoring import CheckSpec, Probe
 from autograder.worker import wire
 from autograder.worker.limits import Limits
 from autograder.worker_client import Replay, Worker
@@ -64,6 +64,10 @@ class RemoteStudent(Student):
                 self._slow_questions.add(self._question)
                 raise StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.") from None
             raise StudentStopped("crashed", "The process that ran it ended, or broke the protocol.") from None
+
+    def sources(self) -> list[str]:
+        """The cells, in their order."""
+        return list(self._cells.values())
 
     def why_missing(self, name: str) -> StudentStopped:
         """Say which cell should have defined it and what became of that cell."""

@@ -1,13 +1,17 @@
 """What a check knows as `student`: runs probes beside the student's functions, wherever those live."""
 
+import contextlib
+import inspect
+import linecache
 import re
+import textwrap
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Final
 
 from autograder.result import Outcome
-from autograder.suite import CheckSpec, Probe
+from autograder.suite.authoring import CheckSpec, Probe
 from autograder.worker import probing, wire
 
 _OUTCOMES: Final[Mapping[str, Outcome]] = {
@@ -67,6 +71,10 @@ class Student(ABC):
         """Return `{"answer": value}` or `{"error": description}`."""
 
     @abstractmethod
+    def sources(self) -> list[str]:
+        """The student's code, in parts, those that were run later last; parts may be no valid Python."""
+
+    @abstractmethod
     def why_missing(self, name: str) -> StudentStopped:
         """Return how a check ends that needs a function which the notebook does not define."""
 
@@ -94,6 +102,25 @@ class LocalStudent(Student):
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         super().__init__()
         self._namespace = namespace
+
+    @classmethod
+    def of_source(cls, source: str, name: str = "solution") -> "LocalStudent":
+        """Execute a script here, as a module `name`, and take the names that it leaves."""
+        namespace: dict[str, Any] = {"__name__": name}
+        file_name = f"<{name}>"
+        linecache.cache[file_name] = (len(source), None, source.splitlines(True), file_name)  # for inspect
+        exec(compile(source, file_name, "exec"), namespace)
+        return cls(namespace)
+
+    def sources(self) -> list[str]:
+        """The functions that the notebook itself has defined, as they are now."""
+        own = self._namespace.get("__name__")
+        found = []
+        for value in list(self._namespace.values()):
+            if inspect.isfunction(value) and value.__module__ == own:
+                with contextlib.suppress(OSError):
+                    found.append(textwrap.dedent(inspect.getsource(value)))
+        return found
 
     def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run the probe here, on copies of its arguments made as the wire makes them."""

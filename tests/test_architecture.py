@@ -14,7 +14,8 @@ ORDER = [
     "errors", "result", "worker.limits", "worker.faults", "worker.wire", "worker.probing", "worker.notebook",
     "worker.confinement", "worker.session", "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
-    "suite", "student", "sandbox", "worker_client", "remote", "judge",
+    "suite.evidence", "suite.values", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
+    "student", "sandbox", "worker_client", "remote", "judge",
     "card", "charts", "report", "feedback",
     "grading", "runner", "store", "class_run", "calibration", "release", "doctor",
     "notebook", "pytest_submission", "pytest_plugin", "cli", "__main__",
@@ -24,7 +25,7 @@ LINUX_ONLY_MODULES = {"fcntl", "grp", "pwd", "resource", "termios", "ctypes"}
 
 
 def modules() -> dict[str, Path]:
-    paths = [*PACKAGE.glob("*.py"), *PACKAGE.glob("worker/*.py")]
+    paths = [*PACKAGE.glob("*.py"), *PACKAGE.glob("worker/*.py"), *PACKAGE.glob("suite/*.py")]
     return {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths if path.name != "__init__.py"
     }

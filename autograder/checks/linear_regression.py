@@ -14,7 +14,11 @@ from autograder.suite import (
     assert_shape,
     check,
     fail,
+    finite,
     is_close,
+    new_seed,
+    numbers,
+    pair_of_tensors,
     probe,
     show_curve,
     show_estimates,
@@ -564,23 +568,6 @@ def test_train_finds_w_and_b(student: Student, rng: torch.Generator) -> None:
 # Shared by checks
 
 
-def pair_of_tensors(got: Any, name: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the two tensors that `got` holds, or fail."""
-    if not isinstance(got, list) or len(got) != 2:
-        fail(f"{name} is not a pair (X, y).")
-    X, y = got
-    if not isinstance(X, torch.Tensor) or not isinstance(y, torch.Tensor):
-        fail(f"{name} is not a pair of tensors.")
-    return X, y
-
-
-def finite(value: torch.Tensor, name: str) -> torch.Tensor:
-    """Return a real tensor's values in float64, or fail."""
-    if value.is_complex() or not bool(torch.isfinite(value).all()):
-        fail(f"{name} holds values that are no finite real numbers.")
-    return value.double()
-
-
 def with_ones(X: torch.Tensor) -> torch.Tensor:
     """Return X, (n, d), with a column of ones for the bias: (n, d + 1)."""
     return torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
@@ -589,13 +576,3 @@ def with_ones(X: torch.Tensor) -> torch.Tensor:
 def log_ratio(value: float, wanted: float) -> float:
     """Return |ln(value / wanted)|: 0 where they agree, infinite for value ≤ 0."""
     return abs(math.log(value / wanted)) if value > 0 else math.inf
-
-
-def new_seed(rng: torch.Generator) -> int:
-    """Return a seed drawn from `rng`."""
-    return int(torch.randint(2**31, (), generator=rng))
-
-
-def numbers(values: Any) -> str:
-    """Return numbers as a student reads them."""
-    return ", ".join(f"{float(value):.4g}" for value in torch.as_tensor(values).reshape(-1))

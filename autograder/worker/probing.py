@@ -15,7 +15,27 @@ import torch
 
 from . import faults
 
-PROBE_GLOBALS: Final[Mapping[str, Any]] = {"torch": torch, "np": np, "math": math, "random": random}
+
+@contextlib.contextmanager
+def recorded_calls() -> Iterator[set[str]]:
+    """Collect the plain names of torch's functions and methods that the body calls, such as "arange".
+
+    What torch calls on its own behalf inside of those is not among them.
+    """
+    names: set[str] = set()
+
+    class Recorder(torch.overrides.TorchFunctionMode):
+        def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            names.add(getattr(function, "__name__", ""))
+            return function(*args, **(kwargs or {}))
+
+    with Recorder():
+        yield names
+
+
+PROBE_GLOBALS: Final[Mapping[str, Any]] = {
+    "torch": torch, "np": np, "math": math, "random": random, "recorded_calls": recorded_calls,
+}  # fmt: skip
 
 
 class Functions:

@@ -13,16 +13,24 @@ from autograder.checks.linear_regression import (
     losses,
     losses_of,
     mean_loss,
-    new_seed,
-    numbers,
-    pair_of_tensors,
     parameters,
     predicted,
     trained,
     update,
 )
 from autograder.student import Student
-from autograder.suite import assert_below, assert_close, assert_shape, check, fail, is_close, probe
+from autograder.suite import (
+    assert_below,
+    assert_close,
+    assert_shape,
+    check,
+    fail,
+    is_close,
+    new_seed,
+    numbers,
+    pair_of_tensors,
+    probe,
+)
 
 # synthetic_data
 

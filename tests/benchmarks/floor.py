@@ -20,7 +20,7 @@ from autograder.course import find_course
 from autograder.judge import Judge, derive_seed
 from autograder.student import LocalStudent
 from autograder.submission import Submission, read_submission
-from autograder.suite import Probe
+from autograder.suite.authoring import Probe
 from autograder.worker import probing, session, wire
 from autograder.worker.notebook import Notebook
 

@@ -1,0 +1,98 @@
+"""Which helpers a function uses, where the question asks to do without them."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Protocol
+
+from autograder.suite.evidence import fail
+
+MATRIX_PRODUCT: Final = "@"
+_LOOPS: Final[dict[type[ast.AST], str]] = {
+    ast.For: "for", ast.AsyncFor: "for", ast.comprehension: "for", ast.While: "while",
+}  # fmt: skip
+_SHOWN: Final = {MATRIX_PRODUCT: "the operator @", "for": "a for loop", "while": "a while loop"}
+
+
+class HasSources(Protocol):
+    """A student, as far as this module needs one."""
+
+    def sources(self) -> list[str]:
+        """The student's code, in the order in which it ran."""
+
+
+def assert_unaided(
+    student: HasSources, function: str, *, without: Sequence[str], calls: Any = (), mistake: str | None = None
+) -> None:
+    """Fail where `function` uses a helper that the question asks to do without.
+
+    What it called when it ran is one piece of evidence, its syntax tree and those of the notebook's
+    functions that it uses the other. A function of the student's own may have a helper's name.
+
+    Args:
+        student: whose function it is.
+        function: its name.
+        without: plain names of a library's functions and methods, such as "arange"; "@" is the
+            operator, "for" (which covers comprehensions) and "while" are loops.
+        calls: what a probe recorded by `recorded_calls()`.
+        mistake: the misconception's id, where one is recorded.
+    """
+    called = {name for name in calls if isinstance(name, str)} if isinstance(calls, (list, tuple, set)) else set()
+    used = [name for name in without if name in called | names_used(student.sources(), function)]
+    if used:
+        named = ", ".join(_SHOWN.get(name, f"`{name}`") for name in used)
+        fail(f"`{function}` uses {named}, which this question asks you to do without.", *([mistake] if mistake else []))
+
+
+def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
+    """Return the attributes, imported names and `_LOOPS` in a function and in those that it uses.
+
+    Args:
+        sources: cells of a notebook; of two definitions the later one counts, and what is no valid
+            Python is passed over.
+        function: a name that they define; nothing is found where they do not.
+    """
+    definitions: dict[str, ast.AST] = {}
+    imported: dict[str, str] = {}
+    for source in sources:
+        for node in _statements(source):
+            match node:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    definitions[name] = node
+                case ast.Assign(targets=[ast.Name(id=name)]):
+                    definitions[name] = node.value
+                case ast.ImportFrom(names=aliases):
+                    imported |= {alias.asname or alias.name: alias.name for alias in aliases}
+    found: set[str] = set()
+    waiting, seen = [function], {function}
+    while waiting:
+        definition = definitions.get(waiting.pop())
+        for part in ast.walk(definition) if definition is not None else ():
+            match part:
+                case ast.Attribute(attr=name):
+                    found.add(name)
+                case ast.Name(id=name) if name in definitions and name not in seen:
+                    seen.add(name)
+                    waiting.append(name)
+                case ast.Name(id=name) if name in imported and name not in definitions:
+                    found.add(imported[name])
+                case ast.ImportFrom(names=aliases):
+                    found |= {alias.name for alias in aliases}
+                case ast.MatMult():
+                    found.add(MATRIX_PRODUCT)
+                case _ if type(part) in _LOOPS:
+                    found.add(_LOOPS[type(part)])
+    return frozenset(found)
+
+
+def _statements(source: str) -> Iterator[ast.stmt]:
+    """Go through a cell's statements, those inside `if`, `try` and `with` too, but not into functions."""
+    try:
+        waiting: list[ast.AST] = [ast.parse(source)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.stmt):
+            yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            waiting += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
