@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
     generate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    generate.add_argument("--pictures", action="store_true", help="run the sources and keep what they draw as targets")
     generate.set_defaults(run=_generate)
 
     calibrate = commands.add_parser(
@@ -130,7 +131,7 @@ def _grade(options: argparse.Namespace) -> int:
 def _generate(options: argparse.Namespace) -> int:
     from autograder.release import generate
 
-    for path in generate(options.assignments):
+    for path in generate(options.assignments, pictures=options.pictures):
         print(path)
     return ALL_PASSED
 

@@ -42,7 +42,7 @@ def check(question: str, assignment: str | None = None) -> float:
     if shell is None:
         raise UsageError("check(...) works in a notebook or in IPython; elsewhere run: autograder check NOTEBOOK")
     namespace: Mapping[str, Any] = shell.user_ns
-    judge = _judge(_assignment_of(namespace, assignment, question))
+    judge = _judge(assignment_of(namespace, assignment, question))
     results = judge.judge(LocalStudent(namespace), questions=[question])
     result = next(result for result in results if result.id == question)
     card = result.to_json()
@@ -77,7 +77,7 @@ def check_file(path: Path, assignment: str | None) -> tuple[Assignment, tuple[Qu
                 notes.append(f"code cell {number} failed: {run['error']['type']}: {run['error']['message']}")
     finally:
         _RUNNING_A_FILE.reset(token)
-    found = _assignment_of(notebook.namespace, assignment or _named_by(path), None)
+    found = assignment_of(notebook.namespace, assignment or _named_by(path), None)
     return found, _judge(found).judge(LocalStudent(notebook.namespace)), notes
 
 
@@ -86,8 +86,11 @@ def _named_by(path: Path) -> str | None:
     return next((name for name in (path.stem, path.resolve().parent.name) if name in known), None)
 
 
-def _assignment_of(namespace: Mapping[str, Any], name: str | None, question: str | None) -> Assignment:
-    """Return the assignment of that name, else the one most of whose stubs the notebook has defined."""
+def assignment_of(namespace: Mapping[str, Any], name: str | None, question: str | None) -> Assignment:
+    """Return the assignment of that name, else the one most of whose stubs the notebook has defined.
+
+    With `question`, only assignments that have it come into question. `UsageError` lists what there is.
+    """
     course = _course()
     if name is not None:
         return course.assignment(name)

@@ -28,11 +28,12 @@ _METADATA: Final[Mapping[str, Any]] = {
 }
 
 
-def generate(names: Sequence[str]) -> Iterator[Path]:
+def generate(names: Sequence[str], *, pictures: bool = False) -> Iterator[Path]:
     """Write sources in canonical form and `assignments/` from them; yield each file that changed.
 
     Args:
         names: assignments; none means all that have a source notebook.
+        pictures: run the sources, too, and keep what they draw as targets (see `autograder.pictures`).
 
     Raises:
         UsageError: an unknown assignment, a course without sources, a source that is no notebook
@@ -51,6 +52,8 @@ def generate(names: Sequence[str]) -> Iterator[Path]:
                 yield path
         for name, data in released.items():
             yield from _write(folder / name, data)
+        if pictures:
+            yield from _draw(course, assignment)
 
 
 def canonical(notebook_text: str) -> str:
@@ -181,6 +184,31 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
     if any(Path(name).name == HIDDEN for name in files):
         raise UsageError(f"{course.root / SETTINGS} would release {HIDDEN}: extend CourseDirectory.ignore by it")
     return files
+
+
+def _draw(course: Course, assignment: Assignment) -> Iterator[Path]:
+    """Run a source notebook, as a student would, and take over the pictures that it keeps."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    from autograder.pictures import RECORDING, picture_path
+
+    notebook = nbformat.reads(assignment.notebook.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    with tempfile.TemporaryDirectory(prefix="pictures-") as temporary:
+        client = NotebookClient(notebook, resources={"metadata": {"path": str(course.root)}})
+        try:
+            client.execute(env={**os.environ, RECORDING: temporary})
+        except CellExecutionError as error:
+            raise UsageError(f"{assignment.notebook} fails: {error}") from error
+        drawn = {path.stem: path.read_bytes() for path in sorted(Path(temporary).glob("*.png"))}
+    folder = picture_path(course.checks, assignment.name, "any").parent
+    for path in sorted(folder.glob("*.png")):
+        if path.stem not in drawn:
+            path.unlink()
+            yield path
+    for name, data in drawn.items():
+        yield from _write(picture_path(course.checks, assignment.name, name), data)
 
 
 def _write(path: Path, data: bytes) -> Iterator[Path]:

@@ -17,8 +17,8 @@ ORDER = [
     "suite.evidence", "suite.values", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
     "student", "sandbox", "worker_client", "remote", "judge",
     "card", "charts", "report", "feedback",
-    "grading", "runner", "store", "class_run", "calibration", "release", "doctor",
-    "notebook", "pytest_submission", "pytest_plugin", "cli", "__main__",
+    "grading", "runner", "store", "class_run", "calibration", "doctor",
+    "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 
 LINUX_ONLY_MODULES = {"fcntl", "grp", "pwd", "resource", "termios", "ctypes"}

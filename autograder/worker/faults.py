@@ -62,8 +62,21 @@ def _record(kind: str, type_name: str, message: str, frames: list[dict[str, Any]
     }  # fmt: skip
 
 
+def is_unsolved(error: BaseException) -> bool:
+    """Whether a stub of the student's raised it: torch, too, raises NotImplementedError for what it cannot do."""
+    if not isinstance(error, NotImplementedError):
+        return False
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None or _is_installed(traceback.tb_frame.f_code.co_filename):
+        return False
+    line = linecache.getline(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno).strip()
+    return line.startswith("raise") if line else not error.args
+
+
 def _kind(error: BaseException, message: str) -> str:
-    if isinstance(error, NotImplementedError):
+    if is_unsolved(error):
         return "not_attempted"
     if isinstance(error, TimeUp):
         return "timeout"
@@ -85,9 +98,13 @@ def _student_frames(traceback: types.TracebackType | None) -> list[dict[str, Any
     while traceback is not None:
         code = traceback.tb_frame.f_code
         path = code.co_filename
-        if not os.path.realpath(path).startswith(_INSTALLED) and not path.startswith(_INSTALLED):
+        if not _is_installed(path):
             line = linecache.getline(path, traceback.tb_lineno).strip()
             name = code.co_name if code.co_name != "<module>" else "<cell>"
             frames.append({"function": name, "line": traceback.tb_lineno, "text": line[:200]})
         traceback = traceback.tb_next
     return frames[-MAX_FRAMES:]
+
+
+def _is_installed(path: str) -> bool:
+    return os.path.realpath(path).startswith(_INSTALLED) or path.startswith(_INSTALLED)

@@ -1,0 +1,78 @@
+"""Helpers that a question forbids: found by calls and by syntax, and a student's own names are free."""
+
+import pytest
+import torch
+
+from autograder.student import LocalStudent
+from autograder.suite import CheckFailed, assert_unaided, probe, recorded_calls
+from autograder.suite.usage import names_used
+
+FORBIDDEN = ("arange", "softmax", "@", "for", "while")
+
+
+@probe
+def stepped(student, n):
+    """What f(n) gives, and what it called."""
+    with recorded_calls() as calls:
+        value = student.f(n)
+    return {"value": value, "calls": sorted(calls)}
+
+
+WRONG = {
+    "attribute": "import torch\ndef f(n):\n    return torch.arange(n)",
+    "imported name": "from torch import arange as steps\ndef f(n):\n    return steps(n)",
+    "imported inside": "def f(n):\n    from torch import arange as steps\n    return steps(n)",
+    "a helper of one's own": "import torch\ndef g(n):\n    return torch.arange(n)\ndef f(n):\n    return g(n)",
+    "another name": "import torch\nsteps = torch.arange\ndef f(n):\n    return steps(n)",
+    "found by its text": "import torch\ndef f(n):\n    return getattr(torch, 'a' + 'range')(n)",
+    "a method": "import torch\ndef f(n):\n    return torch.zeros(n).softmax(0)",
+    "the operator": "import torch\ndef f(n):\n    return torch.eye(n) @ torch.eye(n)",
+    "a loop": "import torch\ndef f(n):\n    total = 0\n    for k in range(n):\n        total += k\n    return total",
+    "a comprehension": "import torch\ndef f(n):\n    return torch.tensor([k for k in range(n)])",
+    "while": "def f(n):\n    while n > 3:\n        n -= 1\n    return n",
+    "never run": "import torch\ndef f(n):\n    return torch.zeros(n) if n else torch.arange(n)",
+}
+RIGHT = {
+    "elsewhere": "import torch\ndef g(n):\n    return torch.arange(n)\ndef f(n):\n    return torch.linspace(0, 1, n)",
+    "a name of one's own": "import torch\ndef softmax(X):\n    return X.exp() / X.exp().sum()\ndef f(n):\n    return softmax(torch.zeros(n))",
+    "a variable": "import torch\ndef f(n):\n    arange = torch.zeros(n)\n    return arange",
+    "in words": "import torch\ndef f(n):\n    'does not use torch.arange for this'\n    return torch.zeros(n)  # arange",
+    "redefined": "import torch\ndef f(n):\n    return torch.arange(n)\ndef f(n):\n    return torch.zeros(n)",
+}
+
+
+def judge(source: str) -> None:
+    student = LocalStudent.of_source(source)
+    student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)
+    assert_unaided(student, "f", without=FORBIDDEN, calls=student.run(stepped, n=4)["calls"], mistake="f_aided")
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_forbidden_helper_is_found(case):
+    with pytest.raises(CheckFailed, match="which this question asks you to do without") as caught:
+        judge(WRONG[case])
+    assert caught.value.mistakes == ("f_aided",)
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_what_is_not_forbidden_passes(case):
+    judge(RIGHT[case])
+
+
+def test_cells_that_are_no_python_are_passed_over():
+    cells = ["!pip install x", "import torch\ndef f(n):\n    return torch.arange(n)", "def g(:", "\0"]
+    assert "arange" in names_used(cells, "f")
+    assert names_used(cells, "nothing") == frozenset()
+
+
+def test_torch_saying_not_implemented_is_an_error_and_not_a_stub():
+    torch_says = "import torch\ndef f(n):\n    return torch.zeros(n, dtype=torch.long).softmax(0)"
+    for source, kind in (
+        (torch_says, "error"),
+        ("def f(n):\n    raise NotImplementedError", "not_attempted"),
+        ("def f(n):\n    raise NotImplementedError('to do')", "not_attempted"),
+    ):
+        answer = LocalStudent.of_source(source).answer(stepped, {"n": 3})
+        assert answer["error"]["kind"] == kind, answer
+    with pytest.raises(NotImplementedError):
+        torch.zeros(2, dtype=torch.long).softmax(0)
