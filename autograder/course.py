@@ -5,7 +5,9 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
     checks = "autograder/checks"      visible checks: NAME.py, misconceptions NAME.toml, calibration NAME.json
     solutions = "solutions"           NAME/NAME.ipynb with solutions, NAME/hidden_checks.py
     assignments = "assignments"       NAME/NAME.ipynb as released
-    packages = ["coursedata"]         importable packages that student code may read
+    packages = ["coursedata"]         importable packages that student code may read; one that has a
+                                      function `prepare()` fills a folder with its data and returns
+                                      it, which student code may read, too, and finds by NAME_HOME
     styles = "tests/styles"           correct solutions in several styles, NAME.py (calibration)
     mistakes = "tests/misconceptions" wrong solutions, NAME.py (calibration)
 
@@ -15,10 +17,11 @@ Without one, the released notebooks and visible checks inside the installed pack
 import ast
 import functools
 import hashlib
+import importlib
 import importlib.util
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -127,6 +130,16 @@ class Course:
                 return assignment
         known = ", ".join(assignment.name for assignment in self.assignments()) or "none"
         raise UsageError(f"there is no assignment {name!r} in {self.root}; it has: {known}")
+
+    def data(self, modules: Collection[str]) -> dict[str, Path]:
+        """Return the folders of data of those packages among `modules`, by environment variable; fill them first."""
+        found = {}
+        for package in self.packages:
+            if package.name in modules:
+                prepare = getattr(importlib.import_module(package.name), "prepare", None)
+                if prepare is not None:
+                    found[f"{package.name.upper()}_HOME"] = Path(prepare())
+        return found
 
     def assignments(self) -> Iterator[Assignment]:
         """Every assignment that has a notebook and visible checks, by name."""

@@ -63,6 +63,14 @@ class Graded:
     feedback_html: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Warm:
+    """A worker and the modules that it has loaded."""
+
+    worker: Worker
+    modules: frozenset[str]
+
+
 class Grader:
     """A worker and, for each assignment met, a judge with its checks collected."""
 
@@ -72,13 +80,12 @@ class Grader:
         self._course = settings.course()
         self._number = number
         self._judges: dict[str, Judge] = {}
-        self._workers: dict[str, Worker] = {}
+        self._warm: _Warm | None = None
         self._environments: dict[str, Environment] = {}
 
     def close(self) -> None:
         """End the workers and judges."""
-        for worker in self._workers.values():
-            worker.close()
+        self._drop_worker()
         for judge in self._judges.values():
             judge.close()
 
@@ -94,11 +101,11 @@ class Grader:
         try:
             questions, notes, printed = self._run(job, submission)
         except GraderFault:
-            self._drop_worker(job.assignment)
+            self._drop_worker()
             try:
                 questions, notes, printed = self._run(job, submission)
             except GraderFault as fault:
-                self._drop_worker(job.assignment)
+                self._drop_worker()
                 questions = self._judge(job.assignment).judge(_Absent(fault))
                 notes, printed = [f"the grader failed: {fault}"], []
         result = SubmissionResult(
@@ -140,18 +147,24 @@ class Grader:
         return self._judges[assignment]
 
     def _worker(self, assignment: str) -> Worker:
-        """Return the assignment's warm worker."""
-        worker = self._workers.get(assignment)
-        if worker is None:
-            modules = self._course.assignment(assignment).modules
-            worker = Worker(self._settings.mode, self._course.packages, modules, self._number)
-            self._workers[assignment] = worker
-        return worker
+        """Return the warm worker; where it lacks what the assignment imports, one that has that, too."""
+        found = self._course.assignment(assignment)
+        wanted = set(found.modules)
+        if self._warm is None or not wanted <= self._warm.modules:
+            known = self._warm.modules if self._warm is not None else frozenset()
+            self._drop_worker()
+            modules = known | wanted
+            worker = Worker(
+                self._settings.mode, self._course.packages, sorted(modules), data=self._course.data(modules),
+                number=self._number,
+            )  # fmt: skip
+            self._warm = _Warm(worker, frozenset(modules))
+        return self._warm.worker
 
-    def _drop_worker(self, assignment: str) -> None:
-        worker = self._workers.pop(assignment, None)
-        if worker is not None:
-            worker.close()
+    def _drop_worker(self) -> None:
+        if self._warm is not None:
+            self._warm.worker.close()
+        self._warm = None
 
 
 class _Absent(Student):

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -21,6 +21,7 @@ NOBODY: Final = 65534
 FIRST_WORKER_USER: Final = 64_100
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
+_DATA: Final = "/grader/data"
 _COVERED: Final = (
     Path("/tmp"),
     Path("/dev"),
@@ -81,7 +82,7 @@ def bubblewrap_problem() -> str | None:
         return f"Python is installed in {covered[0]}, which is private in the sandbox; install it elsewhere"
     try:
         trial = subprocess.run(
-            [*_bubblewrap(()), "true"], env=_environment(_INSIDE, Path("/tmp")), capture_output=True, text=True,
+            [*_bubblewrap(()), "true"], env=_environment(_INSIDE, Path("/tmp"), {}), capture_output=True, text=True,
             timeout=20, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -108,8 +109,9 @@ def exposed(paths: Sequence[Path]) -> list[Path]:
 
 
 def launch(
-    mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], number: int, scratch: Path
-) -> Launch:
+    mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], data: Mapping[str, Path],
+    number: int, scratch: Path,
+) -> Launch:  # fmt: skip
     """Return how to start a warm parent in `mode`.
 
     Args:
@@ -117,6 +119,7 @@ def launch(
         descriptor: the inherited socket that it shall serve.
         packages: folders of importable packages that student code may read.
         modules: what the warm parent imports before it is ready.
+        data: folders that student code may read, by the environment variable that names them.
         scratch: an empty folder for what it writes, as the worker sees it.
         number: which worker of this machine it is, from 0; in mode "user" each has its own user.
     """
@@ -124,14 +127,18 @@ def launch(
     if mode == "bwrap":
         if sys.prefix != sys.base_prefix:
             python[0] = os.path.join(_PYTHON, os.path.relpath(sys.executable, sys.prefix))
-        return Launch((*_bubblewrap(packages), *python), _environment(_INSIDE, scratch), "namespaces")
+        inside = {name: Path(_DATA, name.lower()) for name in data}
+        bound = [*((WORKER, Path(_INSIDE, WORKER.name)), *((each, Path(_INSIDE, each.name)) for each in packages))]
+        bound += [(data[name], inside[name]) for name in data]
+        return Launch((*_bubblewrap(bound), *python), _environment(_INSIDE, scratch, inside), "namespaces")
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
+    environment = _environment(paths, scratch, data)
     if mode == "user":
-        return Launch(tuple(python), _environment(paths, scratch), "user", FIRST_WORKER_USER + number)
-    return Launch(tuple(python), _environment(paths, scratch), "nothing")
+        return Launch(tuple(python), environment, "user", FIRST_WORKER_USER + number)
+    return Launch(tuple(python), environment, "nothing")
 
 
-def _environment(python_path: str, scratch: Path) -> dict[str, str]:
+def _environment(python_path: str, scratch: Path, data: Mapping[str, Path]) -> dict[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return {
         "PATH": "/usr/bin:/bin", "HOME": str(scratch), "TMPDIR": str(scratch), "USER": "student", "LOGNAME": "student",
@@ -139,11 +146,12 @@ def _environment(python_path: str, scratch: Path) -> dict[str, str]:
         "IPYTHONDIR": f"{scratch}/ipython", "PYTHONPATH": python_path, "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         # Huge pages make forks of this process cheaper: glibc's tunables(7).
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **one_thread,
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **one_thread, **{name: str(data[name]) for name in data},
     }  # fmt: skip
 
 
-def _bubblewrap(packages: Sequence[Path]) -> Iterator[str]:
+def _bubblewrap(bound: Sequence[tuple[Path, Path]]) -> Iterator[str]:
+    """Yield bubblewrap's command line; `bound` are (folder, where it is read inside)."""
     yield from (shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session", "--hostname", "grader")
     if os.geteuid() == 0:
         # Without a user namespace, so that the step down binds: per-user limits do not bind root.
@@ -168,8 +176,8 @@ def _bubblewrap(packages: Sequence[Path]) -> Iterator[str]:
         # A virtual environment often lies in the project, whose path is nobody's business in there, or
         # under /tmp, which a session covers with its own.
         yield from _read_only(Path(sys.prefix), Path(_PYTHON), made)
-    for package in (WORKER, *packages):
-        yield from _read_only(package, Path(_INSIDE, package.name), made)
+    for source, inside in bound:
+        yield from _read_only(source, inside, made)
     yield from ("--chdir", "/tmp")
     if os.geteuid() == 0:
         yield from (

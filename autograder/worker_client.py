@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
@@ -45,13 +46,16 @@ class NotebookRun:
 class Worker:
     """A warm parent and its control connection; use as a context manager."""
 
-    def __init__(self, mode: Mode, packages: Sequence[Path] = (), modules: Sequence[str] = (), number: int = 0) -> None:
-        """Start the process; `wait_until_ready` waits for its imports."""
+    def __init__(
+        self, mode: Mode, packages: Sequence[Path] = (), modules: Sequence[str] = (), *,
+        data: Mapping[str, Path] = MappingProxyType({}), number: int = 0,
+    ) -> None:  # fmt: skip
+        """Start the process; `wait_until_ready` waits for its imports. Arguments as in `sandbox.launch`."""
         self.mode = mode
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
         self._scratch = Path("/tmp" if mode == "bwrap" else tempfile.mkdtemp(prefix="autograder-"))
-        self._launch: Launch = launch(mode, theirs.fileno(), packages, modules, number, self._scratch)
+        self._launch: Launch = launch(mode, theirs.fileno(), packages, modules, data, number, self._scratch)
         user = self._launch.user
         if user is not None:
             os.chown(self._scratch, user, user)

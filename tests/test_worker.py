@@ -204,7 +204,7 @@ def test_a_virtual_environment_is_mounted_away_from_the_folders_that_a_session_c
     python.symlink_to(os.path.realpath(sys.executable))
     monkeypatch.setattr(sandbox.sys, "prefix", str(tmp_path / ".venv"))
     monkeypatch.setattr(sandbox.sys, "executable", str(python))
-    command = sandbox.launch("bwrap", 3, (), (), 0, Path("/tmp")).command
+    command = sandbox.launch("bwrap", 3, (), (), {}, 0, Path("/tmp")).command
     inside = [command[place + 2] for place, word in enumerate(command) if word == "--ro-bind"]
     assert not [path for path in inside if path.startswith(("/tmp", "/dev", "/proc"))]
     assert "/grader/python/bin/python" in command
@@ -223,6 +223,21 @@ def test_what_every_user_can_read_is_told(tmp_path):
     assert sandbox.exposed([folder, inner]) == [folder, inner]
     file.chmod(0o640)
     assert sandbox.exposed([file]) == []
+
+
+def test_data_folders_are_read_only_and_found_by_their_variable(tmp_path):
+    (tmp_path / "numbers").write_text("1 2 3")
+    tmp_path.chmod(0o755)
+    cell = "import os\nfrom pathlib import Path\nhome = Path(os.environ['COURSEDATA_HOME'])\ntext = (home / 'numbers').read_text()"
+    writing = "try:\n    (home / 'mine').write_text('x')\nexcept OSError as error:\n    refused = error.strerror"
+    with Worker(sandbox.choose("bwrap"), data={"COURSEDATA_HOME": tmp_path}) as worker:
+        replay = Replay(lambda: worker, [(1, cell), (2, writing)], seed=7, name="__main__", limits=Limits())
+        replay.start()
+        assert ask(replay, "return [student.text, student.refused, str(student.home)]") == {
+            "answer": ["1 2 3", "Read-only file system", "/grader/data/coursedata_home"]
+        }
+        replay.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["numbers"]
 
 
 def test_a_lost_worker_is_told_apart_from_a_lost_submission():

@@ -29,6 +29,6 @@ from autograder.worker.probing import recorded_calls
 
 __all__ = [
     "CheckFailed", "Probe", "assert_below", "assert_close", "assert_dtype", "assert_shape", "assert_unaided",
-    "check", "fail", "finite", "is_close", "new_seed", "numbers", "pair_of_tensors", "probe", "recorded_calls", "show_curve",
-    "show_estimates",
+    "check", "fail", "finite", "is_close", "new_seed", "numbers", "pair_of_tensors", "probe", "recorded_calls",
+    "show_curve", "show_estimates",
 ]  # fmt: skip
