@@ -1,6 +1,7 @@
 # Two commands: `make grade` grades a demo class, `make test` runs every test. Both set up what they need.
 PYTHON ?= python3
-ASSIGNMENT ?= linear_regression
+# Of `make grade`: one assignment, or all of them
+ASSIGNMENT ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -22,7 +22,7 @@ from autograder.runner import grade_all, local_executor
 from autograder.store import ResultStore, feedback_path, write_whole
 from autograder.submission import digest
 
-TABLE_ROWS: int = 60
+TABLE_ROWS: int = 200
 
 
 def grade_class(

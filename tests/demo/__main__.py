@@ -1,4 +1,4 @@
-"""Takes the demo class through nbgrader, grades it, and compares the grades with what is known.
+"""Takes the demo classes through nbgrader, grades them, and compares the grades with what is known.
 
 Exit status: 0 all is as known, 1 something differs or a step failed.
 """
@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course import find_course
 from autograder.errors import AutograderError
@@ -21,49 +22,54 @@ from tests.demo.member import Member
 from tests.demo.roster import demo_class
 from tests.demo.verdict import differences
 
+if TYPE_CHECKING:
+    from tests.demo.classroom import Classroom
+
 SOME_FAILED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo and return its exit status."""
     parser = argparse.ArgumentParser("python -m tests.demo", description=__doc__)
-    parser.add_argument("assignment", metavar="ASSIGNMENT")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="wiped first (default: build/demo/ASSIGNMENT)")
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    parser.add_argument("--folder", type=Path, metavar="DIR", default=Path("build/demo"), help="wiped first")
     options = parser.parse_args(arguments)
     try:
-        return run(options.assignment, options.folder or Path("build/demo") / options.assignment)
+        return run(options.assignments or [each.name for each in find_course().assignments()], options.folder)
     except AutograderError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
 
 
-def run(assignment: str, folder: Path) -> int:
-    """Build the class in `folder`, grade it and judge the grader."""
-    members = demo_class(assignment)
+def run(assignments: Sequence[str], folder: Path) -> int:
+    """Build the assignments' classes in `folder`, grade them and judge the grader."""
+    classes = {assignment: demo_class(assignment) for assignment in assignments}
     shutil.rmtree(folder, ignore_errors=True)
-    print(f"a class of {len(members)} hands in {assignment}", flush=True)
-    submitted = _hand_in(members, assignment, folder)
+    with _timed("start of nbgrader"):
+        from tests.demo.classroom import Classroom  # imports nbgrader
+    submitted = []
+    for assignment, members in classes.items():
+        print(f"a class of {len(members)} hands in {assignment}", flush=True)
+        room = Classroom((folder / assignment).resolve(), find_course(), assignment)
+        _hand_in(members, room)
+        submitted.append(os.path.relpath(room.submitted))
     print(flush=True)
     results = folder / "results"
-    command = ["-m", "autograder", "grade", os.path.relpath(submitted), "--out", os.path.relpath(results)]
+    command = ["-m", "autograder", "grade", *submitted, "--out", os.path.relpath(results)]
     with _timed("autograder grade"):
         status = subprocess.run([sys.executable, *command], check=False).returncode
     found = [] if status == SOME_FAILED else [f"autograder grade ended with status {status}, not {SOME_FAILED}"]
     if (results / RESULTS).exists():  # else it refused to start, and has said why
-        found += _compare(members, results)
+        found += _compare(classes, results)
     print()
     for difference in found:
         print(f"not as known: {difference}")
     if not found:
-        print(_praise(members))
+        print(_praise([member for members in classes.values() for member in members]))
     return 1 if found else 0
 
 
-def _hand_in(members: Sequence[Member], assignment: str, folder: Path) -> Path:
-    with _timed("start of nbgrader"):
-        from tests.demo.classroom import Classroom  # imports nbgrader
-
-        room = Classroom(folder.resolve(), find_course(), assignment)
+def _hand_in(members: Sequence[Member], room: "Classroom") -> None:
     students = [member.id for member in members]
     with _timed("generate_assignment"):
         room.generate_assignment()
@@ -78,13 +84,16 @@ def _hand_in(members: Sequence[Member], assignment: str, folder: Path) -> Path:
         room.submit(students)
     with _timed("collect"):
         room.collect()
-    return room.submitted
 
 
-def _compare(members: Sequence[Member], folder: Path) -> list[str]:
+def _compare(classes: Mapping[str, Sequence[Member]], folder: Path) -> list[str]:
+    found = []
     lines = [json.loads(line) for line in (folder / RESULTS).read_text("utf-8").splitlines()]
-    pages = {line["student"]: (folder / feedback_path(line)).read_text("utf-8") for line in lines}
-    return differences(members, {line["student"]: line for line in lines}, pages)
+    for assignment, members in classes.items():
+        own = {line["student"]: line for line in lines if line["assignment"] == assignment}
+        pages = {student: (folder / feedback_path(line)).read_text("utf-8") for student, line in own.items()}
+        found += [f"{assignment}: {difference}" for difference in differences(members, own, pages)]
+    return found
 
 
 def _praise(members: Sequence[Member]) -> str:
