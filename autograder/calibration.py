@@ -5,11 +5,13 @@ many course seeds. The upper tail of the values is taken as exponential beyond t
 (peaks over threshold: Pickands 1975, Balkema and de Haan 1974), which is heavier than that of any
 normal error, and the threshold is where a correct solution would fail once in `1 / FALSE_FAIL`
 runs. The record is committed beside the visible checks, which read their thresholds from it.
+`drift` runs a few seeds again and says where they do not fit the record.
 """
 
 import json
 import math
 import multiprocessing
+import shutil
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +24,7 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
+from autograder.calibration_plot import draw_statistic
 from autograder.course import Course, find_course
 from autograder.errors import UsageError
 from autograder.judge import Judge
@@ -30,8 +33,9 @@ from autograder.student import LocalStudent
 from autograder.variants import read_variants
 
 FALSE_FAIL: Final = 1e-9
+CENTRE: Final = 0.01  # a median of fresh runs lies between this quantile of the record and its mirror
 TAIL: Final = 0.1
-MISTAKE_SEEDS: Final = 20
+MISTAKE_SEEDS: Final = 10
 MIN_RUNS: Final = 30
 
 
@@ -75,12 +79,49 @@ def calibrate(name: str, *, seeds: int, workers: int) -> str:
         path = assignment.visible_checks.with_suffix(".json")
         write_whole(path, json.dumps(record, indent=1) + "\n")
         wrong = _measure(pool, course.root, name, mistakes, min(seeds, MISTAKE_SEEDS), workers, calibrated=True)
+    if course.plots is not None:
+        _plot(course.plots / name, record, correct, wrong)
     record["mistakes"] = {
         run.name: {"caught": max(run.failed.values(), default=0) / run.seeds, "named": run.named / run.seeds}
         for run in wrong
     }
     write_whole(path, json.dumps(record, indent=1) + "\n")
     return _table(record)
+
+
+def drift(name: str, *, seeds: int, workers: int) -> list[str]:
+    """Return a sentence for each way in which fresh runs of the correct styles do not fit the record.
+
+    Args:
+        name: the assignment.
+        seeds: course seeds 0 … seeds − 1, for each correct style.
+        workers: processes.
+    """
+    course = find_course()
+    record = course.assignment(name).calibration
+    styles, _ = _solutions(course, name)
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        fresh = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
+    found = [
+        f"the correct style {run.name} fails {check} under {count} of {run.seeds} seeds"
+        for run in fresh for check, count in run.failed.items()
+    ]  # fmt: skip
+    if list(styles) != record.get("styles"):
+        found.append(f"the record was made with other styles: {', '.join(record.get('styles', []))}")
+    values = _joined(fresh).statistics
+    recorded = record.get("statistics", {})
+    found += [f"{statistic} is not recorded" for statistic in sorted(values.keys() - recorded.keys())]
+    found += [f"{statistic} is recorded, and no check measures it" for statistic in sorted(recorded.keys() - values)]
+    for statistic in sorted(values.keys() & recorded.keys()):
+        entry, median = recorded[statistic], statistics.median(values[statistic])
+        if not entry["low"] <= median <= entry["high"]:
+            found.append(
+                f"{statistic}: the median of fresh runs is {median:.3g}; "
+                f"recorded were {entry['low']:.3g} to {entry['high']:.3g}"
+            )
+        if max(values[statistic]) >= entry["threshold"]:
+            found.append(f"{statistic}: a correct run has {max(values[statistic]):.3g}, beyond the threshold")
+    return found
 
 
 def threshold_of(values: Sequence[float]) -> tuple[float, float]:
@@ -184,6 +225,7 @@ def _record(name: str, seeds: int, styles: Mapping[str, str], runs: Sequence[Run
         threshold, chance = threshold_of(values)
         found[statistic] = {
             "threshold": threshold, "worst": max(values), "median": statistics.median(values),
+            "low": _quantile(values, CENTRE), "high": _quantile(values, 1 - CENTRE),
             "margin_sd": round((threshold - statistics.fmean(values)) / (statistics.stdev(values) or 1.0), 1),
             "false_fail": float(f"{chance:.1e}"), "runs": len(values),
         }  # fmt: skip
@@ -208,6 +250,23 @@ def _table(record: Mapping[str, Any]) -> str:
     lines += ["", f"{'mistake':<34} {'caught':>10} {'named':>10}"]
     lines += [f"{id:<34} {entry['caught']:>10.0%} {entry['named']:>10.0%}" for id, entry in record["mistakes"].items()]
     return "\n".join(lines)
+
+
+def _plot(folder: Path, record: Mapping[str, Any], correct: Sequence[Run], wrong: Sequence[Run]) -> None:
+    """Draw each statistic; a mistake is in its plot where it comes to the point of being measured."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for statistic, entry in record["statistics"].items():
+        rows = [
+            {run.name: run.statistics[statistic] for run in runs if statistic in run.statistics}
+            for runs in (correct, wrong)
+        ]
+        write_whole(folder / f"{statistic}.png", draw_statistic(statistic, entry["threshold"], *rows))
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[round(share * (len(ordered) - 1))]
 
 
 def _rounded_up(value: float) -> float:

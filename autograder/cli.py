@@ -95,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--seeds", type=_positive, default=200, metavar="N", help="runs of each correct style (default: 200)"
     )
+    calibrate.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where fresh runs do not fit the record"
+    )
     calibrate.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N")
     calibrate.set_defaults(run=_calibrate)
 
@@ -137,8 +140,12 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from autograder.calibration import calibrate
+    from autograder.calibration import calibrate, drift
 
+    if options.check:
+        found = drift(options.assignment, seeds=options.seeds, workers=options.workers)
+        print("\n".join(found) or f"{options.assignment}: fresh runs fit the record")
+        return SOME_FAILED if found else ALL_PASSED
     print(calibrate(options.assignment, seeds=options.seeds, workers=options.workers))
     return ALL_PASSED
 

@@ -10,6 +10,7 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
                                       it, which student code may read, too, and finds by NAME_HOME
     styles = "tests/styles"           correct solutions in several styles, NAME.py (calibration)
     mistakes = "tests/misconceptions" wrong solutions, NAME.py (calibration)
+    plots = "docs/calibration"        NAME/STATISTIC.png, drawn by the calibration
 
 Without one, the released notebooks and visible checks inside the installed package serve.
 """
@@ -122,6 +123,7 @@ class Course:
     packages: tuple[Path, ...]
     styles: Path | None = None
     mistakes: Path | None = None
+    plots: Path | None = None
 
     def assignment(self, name: str) -> Assignment:
         """Return an assignment; `UsageError` lists the known ones where there is none of that name."""
@@ -164,17 +166,20 @@ def find_course(start: Path | None = None) -> Course:
 
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
     folders = {
-        key: root / table[key] for key in ("checks", "assignments", "solutions", "styles", "mistakes") if key in table
+        key: root / table[key]
+        for key in ("checks", "assignments", "solutions", "styles", "mistakes", "plots")
+        if key in table
     }
     unknown = sorted(set(table) - set(folders) - {"packages"})
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            f"solutions, packages, styles, mistakes; it has unknown keys: {', '.join(unknown) or 'none'}"
+            f"solutions, packages, styles, mistakes, plots; it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
         root, folders["checks"], folders["assignments"], folders.get("solutions"),
         _packages(table.get("packages", [])), folders.get("styles"), folders.get("mistakes"),
+        folders.get("plots"),
     )  # fmt: skip
 
 

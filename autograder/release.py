@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from autograder.course import Assignment, Course, find_course
 from autograder.errors import UsageError
+from autograder.store import write_whole
 
 SETTINGS: Final = "nbgrader_config.py"
 HIDDEN: Final = "hidden_checks.py"
@@ -216,7 +217,5 @@ def _write(path: Path, data: bytes) -> Iterator[Path]:
     if path.exists() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
+    write_whole(path, data)
     yield path

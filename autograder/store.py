@@ -111,10 +111,11 @@ def feedback_path(result: Mapping[str, Any]) -> Path:
     return Path("feedback", _component(result["student"]), _component(result["assignment"]) + ".html")
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that, whatever happens, it is the old one or the new one."""
-    with _replacing(path) as file:
-        file.write(text)
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file (text as UTF-8) so that, whatever happens, it is the old one or the new one."""
+    temporary = path.with_name(f".{path.name}{_UNFINISHED}")
+    temporary.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+    os.replace(temporary, path)
 
 
 @contextlib.contextmanager
