@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: grade test setup bubblewrap clean
+.PHONY: grade test test-long setup bubblewrap clean
 
 grade: setup
 	@$(BIN)/python -m tests.demo $(ASSIGNMENT)
@@ -16,6 +16,11 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# Twenty-five seeds of every style, all mutants of the solutions: an hour on two cores
+test-long: setup
+	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m tests.mutation
 
 setup: $(READY) bubblewrap
 

@@ -14,7 +14,7 @@ import multiprocessing
 import shutil
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,7 @@ def calibrate(name: str, *, seeds: int, workers: int) -> str:
     course = find_course()
     assignment = course.assignment(name)
     styles, mistakes = _solutions(course, name)
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with _pool(workers) as pool:
         correct = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
         for run in correct:
             if run.failed:
@@ -89,38 +89,21 @@ def calibrate(name: str, *, seeds: int, workers: int) -> str:
     return _table(record)
 
 
-def drift(name: str, *, seeds: int, workers: int) -> list[str]:
-    """Return a sentence for each way in which fresh runs of the correct styles do not fit the record.
+def drift(names: Sequence[str], *, seeds: int, workers: int) -> list[str]:
+    """Return a sentence for each way in which fresh runs of the correct styles do not fit the records.
 
     Args:
-        name: the assignment.
+        names: assignments.
         seeds: course seeds 0 … seeds − 1, for each correct style.
         workers: processes.
     """
     course = find_course()
-    record = course.assignment(name).calibration
-    styles, _ = _solutions(course, name)
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        fresh = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
-    found = [
-        f"the correct style {run.name} fails {check} under {count} of {run.seeds} seeds"
-        for run in fresh for check, count in run.failed.items()
-    ]  # fmt: skip
-    if list(styles) != record.get("styles"):
-        found.append(f"the record was made with other styles: {', '.join(record.get('styles', []))}")
-    values = _joined(fresh).statistics
-    recorded = record.get("statistics", {})
-    found += [f"{statistic} is not recorded" for statistic in sorted(values.keys() - recorded.keys())]
-    found += [f"{statistic} is recorded, and no check measures it" for statistic in sorted(recorded.keys() - values)]
-    for statistic in sorted(values.keys() & recorded.keys()):
-        entry, median = recorded[statistic], statistics.median(values[statistic])
-        if not entry["low"] <= median <= entry["high"]:
-            found.append(
-                f"{statistic}: the median of fresh runs is {median:.3g}; "
-                f"recorded were {entry['low']:.3g} to {entry['high']:.3g}"
-            )
-        if max(values[statistic]) >= entry["threshold"]:
-            found.append(f"{statistic}: a correct run has {max(values[statistic]):.3g}, beyond the threshold")
+    found = []
+    with _pool(workers) as pool:
+        for name in names:
+            styles, _ = _solutions(course, name)
+            fresh = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
+            found += [f"{name}: {each}" for each in _misfits(course.assignment(name).calibration, fresh)]
     return found
 
 
@@ -250,6 +233,31 @@ def _table(record: Mapping[str, Any]) -> str:
     lines += ["", f"{'mistake':<34} {'caught':>10} {'named':>10}"]
     lines += [f"{id:<34} {entry['caught']:>10.0%} {entry['named']:>10.0%}" for id, entry in record["mistakes"].items()]
     return "\n".join(lines)
+
+
+def _misfits(record: Mapping[str, Any], fresh: Sequence[Run]) -> Iterator[str]:
+    for run in fresh:
+        for check, count in run.failed.items():
+            yield f"the correct style {run.name} fails {check} ({count} of {run.seeds} seeds)"
+    if [run.name for run in fresh] != record.get("styles"):
+        yield f"the record was made with other styles: {', '.join(record.get('styles', []))}"
+    values, recorded = _joined(fresh).statistics, record.get("statistics", {})
+    for statistic in sorted(values.keys() | recorded.keys()):
+        if statistic not in recorded:
+            yield f"{statistic} is not recorded"
+        elif statistic not in values:
+            yield f"{statistic} is recorded, and no check measures it"
+        else:
+            entry, median, worst = recorded[statistic], statistics.median(values[statistic]), max(values[statistic])
+            if not entry["low"] <= median <= entry["high"]:
+                known = f"{entry['low']:.3g} to {entry['high']:.3g}"
+                yield f"{statistic}: the median of fresh runs is {median:.3g}; recorded were {known}"
+            if worst >= entry["threshold"]:
+                yield f"{statistic}: a correct run has {worst:.3g}, beyond the threshold"
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _plot(folder: Path, record: Mapping[str, Any], correct: Sequence[Run], wrong: Sequence[Run]) -> None:

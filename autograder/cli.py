@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser(
         "calibrate", help="derive tolerances from runs of correct solutions", allow_abbrev=False
     )
-    calibrate.add_argument("assignment", metavar="ASSIGNMENT")
+    calibrate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     calibrate.add_argument(
         "--seeds", type=_positive, default=200, metavar="N", help="runs of each correct style (default: 200)"
     )
@@ -141,12 +141,15 @@ def _generate(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace) -> int:
     from autograder.calibration import calibrate, drift
+    from autograder.course import find_course
 
+    names = options.assignments or [each.name for each in find_course().assignments()]
     if options.check:
-        found = drift(options.assignment, seeds=options.seeds, workers=options.workers)
-        print("\n".join(found) or f"{options.assignment}: fresh runs fit the record")
+        found = drift(names, seeds=options.seeds, workers=options.workers)
+        print("\n".join(found) or f"fresh runs fit the record: {', '.join(names)}")
         return SOME_FAILED if found else ALL_PASSED
-    print(calibrate(options.assignment, seeds=options.seeds, workers=options.workers))
+    for name in names:
+        print(calibrate(name, seeds=options.seeds, workers=options.workers))
     return ALL_PASSED
 
 

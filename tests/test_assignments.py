@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from autograder.calibration import drift
 from autograder.course import find_course
 from autograder.judge import Judge
 from autograder.result import QuestionResult
@@ -119,6 +120,22 @@ def test_every_statistic_has_a_threshold_with_a_chance_below_one_in_a_million(na
     for statistic in record["statistics"].values():
         assert statistic["false_fail"] < 1e-6 and statistic["worst"] < statistic["threshold"]
         assert statistic["runs"] >= 300
+
+
+def test_fresh_runs_of_right_work_fit_the_records():
+    assert drift(list(ASSIGNMENTS), seeds=2, workers=2) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "style"), EVERY_STYLE, indirect=["name"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_right_work_passes_at_25_seeds(name, judge, style, threads):
+    torch.set_num_threads(threads)
+    try:
+        failed = [(seed, not_passed(judged(judge, STYLES[name][style], 1000 + seed))) for seed in range(25)]
+    finally:
+        torch.set_num_threads(1)
+    assert [each for each in failed if each[1]] == []
 
 
 def test_a_notebook_that_was_never_touched_earns_nothing(name, judge):
