@@ -2,16 +2,20 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from autograder import sandbox
 from autograder.course import find_course
 from autograder.pictures import picture_path
 
 COURSE = find_course()
+PROBLEM = sandbox.bubblewrap_problem()
 NAMES = [assignment.name for assignment in COURSE.assignments()]
 
 
@@ -44,3 +48,32 @@ def test_a_notebook_without_an_answer_runs_to_its_end_and_shows_the_targets(name
     for picture, draws in targets(path):
         assert f"what the picture {picture} will look like" in shown or not draws
     assert "stderr" not in {output.get("name") for output in outputs}, printed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_solved_notebook_runs_under_nbval(name):
+    path = COURSE.assignment(name).notebook.relative_to(COURSE.root)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "--nbval-cell-timeout=60",
+        "-p",
+        "no:cacheprovider",
+        str(path),
+    ]
+    done = subprocess.run(command, cwd=COURSE.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+@pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
+def test_the_solved_notebooks_get_full_marks(tmp_path):
+    paths = [str(COURSE.assignment(name).notebook) for name in NAMES]
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", *paths, "--out", str(tmp_path / "results")],
+        cwd=COURSE.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [json.loads(line) for line in (tmp_path / "results/results.jsonl").read_text().splitlines()]
+    assert {line["assignment"]: line["score"] for line in lines} == dict.fromkeys(NAMES, 100.0)
