@@ -139,8 +139,12 @@ class Course:
         for package in self.packages:
             if package.name in modules:
                 prepare = getattr(importlib.import_module(package.name), "prepare", None)
-                if prepare is not None:
+                if prepare is None:
+                    continue
+                try:
                     found[f"{package.name.upper()}_HOME"] = Path(prepare())
+                except Exception as error:
+                    raise UsageError(f"the data of {package.name} cannot be prepared: {error}") from error
         return found
 
     def assignments(self) -> Iterator[Assignment]:
