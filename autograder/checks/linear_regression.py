@@ -26,6 +26,7 @@ from autograder.suite import (
 
 NOTEBOOK_W, NOTEBOOK_B = [[2.0], [-3.4]], [4.2]  # what a constant answer would be
 TRAIN_NEEDS = ("data_iter", "linreg", "squared_loss", "sgd")
+DEFAULTS = {"lr": 0.03, "num_epochs": 3, "batch_size": 10}
 
 # synthetic_data
 
@@ -563,6 +564,26 @@ def test_train_finds_w_and_b(student: Student, rng: torch.Generator) -> None:
             "train_restarts": one_epoch and len(curve) != 1,
         },
     )  # fmt: skip
+
+
+@check("train", needs=TRAIN_NEEDS, hint="Compare your function's first line with that of the stub.")
+def test_train_keeps_the_default_settings(student: Student, rng: torch.Generator) -> None:
+    """Left out, lr is 0.03, num_epochs is 3 and batch_size is 10."""
+    X, y = synthetic_regression([3.0, -2.0], 2.5, 11, noise=0.5, seed=new_seed(rng))
+    # Of examples that fit into one batch the losses are known; one example more, and they must be others.
+    ten = student.run(trained, features=X[:10], labels=y[:10], options={})
+    eleven = student.run(trained, features=X, labels=y, options={})
+    if descends(ten, X[:10], y[:10], rtol=1e-3) and not descends(eleven, X, y, rtol=2e-5):
+        return
+    told = student.run(trained, features=X[:10], labels=y[:10], options=DEFAULTS)
+    named = ["train_other_defaults"] * descends(told, X[:10], y[:10], rtol=1e-3)
+    fail("Called without settings, train does not do what it should with lr=0.03, num_epochs=3, batch_size=10.", *named)
+
+
+def descends(got: Any, X: torch.Tensor, y: torch.Tensor, rtol: float) -> bool:
+    """Return whether train's losses are those of three epochs of one step of size 0.03 that end at its w, b."""
+    w, b = parameters(got, X.shape[1])
+    return is_close(loss_list(got), descent(X, y, w, b, DEFAULTS["lr"], 3)[1:], rtol=rtol)
 
 
 # Shared by checks

@@ -348,6 +348,20 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     return w, b, losses
 
 
+# %% train_other_defaults
+def train(features, labels, lr=0.05, num_epochs=3, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(num_epochs):
+        for X, y in data_iter(batch_size, features, labels):
+            squared_loss(linreg(X, w, b), y).sum().backward()
+            sgd([w, b], lr, batch_size)
+        with torch.no_grad():
+            losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
+    return w, b, losses
+
+
 # %% train_running_mean
 def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
