@@ -23,6 +23,8 @@ from tests.mutation.judging import MutantJudge, judge_mutants
 from tests.mutation.references import cases
 from tests.mutation.report import ROOT, Outcome, print_report, write_record
 
+WIDTH = 120  # of what is printed to a file
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the mutants that the command line asks for and report."""
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("N is at least 1")
     torch.set_num_threads(1)  # before any operation: what ran on two threads hangs in a forked child
     console, course, reasons = Console(highlight=False), find_course(ROOT), read_reasons()
+    if not console.is_terminal:
+        console.width = WIDTH
     outcomes, unusable = [], False
     for name in options.assignments or [assignment.name for assignment in course.assignments()]:
         try:

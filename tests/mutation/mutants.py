@@ -179,18 +179,24 @@ def _depend(first: ast.stmt, second: ast.stmt, modules: Collection[str]) -> bool
     simple = (ast.Expr, ast.Assign, ast.AugAssign)
     if not isinstance(first, simple) or not isinstance(second, simple):
         return False
-    return bool(_changes_in_place(first, modules) & _names(second) | _changes_in_place(second, modules) & _names(first))
+    return bool(_changes_in_place(first, modules) & _parts(second) | _changes_in_place(second, modules) & _parts(first))
 
 
 def _changes_in_place(statement: ast.stmt, modules: Collection[str]) -> set[str]:
+    """Return the texts of what a statement changes in place."""
     match statement:
         case ast.AugAssign(target=target) | ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target]):
-            return {_root(target)} - {"self"}
-        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name) as method)) if _root(method) not in modules:
-            return {_root(method)} if name.endswith("_") or name in ("step", "zero_grad") else set()
+            return {ast.unparse(target)}
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=name))) if _root(owner) not in modules:
+            return {ast.unparse(owner)} if name.endswith("_") or name in ("step", "zero_grad") else set()
         case ast.Expr(value=ast.Call(func=function) as call):
-            return _names(call) - {_root(function)}
+            return _parts(call) - _parts(function)
     return set()
+
+
+def _parts(node: ast.AST) -> set[str]:
+    """Return the texts of the names, attributes and elements in a piece of code."""
+    return {ast.unparse(each) for each in ast.walk(node) if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript))}
 
 
 def _root(node: ast.AST) -> str:
@@ -203,10 +209,6 @@ def _root(node: ast.AST) -> str:
                 node = inner
             case _:
                 return ""
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
 def _at(node: Any, path: _Path) -> Any:
