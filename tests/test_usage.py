@@ -41,6 +41,15 @@ RIGHT = {
 }
 
 
+def test_a_name_of_torch_alone_leaves_other_libraries_out():
+    numpys = (
+        "import numpy as np\nimport torch as t\ndef f(n):\n    return np.arange(n)\ndef g(n):\n    return t.arange(n)"
+    )
+    assert {"numpy.arange", "arange"} <= names_used([numpys], "f") and "torch.arange" not in names_used([numpys], "f")
+    assert "torch.arange" in names_used([numpys], "g")
+    assert "torch.arange" in names_used(["from torch import arange as a\ndef f(n):\n    return a(n)"], "f")
+
+
 def judge(source: str) -> None:
     student = LocalStudent.of_source(source)
     student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)

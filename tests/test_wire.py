@@ -1,5 +1,6 @@
 """The wire carries plain data and nothing else, whatever the bytes."""
 
+import collections
 import contextlib
 import socket
 import struct
@@ -31,6 +32,17 @@ def test_non_contiguous_and_grad_tracking_tensors_are_sent_by_value():
     base = torch.arange(6.0).reshape(2, 3).requires_grad_()
     back = round_trip(base.T * 1)
     assert torch.equal(back, base.detach().T) and not back.requires_grad
+
+
+def test_one_element_with_an_odd_stride_is_sent():
+    assert torch.equal(round_trip(torch.ones(1).expand(1, 1)[:, :1].as_strided((1, 1), (0, 0))), torch.ones(1, 1))
+    assert torch.equal(round_trip(torch.zeros(()).expand(3, 2)), torch.zeros(3, 2))
+
+
+def test_named_tuples_and_other_kinds_of_lists_and_dicts_are_plain():
+    Point = collections.namedtuple("Point", "x y")
+    counts = collections.Counter({"a": 2})
+    assert round_trip([Point(1.0, 2.0), torch.Size([3, 4]), counts]) == [[1.0, 2.0], [3, 4], {"a": 2}]
 
 
 def test_arrays_stay_arrays_and_numpy_scalars_become_numbers():

@@ -194,7 +194,7 @@ def test_steps_without_arange(student: Student) -> None:
     """The steps are right, and made without arange."""
     got = student.run(stepped, start=1.0, end=3.0, step=0.5)
     assert_unaided(
-        student, "half_open_steps", without=("arange",), calls=got["calls"], mistake="half_open_steps_arange"
+        student, "half_open_steps", without=("torch.arange",), calls=got["calls"], mistake="half_open_steps_arange"
     )
     judge_steps(student, 1.0, 3.0, 0.5)
 

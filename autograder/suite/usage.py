@@ -31,12 +31,14 @@ def assert_unaided(
     Args:
         student: whose function it is.
         function: its name.
-        without: plain names of a library's functions and methods, such as "arange"; "@" is the
-            operator, "for" (which covers comprehensions) and "while" are loops.
+        without: plain names of a library's functions and methods, such as "matmul", or of torch's
+            own alone, such as "torch.arange"; "@" is the operator, "for" (which covers
+            comprehensions) and "while" are loops.
         calls: what a probe recorded by `recorded_calls()`.
         mistake: the misconception's id, where one is recorded.
     """
     called = {name for name in calls if isinstance(name, str)} if isinstance(calls, (list, tuple, set)) else set()
+    called |= {f"torch.{name}" for name in called}
     used = [name for name in without if name in called | names_used(student.sources(), function)]
     if used:
         named = ", ".join(_SHOWN.get(name, f"`{name}`") for name in used)
@@ -46,6 +48,8 @@ def assert_unaided(
 def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
     """Return the attributes, imported names and `_LOOPS` in a function and in those that it uses.
 
+    What belongs to a module is there twice: as "arange" and as "torch.arange".
+
     Args:
         sources: cells of a notebook; of two definitions the later one counts, and what is no valid
             Python is passed over.
@@ -53,6 +57,7 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
     """
     definitions: dict[str, ast.AST] = {}
     imported: dict[str, str] = {}
+    modules: dict[str, str] = {}
     for source in sources:
         for node in _statements(source):
             match node:
@@ -61,22 +66,26 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
                 case ast.Assign(targets=[ast.Name(id=name)]):
                     definitions[name] = node.value
                 case ast.ImportFrom(names=aliases):
-                    imported |= {alias.asname or alias.name: alias.name for alias in aliases}
+                    imported |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in aliases}
+                case ast.Import(names=aliases):
+                    modules |= {alias.asname or alias.name.partition(".")[0]: alias.name for alias in aliases}
     found: set[str] = set()
     waiting, seen = [function], {function}
     while waiting:
         definition = definitions.get(waiting.pop())
         for part in ast.walk(definition) if definition is not None else ():
             match part:
+                case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                    found |= {name, f"{modules.get(owner, owner)}.{name}"}
                 case ast.Attribute(attr=name):
                     found.add(name)
                 case ast.Name(id=name) if name in definitions and name not in seen:
                     seen.add(name)
                     waiting.append(name)
                 case ast.Name(id=name) if name in imported and name not in definitions:
-                    found.add(imported[name])
-                case ast.ImportFrom(names=aliases):
-                    found |= {alias.name for alias in aliases}
+                    found |= {imported[name], imported[name].rpartition(".")[2]}
+                case ast.ImportFrom(module=module, names=aliases):
+                    found |= {name for alias in aliases for name in (alias.name, f"{module}.{alias.name}")}
                 case ast.MatMult():
                     found.add(MATRIX_PRODUCT)
                 case _ if type(part) in _LOOPS:

@@ -143,10 +143,12 @@ def _plain(value: Any, depth: int) -> Any:
         return _extension(_OPAQUE, [value.type_name, value.text])
     if depth >= MAX_NESTING:
         return _opaque(value)
-    if kind in (list, tuple):
-        return [_plain(item, depth + 1) for item in value]
-    if kind is dict and all(type(key) is str for key in value):
-        return {key: _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, depth + 1) for item in list.__iter__(value)]
+    if isinstance(value, tuple):  # a named tuple, too
+        return [_plain(item, depth + 1) for item in tuple.__iter__(value)]
+    if isinstance(value, dict) and all(type(key) is str for key in dict.__iter__(value)):
+        return {key: _plain(item, depth + 1) for key, item in dict.items(value)}
     return _opaque(value)
 
 
@@ -168,7 +170,8 @@ def _from_tensor(value: torch.Tensor) -> msgpack.ExtType:
         dtype = str(value.dtype).removeprefix("torch.")
         if value.layout != torch.strided or dtype not in ITEM_BYTES or value.is_meta:
             return _opaque(value)
-        plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
+        plain = value.detach().cpu().resolve_conj().resolve_neg()
+        plain = plain.clone(memory_format=torch.contiguous_format)  # `contiguous` keeps odd strides of size 1
         data = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
         return _extension(_ARRAY, ["tensor", dtype, list(plain.shape), data])
 
