@@ -189,8 +189,9 @@ def _changes_in_place(statement: ast.stmt, modules: Collection[str]) -> set[str]
             return {ast.unparse(target)}
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=name))) if _root(owner) not in modules:
             return {ast.unparse(owner)} if name.endswith("_") or name in ("step", "zero_grad") else set()
-        case ast.Expr(value=ast.Call(func=function) as call):
-            return _parts(call) - _parts(function)
+        case ast.Expr(value=ast.Call(args=arguments)):
+            lists = (each.elts if isinstance(each, (ast.List, ast.Tuple)) else [each] for each in arguments)
+            return {ast.unparse(each) for elements in lists for each in elements}
     return set()
 
 
