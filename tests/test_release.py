@@ -187,8 +187,10 @@ def secrets(text: str, public: str) -> set[str]:
 
 
 def hidden_lines(assignment: Assignment) -> set[str]:
+    """Lines of hidden checks that stand in no assignment's visible ones."""
     assert assignment.hidden_checks is not None
-    return secrets(assignment.hidden_checks.read_text("utf-8"), assignment.visible_checks.read_text("utf-8"))
+    visible = "\n".join(each.visible_checks.read_text("utf-8") for each in SOURCES)
+    return secrets(assignment.hidden_checks.read_text("utf-8"), visible)
 
 
 def solution_lines(assignment: Assignment) -> set[str]:
@@ -206,9 +208,9 @@ def solution_lines(assignment: Assignment) -> set[str]:
 
 def assert_clean(notebook: str, assignment: Assignment) -> None:
     assert "SOLUTION" not in notebook
-    text = "\n".join("".join(each["source"]) for each in json.loads(notebook)["cells"])
-    for line in solution_lines(assignment) | hidden_lines(assignment):
-        assert line not in text
+    code = [each for each in json.loads(notebook)["cells"] if each["cell_type"] == "code"]
+    lines = {line.strip() for each in code for line in "".join(each["source"]).splitlines()}
+    assert not lines & (solution_lines(assignment) | hidden_lines(assignment))
     assert all(each.get("outputs", []) == [] for each in json.loads(notebook)["cells"])
 
 

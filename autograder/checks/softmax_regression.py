@@ -474,7 +474,8 @@ def judge_fraction(student: Student, sizes: Sequence[int], right: Sequence[bool]
                    loader: bool) -> None:  # fmt: skip
     """Fail unless evaluate_accuracy gives the fraction of `right`, which come in minibatches of `sizes`."""
     scores, y = scores_with([0 if each else 1 for each in right], 4, rng)
-    got = student.run(evaluated, X=scores, y=y, sizes=list(sizes), M=torch.eye(4), loader=loader)
+    M = torch.eye(4)[[2, 3, 1, 0]]  # the scores are not the inputs themselves
+    got = student.run(evaluated, X=scores @ M.T, y=y, sizes=list(sizes), M=M, loader=loader)
     fraction = number_of(got, "evaluate_accuracy(predict, data_iter)", "evaluate_accuracy_tensor")
     counts = [int(part.sum()) for part in torch.tensor(right).split(list(sizes))]
     shares = [count / size for count, size in zip(counts, sizes, strict=True)]

@@ -46,12 +46,12 @@ def wrong_smoothings(losses: Sequence[float], c: float) -> dict[str, torch.Tenso
         corrected_back.append(((1 - c) * corrected_back[-1] + c * loss) / (1 - (1 - c) ** t))
     return {
         "smoothed_losses_no_correction": _running(losses, c),
-        "smoothed_losses_weights_swapped": _running(losses, 1 - c) / _total_weight(n, 1 - c) if c < 1 else _zeros(n),
+        "smoothed_losses_weights_swapped": _running(losses, 1 - c) / _total_weight(n, 1 - c) if c < 1 else _nothing(n),
         "smoothed_losses_starts_at_first": _float64(from_first[1:]),
         "smoothed_losses_corrects_twice": _float64(corrected_back[1:]),
         "smoothed_losses_exponent_off": _running(losses, c) / _total_weight(n + 1, c)[1:],
         "smoothed_losses_plain_mean": _float64(losses).cumsum(0) / torch.arange(1, n + 1),
-        "smoothed_losses_ignores_constant": smoothing(losses, 0.01) if c != 0.01 else _zeros(n),
+        "smoothed_losses_ignores_constant": smoothing(losses, 0.01) if c != 0.01 else _nothing(n),
     }
 
 
@@ -196,12 +196,13 @@ def test_one_loss_for_each_minibatch(student: Student, rng: torch.Generator) -> 
 def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
     """With all examples in one minibatch, the loss shrinks from step to step just as the formula says."""
     X, y = orthogonal_examples()
-    got = run(student, X, y, 0.02, 6, batch_size=8)
+    got = run(student, X, y, 0.03, 6, batch_size=8)
     judge_count(got, 8, 6, 8)
-    floor, factor = 0.25, (1 - 2 * 0.02 * 8) ** 2
+    floor, factor = 0.25, (1 - 2 * 0.03 * 8) ** 2
     right = floor + (got[0] - floor) * factor ** torch.arange(6)
     if not is_close(got, right, rtol=1e-3):
-        wrong = wrong_descents(X, y, 0.02, 6, 8)
+        wrong = wrong_descents(X, y, 0.03, 6, 8)
+        wrong["run_with_lr_ignores_lr"] = descent(X, y, 0.01, 6, 8)
         fail("From your first loss, the steps of size lr should have led on to other losses.\n"
              f"got      {numbers(got)}\nexpected {numbers(right)}", *fitting(got, wrong, right))  # fmt: skip
 
@@ -237,7 +238,7 @@ def slow_mistakes(X: torch.Tensor, y: torch.Tensor, at_slow: float, at_fast: flo
     if _near(got, (end_over_begin(descent(X, y, 0.001, 1, 10)), end_over_begin(descent(X, y, 0.01, 1, 10)))):
         return {}
     slow, fast = (wrong_descents(X, y, lr, 1, 10) for lr in (0.001, 0.01))
-    seen = {id: _near(got, (end_over_begin(slow[id]), end_over_begin(fast[id]))) for id in slow}
+    seen = {id: _near(got, (end_over_begin(slow[id]), end_over_begin(fast[id])), 1.5) for id in slow}
     return seen | {"run_with_lr_ignores_lr": _near((at_slow, at_slow), (at_fast, at_fast))}
 
 
@@ -276,18 +277,16 @@ def test_large_learning_rates_diverge(student: Student, rng: torch.Generator) ->
         X, y = notebook_examples(rng, num_examples)
         got = run(student, X, y, lr, 1, batch_size=10)
         expected, tenth = num_examples // 10, num_examples // 100
-        exploded = len(got) > 0 and not float(got[-1]) <= float(got[0])
+        exploded = len(got) > 1 and not float(got[-1]) <= float(got[0])
         if exploded and len(got) < expected:
             fail(f"At lr={lr} there are {len(got)} losses; expected {expected}, those that are not finite among them.",
                  "run_with_lr_stops_early")  # fmt: skip
         judge_count(got, num_examples, 1, 10)
         ratio = end_over_begin(got)
         if not ratio > 1:
-            likely = {"run_with_lr_mean_gradient", "run_with_lr_half_gradient"}
-            survivors = {id: end_over_begin(wrong_descents(X, y, lr, 1, 10)[id]) for id in sorted(likely)}
+            replaced = ["run_with_lr_hides_infinity"] * (len(got[-tenth:].unique()) == 1 and ratio != 1)
             fail(f"At lr={lr} the last tenth's mean loss is {ratio:.3g} of the first tenth's; it should have exploded.",
-                 *(["run_with_lr_hides_infinity"] if len(got[-tenth:].unique()) == 1 else
-                   [id for id, value in survivors.items() if _near((ratio, ratio), (value, value))]))  # fmt: skip
+                 *replaced)  # fmt: skip
         largest = float(got.double().abs().max())
         if lr == 1.0 and largest <= torch.finfo(torch.float32).max:  # float64 goes on beyond
             fail(f"At lr={lr} the squared errors soon are too large for float32, but no loss of {expected} is; "
@@ -759,10 +758,10 @@ def one_number(value: Any, name: str) -> float:
     return fail(f"{name} is not a number.")
 
 
-def _near(ratios: tuple[float, float], others: tuple[float, float]) -> bool:
-    """Whether two pairs of ratios agree within a factor of 3."""
+def _near(ratios: tuple[float, float], others: tuple[float, float], factor: float = 3.0) -> bool:
+    """Whether two pairs of ratios agree within a factor."""
     return all(
-        (value == other) or (value > 0 and other > 0 and abs(math.log(value / other)) < math.log(3))
+        (value == other) or (value > 0 and other > 0 and abs(math.log(value / other)) < math.log(factor))
         for value, other in zip(ratios, others, strict=True)
     )
 
@@ -781,6 +780,11 @@ def _running(losses: Sequence[float], c: float) -> torch.Tensor:
 
 def _total_weight(n: int, c: float) -> torch.Tensor:
     return 1 - (1 - c) ** torch.arange(1, n + 1, dtype=torch.float64)
+
+
+def _nothing(n: int) -> torch.Tensor:
+    """Return what no answer agrees with: n times nan."""
+    return torch.full((n,), math.nan, dtype=torch.float64)
 
 
 def _zeros(n: int) -> torch.Tensor:

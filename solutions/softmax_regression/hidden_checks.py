@@ -118,22 +118,6 @@ def test_net_of_other_images(student: Student, rng: torch.Generator) -> None:
         judge_outputs(student.run(outputs, X=X, W=W, b=b), X, W, b, refusal)
 
 
-@check("net", needs=("softmax",), hint="Does the function rely on how its argument lies in memory?")
-def test_net_of_views(student: Student, rng: torch.Generator) -> None:
-    """Images that are a view of a larger tensor are flattened pixel by pixel all the same."""
-    W, b = drawn_model(24, 3, rng)
-    images = torch.randn(5, 4, 6, generator=rng)
-    got = student.run(outputs_of_views, images=images, W=W, b=b)
-    judge_outputs(got, images, W, b, "net_no_flatten")
-
-
-@probe
-def outputs_of_views(student, images, W, b):
-    """The model's output for images whose rows lie far apart in memory."""
-    wide = torch.cat([images, images + 1], dim=2)
-    return {"out": student.net(wide[:, :, : images.shape[2]], W, b)}
-
-
 # accuracy
 
 
@@ -212,8 +196,8 @@ def test_learning_rate_decides_how_far_training_gets(student: Student, rng: torc
 
 @check("train", weight=2, needs=TRAIN_NEEDS, hint="Try other settings than those of the visible check.", timeout_s=20)
 def test_accuracy_on_other_images_never_seen(student: Student, rng: torch.Generator) -> None:
-    """After eight epochs on 900 garments from a DataLoader, W and b classify images that they have never seen."""
-    judge_error(student, rng, Images(900, 800, 8, 0.04, 32), "train.other_test_error", loader=True)
+    """After eight epochs on 990 garments from a DataLoader, W and b classify images that they have never seen."""
+    judge_error(student, rng, Images(990, 800, 8, 0.02, 20), "train.other_test_error", loader=True)
 
 
 # predict_labels

@@ -94,7 +94,8 @@ def test_steps_of_many_ranges(student: Student, rng: torch.Generator) -> None:
 @check("half_open_steps", hint="Think of money in cents: what happens to 0.1 when it is added thirty times?")
 def test_thirty_tenths_make_three(student: Student) -> None:
     """From 0 to 3 in steps of 0.1 there are thirty numbers."""
-    judge_steps(student, 0.0, 3.0, 0.1, "half_open_steps_accumulates")
+    judge_steps(student, 0.0, 3.0, 0.125)  # without rounding, the end would come in by another mistake
+    judge_steps(student, 0.0, 3.0, 0.1, one_more="half_open_steps_accumulates")
 
 
 # matmul_from_broadcast

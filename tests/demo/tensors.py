@@ -20,7 +20,7 @@ ROSTER = (
     Row("carla", style="scaled_and_selected"),
     Row("dilan", style="numpy_all_the_way"),
     Row("emre", style="python_loops", changes=(pass_through_colab,), story="right, worked in Colab"),
-    Row("frida", style="helpers_and_objects"),
+    Row("frida", style="integers_and_arrays"),
     Row("gita", mistakes=("normal_samples_variance",)),
     Row("hamza", mistakes=("half_open_steps_end_included",)),
     Row("ivana", mistakes=("matmul_from_broadcast_elementwise",)),

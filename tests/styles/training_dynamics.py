@@ -323,19 +323,19 @@ class Line:
             p.data.sub_(p.grad, alpha=lr)
             p.grad = None
 
-
-def minibatches(features, labels, batch_size):
-    order = torch.randperm(features.shape[0]).tolist()
-    while order:
-        rows, order = order[:batch_size], order[batch_size:]
-        yield features[rows], labels[rows]
+    @staticmethod
+    def minibatches(features, labels, batch_size):
+        order = torch.randperm(features.shape[0]).tolist()
+        while order:
+            rows, order = order[:batch_size], order[batch_size:]
+            yield features[rows], labels[rows]
 
 
 def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     model = Line(features.shape[1])
     losses = []
     for _ in range(num_epochs):
-        for X, y in minibatches(features, labels, batch_size):
+        for X, y in model.minibatches(features, labels, batch_size):
             total = torch.sum((model(X) - y) ** 2)
             total.backward()
             losses.append(total.item() / len(y))

@@ -1,0 +1,181 @@
+"""Hidden checks of `gradients`: other sizes, other numbers, and the edges."""
+
+import torch
+
+from autograder.checks.gradients import (
+    TRAIN_NEEDS,
+    affine,
+    cubes,
+    differences,
+    judge_affine,
+    judge_differences,
+    judge_forward,
+    judge_gradients,
+    judge_losses,
+    last_over_first,
+    loss_list,
+    network,
+    right_gradients,
+    trained,
+)
+from autograder.student import Student
+from autograder.suite import assert_close, check, fail, is_close, probe, show_curve
+from autograder.suite.values import as_tensor
+
+# affine_gradients
+
+
+@check("affine_gradients", hint="Does every number come from the arguments, also if one of them is zero?")
+def test_affine_gradients_at_many_points(student: Student, rng: torch.Generator) -> None:
+    """At random points, at zero, and far away the three gradients are right."""
+    points = [*torch.randn(4, 3, generator=rng).tolist(), [0.0, 0.0, 0.0], [0.0, 5.0, 1.0], [250.0, -0.125, 1e4]]
+    for x, w, b in points:
+        judge_affine(student.run(affine, x=x, w=w, b=b)["gradients"], x, w, b)
+
+
+@check("affine_gradients", hint="What is left in .grad from the call before?")
+def test_affine_gradients_twice(student: Student) -> None:
+    """A second call with the same numbers gives the same gradients."""
+    got = student.run(affine, x=2.5, w=-3.0, b=1.5)
+    first, second = got["gradients"], got["again"]
+    if is_close(first, first) and is_close(second, second) and not is_close(first, second):
+        more = as_tensor(second, "the second result") - as_tensor(first, "the first result")
+        added = ["affine_gradients_keeps_gradients"] * is_close(more, [-3.0, 2.5, 1.0])
+        fail("A second call with the same numbers gives other gradients.", *added)
+    judge_affine(second, 2.5, -3.0, 1.5)
+
+
+# numeric_gradient
+
+
+@probe
+def differences_of_view(student, x, needs_gradient):
+    """The numeric gradient at a transposed view of x, or at x itself while it requires gradients."""
+
+    def f(t):
+        return (t**3).sum() + 0.5 * t.sum() ** 2
+
+    at = x.requires_grad_() if needs_gradient else x.t().contiguous().t()
+    return student.numeric_gradient(f, at, 0.25)
+
+
+@check("numeric_gradient", hint="How small can x be, and how many axes can it have?")
+def test_differences_of_other_shapes(student: Student, rng: torch.Generator) -> None:
+    """A number, one element, and three axes give a gradient of their shape."""
+    for shape in ((), (1,), (1, 1), (2, 1, 3)):
+        x = torch.randn(shape, generator=rng, dtype=torch.float64)
+        judge_differences(student, x, cubes, eps=0.125)
+
+
+@check("numeric_gradient", hint="What may f return, and what if it is no tensor?")
+def test_functions_that_return_numbers(student: Student, rng: torch.Generator) -> None:
+    """A function may return a Python number as well as a tensor."""
+    judge_differences(student, torch.randn(3, generator=rng, dtype=torch.float64), cubes, eps=0.25, kind="number")
+
+
+@check("numeric_gradient", hint="How far is the step when the caller does not say?")
+def test_default_step(student: Student) -> None:
+    """Left out, eps is 0.001."""
+    got = student.run(differences, x=torch.zeros(2, dtype=torch.float64), kind="steep", options={})
+    # Of a million times x³ at zero, the quotient is a million times eps².
+    assert_close(got["gradient"], [1.0, 1.0], name="numeric_gradient(f, x) with the default eps", rtol=1e-3)
+
+
+@check("numeric_gradient", weight=0.5, hint="Does the function rely on how its argument lies in memory?")
+def test_differences_of_a_view(student: Student, rng: torch.Generator) -> None:
+    """A transposed view gives the same gradient as a copy of it."""
+    x = torch.randn(3, 2, generator=rng, dtype=torch.float64)
+    right = 3 * x**2 + 0.25**2 + x.sum()
+    assert_close(student.run(differences_of_view, x=x, needs_gradient=False), right, name="numeric_gradient of a view")
+
+
+@check("numeric_gradient", weight=0.5, hint="Work on values, apart from any graph.")
+def test_differences_where_gradients_are_required(student: Student, rng: torch.Generator) -> None:
+    """An x that requires gradients gives the same result."""
+    x = torch.randn(2, 2, generator=rng)
+    right = 3 * x.double() ** 2 + 0.25**2 + x.double().sum()
+    assert_close(student.run(differences_of_view, x=x, needs_gradient=True), right, name="numeric_gradient(f, x)")
+
+
+# two_layer_forward
+
+
+@check("two_layer_forward", hint="Which sizes does your function take for granted?")
+def test_forward_of_other_sizes(student: Student, rng: torch.Generator) -> None:
+    """One example, one input, one hidden unit, one output, and many of all are computed."""
+    for n, d, h, o in ((20, 30, 40, 10), (1, 3, 4, 2), (5, 1, 3, 1), (4, 2, 1, 3), (1, 1, 1, 1)):
+        judge_forward(student, *network(rng, n, d, h, o)[:3])
+
+
+@check("two_layer_forward", hint="What should x hold after the call?")
+def test_forward_leaves_its_arguments(student: Student, rng: torch.Generator) -> None:
+    """Views are accepted, and x is unchanged."""
+    x, w1, w2, _ = network(rng, 4, 6, 5, 2)
+    got = judge_forward(student, x, w1, w2)
+    if not is_close(got["x"], x, rtol=0, atol=0):
+        fail("x has other values after the call than before.")
+
+
+# two_layer_gradients
+
+
+@probe
+def by_hand_from_views(student, x, y, w1, w2):
+    """The gradients from transposed and strided views."""
+    wide = torch.stack([w1, -w1], dim=-1)
+    return student.two_layer_gradients(x.t().contiguous().t(), y, wide[..., 0], w2.t().contiguous().t())
+
+
+@check("two_layer_gradients", weight=2, hint="Which sizes does your function take for granted?")
+def test_gradients_of_other_sizes(student: Student, rng: torch.Generator) -> None:
+    """One example, one input, one hidden unit, one output, and many of all have the right gradients."""
+    for n, d, h, o in ((20, 12, 15, 10), (3, 3, 3, 3), (1, 3, 4, 2), (5, 1, 3, 1), (4, 2, 1, 3)):
+        x, w1, w2, y = network(rng, n, d, h, o)
+        judge_gradients(student, x, y, w1, w2)
+
+
+@check("two_layer_gradients", hint="What is left when no unit is open?")
+def test_gradients_when_all_units_are_closed(student: Student, rng: torch.Generator) -> None:
+    """If every hidden unit's input is negative, no gradient reaches w1 or w2."""
+    x, w1 = 0.5 + torch.rand(4, 3, generator=rng), -0.5 - torch.rand(3, 5, generator=rng)
+    judge_gradients(student, x, torch.randn(4, 2, generator=rng), w1, torch.randn(5, 2, generator=rng))
+
+
+@check("two_layer_gradients", hint="Does the function rely on how its arguments lie in memory?")
+def test_gradients_of_views(student: Student, rng: torch.Generator) -> None:
+    """Views of other tensors give the same gradients."""
+    x, w1, w2, y = network(rng, 6, 3, 4, 2)
+    got = student.run(by_hand_from_views, x=x, y=y, w1=w1, w2=w2)
+    if not isinstance(got, list) or len(got) != 2:
+        fail("two_layer_gradients(x, y, w1, w2) is not a pair (dw1, dw2).")
+    for mine, right, name in zip(got, right_gradients(x, y, w1, w2), ("dw1", "dw2"), strict=True):
+        assert_close(mine, right, name=f"{name} of views", atol=1e-3)
+
+
+# train_two_layer
+
+
+@check("train_two_layer", weight=2, needs=TRAIN_NEEDS, hint="Does every number come from the arguments?")
+def test_training_with_other_settings(student: Student, rng: torch.Generator) -> None:
+    """Other sizes, learning rates and numbers of steps give the losses of gradient descent."""
+    settings = (((10, 5, 4, 2), 1e-3, 12), ((1, 3, 4, 2), 1e-2, 4), ((6, 1, 3, 1), 1e-3, 6), ((5, 6, 1, 2), 1e-3, 7))
+    for (n, d, h, o), lr, num_steps in settings:
+        x, w1, w2, y = network(rng, n, d, h, o)
+        judge_losses(student, x, y, w1, w2, lr=lr, num_steps=num_steps)
+
+
+@check("train_two_layer", weight=2, needs=TRAIN_NEEDS, timeout_s=60,
+       hint="Plot the losses of the whole run: where do they stop falling?")  # fmt: skip
+def test_training_a_large_network(student: Student, rng: torch.Generator) -> None:
+    """With sizes 64, 1000, 100, 10, lr 1e-6 and 500 steps the last loss is below a thousandth of the first."""
+    x, y = torch.randn(64, 1000, generator=rng), torch.randn(64, 10, generator=rng)
+    w1, w2 = torch.randn(1000, 100, generator=rng), torch.randn(100, 10, generator=rng)
+    got = student.run(trained, x=x, y=y, w1=w1, w2=w2, lr=1e-6, num_steps=500)
+    losses = loss_list(got, 500)
+    show_curve(
+        "Loss before every tenth step", losses[::10], x_label="step / 10", y_label="summed squared error",
+        band="train_two_layer.losses",
+    )  # fmt: skip
+    left = last_over_first(losses)
+    if not left < 1e-3:
+        fail(f"The losses go from {losses[0]:.4g} to {losses[-1]:.4g}; expected less than a thousandth of the first.")

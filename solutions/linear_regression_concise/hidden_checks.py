@@ -1,0 +1,201 @@
+"""Hidden checks of `linear_regression_concise`: other sizes, other numbers, and the edges."""
+
+import numpy as np
+import torch
+from coursedata import synthetic_regression
+
+from autograder.checks.linear_regression_concise import (
+    epoch_losses,
+    fit,
+    judge_curve,
+    judge_curve_net,
+    judge_sizes,
+    judge_slope,
+    judge_steps,
+    linear_modules,
+    loaded,
+    moved,
+    points_around_the_parabola,
+    slope_and_costs,
+    trained,
+)
+from autograder.student import Student
+from autograder.suite import assert_below, assert_close, check, fail, finite, is_close, new_seed, numbers, probe
+
+# make_loader
+
+
+@check("make_loader", hint="What are the smallest and the largest minibatch that can be asked for?")
+def test_loader_with_other_sizes(student: Student) -> None:
+    """Minibatches of one, of all examples and of more than there are, in either order."""
+    for num_examples, batch_size in ((6, 1), (6, 6), (6, 50), (1, 1), (23, 8)):
+        for shuffle in (True, False):
+            for found in loaded(student, num_examples, batch_size, 2, shuffle=shuffle):
+                judge_sizes(found, num_examples, batch_size)
+
+
+# make_linear
+
+
+@check("make_linear", hint="Which sizes does your function take for granted?")
+def test_linear_modules_of_other_sizes(student: Student, rng: torch.Generator) -> None:
+    """One input, seven inputs, one example and many: the bias is 0 and predictions are Xw."""
+    for num_inputs, num_examples in ((1, 4), (7, 1), (20, 50)):
+        X = torch.randn(num_examples, num_inputs, generator=rng)
+        for net in linear_modules(student, num_inputs, X, count=2):
+            if net["size"] != num_inputs + 1:
+                fail(f"With {num_inputs} inputs the module has {net['size']} parameters; expected {num_inputs + 1}.",
+                     *["make_linear_no_bias"] * (net["size"] == num_inputs))  # fmt: skip
+            if not is_close(net["bias"], torch.zeros(1, 1), atol=1e-8):
+                fail(f"With {num_inputs} inputs the bias is {float(net['bias']):.4g}; expected 0.",
+                     "make_linear_random_bias", "make_linear_from_the_shelf")  # fmt: skip
+            assert_close(net["y_hat"], X @ net["weights"], name="net(X)", atol=1e-6)
+
+
+# train_concise
+
+
+@check("train_concise", weight=2, hint="Does a step depend on how many examples its minibatch has?")
+def test_steps_over_several_minibatches(student: Student) -> None:
+    """Equal examples in minibatches of 4, 4 and 2, five epochs: fifteen steps of the same length."""
+    # All examples are x = (1, −1), y = 3: the one error shrinks by 1 − 2 lr |x|² a step; |x|² = 3 with the bias.
+    X, y = torch.tensor([[1.0, -1.0]]).repeat(10, 1), torch.full((10, 1), 3.0)
+    got = student.run(
+        trained, features=X, labels=y, batch_size=4, shuffle=True, lr=0.01, num_epochs=5,
+        w=torch.tensor([0.5, 0.5]), b=torch.zeros(1),
+    )  # fmt: skip
+    theta = torch.cat([got["w"].reshape(-1), got["b"]])
+    # The best fit that can be reached from the start moves along (1, −1, 1) alone.
+    start = torch.tensor([0.5, 0.5, 0.0])
+    best = start + torch.tensor([1.0, -1.0, 1.0])
+    judge_steps(theta, start, best, lr=0.01, num_steps=15, size=4, losses=got["losses"], curvature=3.0)
+
+
+@check("train_concise", hint="Does anything in your function take the number of features or examples for granted?")
+def test_train_concise_on_other_data(student: Student, rng: torch.Generator) -> None:
+    """Five features, 205 examples in minibatches of 20: w and b are found."""
+    signs = torch.randint(2, (6,), generator=rng) * 2 - 1
+    true = (signs * (1 + 2 * torch.rand(6, generator=rng))).tolist()
+    X, y = synthetic_regression(true[:5], true[5], 205, seed=new_seed(rng))
+    got = student.run(
+        trained, features=X, labels=y, batch_size=20, shuffle=True, lr=0.1, num_epochs=8, w=None, b=None
+    )  # fmt: skip
+    losses = epoch_losses(got["losses"], 8, 11)
+    estimated = [*got["w"].reshape(-1).tolist(), float(got["b"])]
+    assert_below(
+        max(abs(found - wanted) for found, wanted in zip(estimated, true, strict=True)), "train_concise.other_error",
+        message=f"w and b are {numbers(estimated)}; the examples were made with {numbers(true)}.",
+    )  # fmt: skip
+    if not losses[-1] < 0.1 * losses[0]:
+        fail(f"The losses go from {losses[0]:.4g} to {losses[-1]:.4g}; they should fall.")
+
+
+@probe
+def trained_network(student, features, labels, lr, num_epochs):
+    """What train_concise makes of a module with a hidden layer: its mean squared error before and after."""
+    net = torch.nn.Sequential(torch.nn.Linear(features.shape[1], 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
+    examples = torch.utils.data.TensorDataset(features, labels)
+    with torch.no_grad():
+        before = ((net(features) - labels) ** 2).mean().item()
+    student.train_concise(net, torch.utils.data.DataLoader(examples, batch_size=16, shuffle=True), lr, num_epochs)
+    with torch.no_grad():
+        return {"before": before, "after": ((net(features) - labels) ** 2).mean().item()}
+
+
+@check("train_concise", hint="Which parameters did the optimiser get?")
+def test_train_concise_trains_any_module(student: Student, rng: torch.Generator) -> None:
+    """A module with a hidden layer is trained as well."""
+    X, y = synthetic_regression([1.0, -2.0, 0.5], 3.0, 320, noise=0.1, seed=new_seed(rng))
+    got = student.run(trained_network, features=X, labels=y, lr=0.02, num_epochs=6)
+    before, after = (float(got[when]) for when in ("before", "after"))
+    assert_below(
+        after / before if before > 0 else 1.0, "train_concise.network",
+        message=f"The mean squared error of a network with a hidden layer went from {before:.3g} to {after:.3g}.",
+    )  # fmt: skip
+
+
+# fit_slope_numpy
+
+
+@check("fit_slope_numpy", weight=2, hint="Does every number come from the arguments?")
+def test_slopes_of_other_points(student: Student, rng: torch.Generator) -> None:
+    """One point, a slope of zero, noisy points, a learning rate that is too large, one step and forty."""
+    x = torch.randn(50, generator=rng, dtype=torch.float64).numpy()
+    noise = torch.randn(50, generator=rng, dtype=torch.float64).numpy()
+    cases = (
+        ("One point", np.array([2.0]), np.array([-3.0]), 0.05, 4),
+        ("Points without a slope", np.array([1.0, -1.0, 2.0]), np.array([1.0, 1.0, 0.0]), 0.1, 5),
+        ("50 noisy points", x, 1.5 * x + noise, 0.2, 40),
+        ("A learning rate that is too large", np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0]), 0.25, 8),
+        ("One step", np.array([1.0, 3.0]), np.array([2.0, 5.0]), 0.03, 1),
+    )
+    for name, points, heights, lr, num_epochs in cases:
+        w, costs = slope_and_costs(student, points, heights, lr, num_epochs)
+        judge_slope(w, costs, points, heights, lr, name)
+
+
+# CurveNet
+
+
+@check("CurveNet", hint="Which sizes does your module take for granted?")
+def test_curve_nets_of_other_sizes(student: Student, rng: torch.Generator) -> None:
+    """One hidden unit and fifty, one point and many, far from zero."""
+    for num_hidden, num_points in ((50, 1), (3, 200), (1, 12)):
+        judge_curve_net(student, [num_hidden], 10 * torch.randn(num_points, 1, generator=rng))
+
+
+@probe
+def two_curve_nets(student):
+    """Predictions of two new networks, before and after the first one is changed."""
+    x = torch.linspace(-1, 1, 7).reshape(-1, 1)
+    first, second = student.CurveNet(8), student.CurveNet(8)
+    with torch.no_grad():
+        before = second(x)
+        for param in first.parameters():
+            param.add_(1.0)
+        return {"before": before, "after": second(x), "first": first(x)}
+
+
+@check("CurveNet", hint="To whom do the layers belong: to the class or to each object?")
+def test_curve_nets_are_independent(student: Student) -> None:
+    """Two networks have parameters of their own."""
+    got = student.run(two_curve_nets)
+    if not is_close(got["before"], got["after"]):
+        fail("Changing one network has changed another.", "CurveNet_shared_layers")
+
+
+# fit_curve
+
+
+@check("fit_curve", weight=2, hint="Which network, and which points, does your function train with?")
+def test_fit_curve_on_other_points(student: Student, rng: torch.Generator) -> None:
+    """40 points in any order, 30 hidden units, 250 steps."""
+    x, y = points_around_the_parabola(rng, 40)
+    order = torch.randperm(40, generator=rng)
+    grid = torch.linspace(-0.95, 0.95, 50).reshape(-1, 1)
+    got = fit(student, x[order], y[order], 0.1, 250, num_hidden=30, shown=grid)
+    judge_curve(got, grid, "fit_curve.other_error")
+
+
+@check("fit_curve", needs=("CurveNet",), hint="Does your CurveNet learn, when your fit_curve trains it?")
+def test_fit_curve_trains_your_curve_net(student: Student, rng: torch.Generator) -> None:
+    """Your own CurveNet(40) comes close to the parabola."""
+    x, y = points_around_the_parabola(rng)
+    judge_curve(fit(student, x, y, 0.1, 250, own=True), x, "fit_curve.own_error")
+
+
+@check("fit_curve", hint="What does the list hold that you return, and from which moment?")
+def test_fit_curve_returns_its_losses(student: Student, rng: torch.Generator) -> None:
+    """Where a list comes back, it holds one loss a step, and the losses fall."""
+    x, y = points_around_the_parabola(rng, 30)
+    got = fit(student, x, y, 0.05, 40)
+    losses = got["losses"]
+    if losses is None:
+        return
+    if len(losses) != 40 or not all(isinstance(loss, (int, float)) for loss in losses):
+        fail(f"For 40 steps {len(losses)} losses came back; expected 40 numbers.",
+             "fit_curve_losses_missing" if len(losses) < 2 else "fit_curve_ignores_num_steps")  # fmt: skip
+    values = finite(torch.tensor(losses, dtype=torch.float64), "the losses")
+    if not float(values[-1]) < float(values[0]):
+        fail(f"The losses go from {float(values[0]):.4g} to {float(values[-1]):.4g}; they should fall.",
+             *["fit_curve_no_step"] * (not bool((moved(got) != 0).any())))  # fmt: skip
