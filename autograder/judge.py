@@ -8,7 +8,8 @@ one pytest session with the checks collected, and runs them for one submission a
 import hashlib
 import os
 import traceback
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -186,7 +187,7 @@ class Judge:
                 student.end_question()
         results = self._plugin.results
         return tuple(
-            QuestionResult(question.id, question.points, tuple(results[question.id].values()))
+            QuestionResult(question.id, question.points, _likeliest_first(results[question.id].values()))
             for question in self.assignment.questions
             if results[question.id]
         )
@@ -210,6 +211,18 @@ class Judge:
                     for need in spec_of(item).needs
                 )
         return wanted
+
+
+def _likeliest_first(checks: Collection[CheckResult]) -> tuple[CheckResult, ...]:
+    """Sort the mistakes that a check cannot tell apart: that which most checks of the question offer comes first."""
+    offers = Counter(each.id for check in checks for each in (check.misconception, *check.also) if each)
+    told = []
+    for check in checks:
+        if check.misconception is not None and check.also:
+            first, *others = sorted((check.misconception, *check.also), key=lambda each: -offers[each.id])
+            check = replace(check, misconception=first, also=tuple(others))
+        told.append(check)
+    return tuple(told)
 
 
 def spec_of(item: pytest.Item) -> CheckSpec:

@@ -19,7 +19,7 @@ from autograder.submission import read_submission
 from tests.demo.cheats import FOUND
 from tests.demo.member import Member, Truth
 from tests.demo.roster import demo_class
-from tests.demo.stubs import code_cell, functions_of, stub_names
+from tests.demo.stubs import code_cell, definitions_of, stub_names
 from tests.demo.verdict import differences
 
 ROOT = Path(__file__).parents[1]
@@ -157,7 +157,7 @@ def test_a_colab_notebook_has_lost_its_nbgrader_metadata(members: list[Member], 
 def test_filling_a_stub_replaces_the_function_and_keeps_what_stands_around_it() -> None:
     stub = code_cell("a = 1\n\n\n@wrap\ndef f(x):\n    '''Doc.'''\n    raise NotImplementedError\n\n\nb = 2", "f")
     stub["metadata"] = {"nbgrader": {"solution": True}}
-    member = Member("ada", "", Truth(), functions_of("def f(x):\n    return 7"), "import math")
+    member = Member("ada", "", Truth(), definitions_of("def f(x):\n    return 7"), "import math")
     filled = json.loads(member.notebook(json.dumps({"cells": [stub]}).encode()))["cells"]
     assert [cell["source"] for cell in filled] == ["import math", "a = 1\n\n\ndef f(x):\n    return 7\n\n\nb = 2"]
 

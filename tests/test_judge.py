@@ -49,6 +49,20 @@ def test_a_known_mistake_is_named_and_an_unknown_one_is_not(judged):
     assert judged("def double(x):\n    return 3 * x")["double"].checks[0].misconception is None
 
 
+def test_of_mistakes_that_one_check_cannot_tell_apart_the_one_that_explains_others_comes_first(course, judged):
+    visible, hidden, known = (course / path for path in (
+        "checks/doubling.py", "solutions/doubling/hidden_checks.py", "checks/doubling.toml"))  # fmt: skip
+    both = '{"double_power": x**2, "double_squares": x**2}'
+    visible.write_text(visible.read_text().replace('{"double_squares": x**2}', both))
+    hidden.write_text(hidden.read_text().replace('name="double(21)"', 'name="", mistakes={"double_squares": 441}'))
+    known.write_text(known.read_text() + known.read_text().replace("double_squares", "double_power"))
+    for visible_only, first, other in (
+        (True, "double_power", "double_squares"), (False, "double_squares", "double_power"),
+    ):  # fmt: skip
+        check = judged("def double(x):\n    return x**2", visible_only)["double"].checks[0]
+        assert (check.misconception.id, check.also[0].id) == (first, other)
+
+
 def test_a_stub_is_not_attempted_and_so_is_a_missing_function(judged):
     stub = judged("def double(x):\n    raise NotImplementedError")
     assert outcomes(stub["double"]) == ["not_attempted"] * 3

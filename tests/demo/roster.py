@@ -10,7 +10,7 @@ from autograder.course import Course, find_course
 from autograder.errors import UsageError
 from autograder.variants import read_variants
 from tests.demo.member import Member, Truth
-from tests.demo.stubs import functions_of, remainder_of
+from tests.demo.stubs import definitions_of, remainder_of
 
 FIRST = "the first style of tests/styles"
 
@@ -59,11 +59,14 @@ def demo_class(assignment: str, course: Course | None = None) -> list[Member]:
     members = []
     for row in roster:
         style = styles[next(iter(styles)) if row.style == FIRST else row.style] if row.style else ""
-        functions = {name: text for name, text in functions_of(style).items() if name in questions}
+        functions = definitions_of(style)
+        extra = remainder_of(style, questions)
         for mistake in row.mistakes:
-            functions |= functions_of(mistakes[mistake])
+            functions |= definitions_of(mistakes[mistake])
+            extra += "\n" + remainder_of(mistakes[mistake], questions)
+        functions = {name: text for name, text in (functions | dict(row.rewritten)).items() if name in questions}
         wrong = {known.misconceptions[id].question for id in row.mistakes} | set(row.rewritten)
         truth = Truth(frozenset(wrong if row.style else questions), frozenset(row.mistakes), row.outcome, row.cheats_as)
         story = row.story or ", ".join(row.mistakes) or f"right, in the style {row.style}"
-        members.append(Member(row.id, story, truth, functions | dict(row.rewritten), remainder_of(style), row.changes))
+        members.append(Member(row.id, story, truth, functions, extra.strip(), row.changes))
     return members

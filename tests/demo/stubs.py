@@ -1,8 +1,10 @@
 """The stubs of a released notebook, and filling them in."""
 
 import ast
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
+
+DEFINITIONS: Final = (ast.FunctionDef, ast.ClassDef)
 
 
 def stub_cells(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -13,8 +15,8 @@ def stub_cells(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def stub_names(notebook: Mapping[str, Any]) -> list[str]:
-    """Return the functions that those cells define, in order."""
-    return [name for cell in stub_cells(notebook) for name in functions_of(text_of(cell))]
+    """Return the functions and classes that those cells define, in order."""
+    return [name for cell in stub_cells(notebook) for name in definitions_of(text_of(cell))]
 
 
 def text_of(cell: Mapping[str, Any]) -> str:
@@ -23,27 +25,28 @@ def text_of(cell: Mapping[str, Any]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def functions_of(source: str) -> dict[str, str]:
-    """Return the text of each function that a source defines, decorators included, by name."""
-    return {node.name: _text(source, node) for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+def definitions_of(source: str) -> dict[str, str]:
+    """Return the text of each function and class that a source defines, decorators included, by name."""
+    return {node.name: _text(source, node) for node in ast.parse(source).body if isinstance(node, DEFINITIONS)}
 
 
-def remainder_of(source: str) -> str:
-    """Return what a source has beside functions: its imports and constants."""
+def remainder_of(source: str, names: Collection[str]) -> str:
+    """Return what a source has beside the definitions of `names`: its imports, constants and helpers."""
     nodes = ast.parse(source).body
-    return "\n".join(_text(source, node) for node in nodes if not isinstance(node, ast.FunctionDef))
+    kept = [node for node in nodes if not (isinstance(node, DEFINITIONS) and node.name in names)]
+    return "\n".join(_text(source, node) for node in kept)
 
 
 def fill_stubs(notebook: dict[str, Any], functions: Mapping[str, str], imports: str) -> None:
-    """Put `functions` in place of the stubs of those names, and `imports` into a cell before the first.
+    """Put `functions` (classes, too) in place of the stubs of those names, and `imports` into a cell before the first.
 
     Raises `KeyError` where the notebook has no stub for a function.
     """
-    places = {name: cell for cell in stub_cells(notebook) for name in functions_of(text_of(cell))}
+    places = {name: cell for cell in stub_cells(notebook) for name in definitions_of(text_of(cell))}
     for name, text in functions.items():
         cell = places[name]
         source = text_of(cell)
-        cell["source"] = source.replace(functions_of(source)[name], text)
+        cell["source"] = source.replace(definitions_of(source)[name], text)
     if imports:
         first = notebook["cells"].index(next(stub_cells(notebook)))
         notebook["cells"].insert(first, code_cell(imports, "my-imports"))
@@ -55,6 +58,6 @@ def code_cell(source: str, id: str) -> dict[str, Any]:
 
 
 def _text(source: str, node: ast.stmt) -> str:
-    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    decorators = node.decorator_list if isinstance(node, DEFINITIONS) else []
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
     return "\n".join(source.split("\n")[first - 1 : node.end_lineno])
