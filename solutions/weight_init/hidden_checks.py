@@ -10,7 +10,7 @@ from autograder.checks.weight_init import (
     he_std,
     initialised,
     judge_chain,
-    judge_count,
+    judge_counts,
     judge_he,
     judge_in_place,
     judge_measured,
@@ -58,19 +58,18 @@ def test_zeros_init_of_a_view(student: Student) -> None:
 @check("distinct_hidden_units", hint="Which sizes does your function take for granted?")
 def test_columns_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One unit, one input, many units, and none alike are counted."""
-    judge_count(student, torch.randn(4, 1, generator=rng), 1e-4, 1)
-    judge_count(student, columns(rng, 1, [2, 0, 1, 2, 2], 1e-2), 1e-2, 3)
-    judge_count(student, columns(rng, 3, list(range(30)), 1e-3), 1e-3, 30)
-    judge_count(student, columns(rng, 6, [k % 7 for k in range(40)], 1e-4), 1e-4, 7)
+    judge_counts(
+        student, (torch.randn(4, 1, generator=rng), 1e-4, 1), (columns(rng, 1, [2, 0, 1, 2, 2], 1e-2), 1e-2, 3),
+        (columns(rng, 3, list(range(30)), 1e-3), 1e-3, 30),
+        (columns(rng, 6, [k % 7 for k in range(40)], 1e-4), 1e-4, 7),
+    )  # fmt: skip
 
 
 @check("distinct_hidden_units", weight=2, hint="Where does the tolerance enter your comparison?")
 def test_the_tolerance_is_the_callers(student: Student, rng: torch.Generator) -> None:
     """The same columns are all alike for a large tolerance and all different for a small one."""
     w1 = columns(rng, 5, [0, 1, 2, 0, 1, 2], 0.1)
-    judge_count(student, w1, 0.1, 3)
-    judge_count(student, w1, 10.0, 1)
-    judge_count(student, w1, 1e-7, 6)
+    judge_counts(student, (w1, 0.1, 3), (w1, 10.0, 1), (w1, 1e-7, 6))
 
 
 @check("distinct_hidden_units", hint="Does every column count by all of its weights, signs included?")
@@ -78,8 +77,9 @@ def test_columns_alike_in_some_way_only_are_different(student: Student) -> None:
     """Columns with equal sums, equal sizes, or one a multiple of another are different ones."""
     first = torch.tensor([1.0, -2.0, 4.0, 0.5])
     w1 = torch.stack([first, -first, 2 * first, first.flip(0), first], dim=1)
-    judge_count(student, w1, 1e-3, 4)
-    judge_count(student, w1, 1e-3, 4, transposed=True)
+    longer = torch.cat([w1, 3 * w1[:, 1:3]], dim=1)
+    judge_counts(student, (w1, 1e-3, 4), (longer, 1e-3, 6))
+    judge_counts(student, (w1, 1e-3, 4), transposed=True)
 
 
 # normal_init_
@@ -102,7 +102,7 @@ def test_normal_init_draws_each_weight(student: Student) -> None:
 def test_normal_init_of_a_view(student: Student) -> None:
     """A w that is a transposed view of another tensor is changed, too."""
     judge_in_place(student, "normal_init_", (7, 2), transposed=True, std=0.5)
-    judge_normal_spread(new_values(student, "normal_init_", (150, 40), transposed=True, std=0.1), 0.1)
+    judge_normal_spread(new_values(student, "normal_init_", (150, 40), transposed=True, std=0.3), 0.3)
 
 
 # activation_stds
@@ -176,15 +176,20 @@ def small_weights(student: Student, name: str, shape: tuple[int, int]) -> torch.
     return finite(got, f"w after {name}(w)")
 
 
-@check("xavier_init_", hint="Try a w with many inputs and one output, and one the other way round.")
+@check(
+    "xavier_init_",
+    needs=("normal_init_",),
+    hint="Try a w with many inputs and one output, and one the other way round.",
+)
 def test_xavier_init_of_long_and_wide_weights(student: Student) -> None:
     """One input or one output, and views, have the right spread."""
-    for shape, transposed in (((6000, 1), False), ((1, 6000), False), ((150, 40), True)):
-        w = new_values(student, "xavier_init_", shape, transposed=transposed)
-        judge_xavier(w, f"xavier_init_(w) with w {shape}")
+    judge_xavier(new_values(student, "xavier_init_", (150, 40), transposed=True), "xavier_init_(w) with w (150, 40)")
+    for shape in ((6000, 1), (1, 6000)):  # here many formulas agree: no mistake is named
+        w = new_values(student, "xavier_init_", shape)
+        judge_spread(w, xavier_std(*shape), "xavier_init_", f"xavier_init_(w) with w {shape}", {}, {})
 
 
-@check("xavier_init_", hint="Compute the formula by hand for a w of shape (1, 2).")
+@check("xavier_init_", needs=("normal_init_",), hint="Compute the formula by hand for a w of shape (1, 2).")
 def test_xavier_init_of_small_weights(student: Student) -> None:
     """Over many draws the smallest shapes have the right spread."""
     for shape in ((1, 2), (3, 1), (1, 1)):
@@ -192,21 +197,25 @@ def test_xavier_init_of_small_weights(student: Student) -> None:
         judge_spread(small_weights(student, "xavier_init_", shape), xavier_std(*shape), "xavier_init_", told, {}, {})
 
 
-@check("xavier_init_", hint="How many draws are there, and which tensor do they end in?")
+@check("xavier_init_", needs=("normal_init_",), hint="How many draws are there, and which tensor do they end in?")
 def test_xavier_init_draws_each_weight(student: Student) -> None:
     """Each weight is a draw of its own, every call draws anew, and a transposed view is changed, too."""
     judge_own_draws(student, "xavier_init_", (50, 40))
     judge_in_place(student, "xavier_init_", (7, 2), transposed=True)
 
 
-@check("he_init_", hint="Try a w with many inputs and one output, and one the other way round.")
+@check(
+    "he_init_", needs=("normal_init_",), hint="Try a w with many inputs and one output, and one the other way round."
+)
 def test_he_init_of_long_and_wide_weights(student: Student) -> None:
     """One input or one output, and views, have the right spread."""
-    for shape, transposed in (((6000, 1), False), ((1, 6000), False), ((150, 40), True)):
-        judge_he(new_values(student, "he_init_", shape, transposed=transposed), f"he_init_(w) with w {shape}")
+    judge_he(new_values(student, "he_init_", (150, 40), transposed=True), "he_init_(w) with w (150, 40)")
+    for shape in ((6000, 1), (1, 6000)):  # here many formulas agree: no mistake is named
+        w = new_values(student, "he_init_", shape)
+        judge_spread(w, he_std(shape[0]), "he_init_", f"he_init_(w) with w {shape}", {}, {})
 
 
-@check("he_init_", hint="Compute the formula by hand for a w of shape (1, 2).")
+@check("he_init_", needs=("normal_init_",), hint="Compute the formula by hand for a w of shape (1, 2).")
 def test_he_init_of_small_weights(student: Student) -> None:
     """Over many draws the smallest shapes have the right spread."""
     for shape in ((1, 2), (3, 1), (1, 1)):
@@ -214,7 +223,7 @@ def test_he_init_of_small_weights(student: Student) -> None:
         judge_spread(small_weights(student, "he_init_", shape), he_std(shape[0]), "he_init_", told, {}, {})
 
 
-@check("he_init_", hint="How many draws are there, and which tensor do they end in?")
+@check("he_init_", needs=("normal_init_",), hint="How many draws are there, and which tensor do they end in?")
 def test_he_init_draws_each_weight(student: Student) -> None:
     """Each weight is a draw of its own, every call draws anew, and a transposed view is changed, too."""
     judge_own_draws(student, "he_init_", (50, 40))

@@ -138,6 +138,13 @@ def normal_init_(w, std):
     return w.uniform_(-std, std)
 
 
+# %% normal_init_one_sided
+def normal_init_(w, std):
+    with torch.no_grad():
+        w.normal_(0, std).abs_()
+    return w
+
+
 # %% normal_init_adds
 def normal_init_(w, std):
     w += std * torch.randn(w.shape)
