@@ -2,6 +2,7 @@
 
 import functools
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from autograder.suite import (
 )
 
 MODEL_NEEDS = ("relu", "mlp")
-LAYERS = ("linear", "Linear", "LazyLinear")  # what the model from scratch has to do without
+LAYERS = ("Linear", "LazyLinear")  # what the model from scratch has to do without; the function `linear` is a product
 Batches = Sequence[tuple[torch.Tensor, torch.Tensor]]
 
 # relu
@@ -108,13 +109,20 @@ def parameters(student, sizes, options):
         got = student.init_mlp_params(*sizes, **options)
     got = list(got) if isinstance(got, (list, tuple)) else got
     tensors = got if isinstance(got, list) and all(isinstance(part, torch.Tensor) for part in got) else []
-    return {
-        "params": got,
+    measured = {
+        "params": [part.detach().clone() for part in tensors] if tensors else got,
         "trainable": [part.requires_grad for part in tensors],
         "leaves": [part.is_leaf for part in tensors],
-        "separate": len({id(part) for part in tensors}) == len(tensors),
+        "separate": True,
         "calls": sorted(calls),
     }
+    for part in tensors:  # no number of another one moves along
+        others = [(other, other.detach().clone()) for other in tensors if other is not part]
+        with torch.no_grad():
+            part.data += 1
+        same = all(torch.equal(other, before) for other, before in others)
+        measured["separate"] = measured["separate"] and same and len(others) == len(tensors) - 1
+    return measured
 
 
 def four_parameters(got: Any, sizes: tuple[int, int, int]) -> list[torch.Tensor]:
@@ -201,7 +209,8 @@ def test_biases_start_at_zero(student: Student) -> None:
             named = "init_mlp_params_biases_of_one" if bool((b == 1).all()) else "init_mlp_params_random_biases"
             fail(f"{name} is {numbers(b)}; expected zeros.", named)
     if not got["separate"]:
-        fail("Two of the four parameters are one and the same tensor.", "init_mlp_params_shared_bias")
+        fail("Two of the four parameters hold the same numbers in memory: where one moves, the other moves along.",
+             "init_mlp_params_shared_bias")  # fmt: skip
 
 
 @check("init_mlp_params", hint="In which order do scaling and asking for gradients have to come?")
@@ -221,20 +230,28 @@ def test_params_are_leaves_that_require_gradients(student: Student) -> None:
 
 @probe
 def logits_of(student, X, params):
-    """Logits, the gradients that their sum sends to the parameters, and the library functions called."""
+    """Logits, the gradients that their sum sends to the parameters, and the ready-made layers called."""
     for param in params:
         param.requires_grad_()
-    with recorded_calls() as calls:
-        try:
-            logits = student.mlp(X, params)
-        except NotImplementedError:
-            raise
-        except RuntimeError as error:
-            return {"refused": str(error)}
+    layers = set()
+
+    def note(module, inputs):
+        if isinstance(module, torch.nn.Linear):
+            layers.add("Linear")
+
+    noting = torch.nn.modules.module.register_module_forward_pre_hook(note)
+    try:
+        logits = student.mlp(X, params)
+    except NotImplementedError:
+        raise
+    except RuntimeError as error:
+        return {"refused": str(error)}
+    finally:
+        noting.remove()
     followed = isinstance(logits, torch.Tensor) and logits.requires_grad
     if followed:
         logits.sum().backward()
-    return {"logits": logits, "grads": [param.grad for param in params], "followed": followed, "calls": sorted(calls)}
+    return {"logits": logits, "grads": [param.grad for param in params], "followed": followed, "calls": sorted(layers)}
 
 
 def model(X: torch.Tensor, params: Sequence[torch.Tensor]) -> torch.Tensor:
@@ -280,8 +297,10 @@ def judge_logits(student: Student, X: torch.Tensor, params: list[torch.Tensor], 
         named = []
         if "784" in got["refused"] and X[0].numel() != 784:
             named = ["mlp_fixed_size"]
-        elif "multiplied" in got["refused"] and X.dim() > 2:
-            named = ["mlp_no_flatten"]
+        elif shapes := re.search(r"\((\d+)x(\d+) and (\d+)x(\d+)\)", got["refused"]):
+            inner, outer = int(shapes[2]), [int(size) for size in shapes.groups()[2:]]
+            transposed = inner == outer[1] and outer[::-1] in [list(params[0].shape), list(params[2].shape)]
+            named = ["mlp_transposed"] if transposed or X.dim() == 2 else ["mlp_no_flatten"]
         elif "must match" in got["refused"] and params[1].shape != params[3].shape:
             named = ["mlp_shared_bias"]
         fail(f"PyTorch refused to compute mlp of {told}: {got['refused']}", *named)
@@ -520,6 +539,11 @@ def agree(found: Sequence[torch.Tensor], wanted: Sequence[torch.Tensor]) -> bool
     return all(is_close(mine, theirs, rtol=2e-3, atol=1e-3) for mine, theirs in zip(found, wanted, strict=True))
 
 
+def agree_roughly(found: Sequence[torch.Tensor], wanted: Sequence[torch.Tensor]) -> bool:
+    """Return whether two sets of parameters are the same up to a start from small random weights."""
+    return all(is_close(mine, theirs, rtol=0, atol=0.06) for mine, theirs in zip(found, wanted, strict=True))
+
+
 def small_task(
     rng: torch.Generator, n: int, batch_size: int
 ) -> tuple[list[torch.Tensor], torch.Tensor, torch.Tensor, Batches]:
@@ -575,6 +599,10 @@ def how_it_went_wrong(
     def squared(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         return ((logits - torch.nn.functional.one_hot(y, logits.shape[1])) ** 2).mean()
 
+    def restarted() -> bool:  # from small weights, which in one epoch hardly leave 0
+        last = descend([torch.zeros_like(param) for param in params], batches, 1, lr)
+        return agree_roughly(found, last.params)
+
     tried = {
         "train_mlp_keeps_gradients": lambda: led(keeps_gradients=True),
         "train_mlp_summed_loss": lambda: led(loss=summed),
@@ -589,6 +617,7 @@ def how_it_went_wrong(
         "train_mlp_one_step_an_epoch": lambda: (
             led(whole_epochs=True) or led(whole_epochs=True, lr=lr / len(batches)) or led(batches=batches[-1:])
         ),
+        "train_mlp_recreates_params": restarted,
         "train_mlp_output_layer_only": lambda: led(moved=(2, 3)),
         "train_mlp_weights_only": lambda: led(moved=(0, 2)),
     }  # fmt: skip
@@ -651,8 +680,9 @@ SCHEDULE = ((12, 0.3), (3, 0.05))  # (num_epochs, lr): the short second part let
 @functools.lru_cache(maxsize=8)
 def garments_task(seed: int, num_examples: int) -> Task:
     """Draw garments that nobody has seen, and train softmax regression on them as the network will be trained."""
-    images, labels = load_garments("train", seed=seed, subset=num_examples)
-    test_images, test_labels = load_garments("test", seed=seed)
+    images, labels = load_garments("train", seed=seed, subset=num_examples + 4000)
+    images, test_images = images[:num_examples], images[num_examples:]  # the more to test on, the less chance decides
+    labels, test_labels = labels[:num_examples], labels[num_examples:]
     X, y = pixels(images), labels.long()
     W, b = torch.zeros(784, 10, requires_grad=True), torch.zeros(10, requires_grad=True)
     for num_epochs, lr in SCHEDULE:
@@ -741,6 +771,7 @@ def judge_labels(student: Student, X: torch.Tensor, params: list[torch.Tensor], 
     assert_close(
         got, right, name=name,
         mistakes={
+            "predict_labels_largest_logit": logits.amax(1).long(),
             "predict_labels_smallest": logits.argmin(1), "predict_labels_from_one": right + 1,
             "predict_labels_over_examples": logits.argmax(0) if len(X) == logits.shape[1] else right + 99,
         },

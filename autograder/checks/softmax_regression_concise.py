@@ -365,12 +365,14 @@ class Training:
             fail("The net that was handed over was never asked to predict anything.")
         return got
 
-    def epochs(self, start: Sequence[torch.Tensor], *, on_test: bool = False, **mistake: Any) -> list[Epoch]:
+    def epochs(
+        self, start: Sequence[torch.Tensor], *, on_test: bool = False, piles_up: bool = False, **mistake: Any
+    ) -> list[Epoch]:  # fmt: skip
         """Return the epochs of training from `start`, right or with a known mistake of `sgd_epoch`."""
         X, y = self.test_set if on_test else self.train_set
         batches = list(zip(X.split(self.batch_size), y.split(self.batch_size), strict=True))
         W, b = start
-        if mistake.get("keeps"):  # what has piled up does not end with an epoch
+        if piles_up:  # what has piled up does not end with an epoch
             return [sgd_epoch(W, b, self.num_epochs * batches, self.lr, keeps=True)]
         found = []
         for _ in range(self.num_epochs):
@@ -420,10 +422,13 @@ def judge_weights(got: Any, training: Training) -> None:
     """Fail unless the net's weights are where minibatch SGD on the mean loss leads."""
     start = got["start"]
     right = training.epochs(start)[-1]
+    kept = training.epochs(start, keeps=True)  # zeroed once an epoch
     wrong = {
         "train_concise_softmax_twice": training.epochs(start, twice=True),
         "train_concise_sum_of_losses": training.epochs(start, reduction="sum"),
-        "train_concise_keeps_gradients": training.epochs(start, keeps=True),
+        "train_concise_keeps_gradients": (
+            kept if is_close(got["W"], kept[-1].W, rtol=1e-3, atol=1e-4) else training.epochs(start, piles_up=True)
+        ),
         "train_concise_on_test": training.epochs(start, on_test=True),
         "train_concise_never_steps": training.epochs(start, lr=0.0),
         "train_concise_divides_twice": training.epochs(start, reduction="mean_again"),
@@ -448,8 +453,12 @@ def judge_history(got: Any, training: Training) -> None:
              *["train_concise_counts"] * (train_acc > 1 or test_acc > 1))  # fmt: skip
     if not abs(test_acc - on_test) <= 1e-4:
         swapped, asked = abs(train_acc - on_test) < 1e-4, abs(test_acc - on_train) < 1e-4
+        parts = zip(*(part.split(training.batch_size) for part in training.test_set), strict=True)
+        shares = [measure(X, y, W, b)[1] / len(y) for X, y in parts]
+        averaged = abs(test_acc - sum(shares) / len(shares)) < 1e-4
         fail(f"The last test_acc is {test_acc:.4g}; the trained net predicts {on_test:.4g} of the test iterator right.",
-             *(["train_concise_swaps_history"] * swapped or ["train_concise_test_on_train"] * asked))  # fmt: skip
+             *(["train_concise_swaps_history"] * swapped or ["train_concise_test_on_train"] * asked
+               or ["train_concise_batch_means"] * averaged))  # fmt: skip
     epochs = training.epochs(got["start"])
     losses, accuracies = [entry[0] for entry in history], [entry[1] for entry in history]
     before, after = [each.metrics(each.before) for each in epochs], [each.metrics(each.after) for each in epochs]
@@ -503,6 +512,36 @@ def test_history_is_that_of_the_training(student: Student, rng: torch.Generator)
     """The entries are mean loss, training accuracy and test accuracy of each epoch, over minibatches of uneven size."""
     training = drawn_training(rng, shape=(1, 2, 3), num_outputs=4, lr=0.3, batch_size=12)
     judge_history(training.run(student, loader=True), training)
+
+
+@probe
+def modes_of_tests(student, train_set, test_set, num_epochs):
+    """For each minibatch of marked test examples that a training predicts, whether the net was in train mode."""
+    modes = []
+
+    class Watched(torch.nn.Linear):
+        def forward(self, X):
+            if bool((X[:, 0] == 1000).any()):
+                modes.append(self.training)
+            return super().forward(X)
+
+    net = torch.nn.Sequential(torch.nn.Flatten(), Watched(train_set[0].shape[1], 3))
+    test_set[0][:, 0] = 1000
+    iterators = [list(zip(X.split(16), y.split(16), strict=True)) for X, y in (train_set, test_set)]
+    student.train_concise(net, *iterators, num_epochs, 0.1)
+    return modes
+
+
+@check("train_concise", needs=TRAIN_NEEDS, hint="In which mode is the net while it predicts the test examples?")
+def test_accuracy_is_measured_in_eval_mode(student: Student, rng: torch.Generator) -> None:
+    """The examples of test_iter are predicted in eval mode, in each epoch."""
+    training = drawn_training(rng)
+    modes = student.run(modes_of_tests, train_set=training.train_set, test_set=training.test_set, num_epochs=2)
+    if not isinstance(modes, list) or not modes:
+        fail("The net that was handed over was never asked to predict the test examples.")
+    if any(modes):
+        fail(f"{modes.count(True)} of {len(modes)} minibatches of test_iter were predicted in train mode.",
+             "train_concise_tests_in_train_mode")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -562,4 +601,4 @@ def judge_error(student: Student, rng: torch.Generator, images: Images, statisti
 @check("train_concise", weight=2, needs=NET_NEEDS, hint="Which iterator teaches, which one asks?", timeout_s=20)
 def test_accuracy_on_images_never_seen(student: Student, rng: torch.Generator) -> None:
     """After ten epochs on 1,000 garments, your net classifies images that it has never seen."""
-    judge_error(student, rng, Images(1000, 800, 10, 0.03, 25), "train_concise.test_error")
+    judge_error(student, rng, Images(1000, 1850, 10, 0.03, 25), "train_concise.test_error")

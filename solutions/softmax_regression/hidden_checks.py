@@ -197,7 +197,7 @@ def test_learning_rate_decides_how_far_training_gets(student: Student, rng: torc
 @check("train", weight=2, needs=TRAIN_NEEDS, hint="Try other settings than those of the visible check.", timeout_s=20)
 def test_accuracy_on_other_images_never_seen(student: Student, rng: torch.Generator) -> None:
     """After eight epochs on 990 garments from a DataLoader, W and b classify images that they have never seen."""
-    judge_error(student, rng, Images(990, 800, 8, 0.02, 20), "train.other_test_error", loader=True)
+    judge_error(student, rng, Images(990, 1850, 8, 0.02, 20), "train.other_test_error", loader=True)
 
 
 # predict_labels

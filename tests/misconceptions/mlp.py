@@ -298,11 +298,20 @@ def mlp(X, params):
     return relu(X.reshape(-1, W1.shape[0]) @ W1 + b1) @ W2 + b2
 
 
+# %% mlp_transposed
+def mlp(X, params):
+    W1, b1, W2, b2 = params
+    H = relu(X.reshape(len(X), -1) @ W1.T + b1)
+    return H @ W2 + b2
+
+
 # %% mlp_linear
 def mlp(X, params):
     W1, b1, W2, b2 = params
-    H = relu(nn.functional.linear(X.reshape(-1, W1.shape[0]), W1.T, b1))
-    return nn.functional.linear(H, W2.T, b2)
+    hidden, output = nn.Linear(*W1.shape), nn.Linear(*W2.shape)
+    del hidden.weight, hidden.bias, output.weight, output.bias
+    hidden.weight, hidden.bias, output.weight, output.bias = W1.T, b1, W2.T, b2
+    return output(relu(hidden(X.reshape(-1, W1.shape[0]))))
 
 
 # %% make_mlp_no_activation

@@ -135,11 +135,6 @@ def cross_entropy(y_hat, y):
     return torch.where(torch.isinf(loss), torch.zeros_like(loss), loss)
 
 
-# %% cross_entropy_detached
-def cross_entropy(y_hat, y):
-    return torch.tensor([-float(torch.log(row[label] + 1e-9)) for row, label in zip(y_hat, y)])
-
-
 # %% cross_entropy_ready_made
 def cross_entropy(y_hat, y):
     return torch.nn.functional.nll_loss(torch.log(y_hat + 1e-9), y, reduction="none")
@@ -163,12 +158,6 @@ def net(X, W, b):
 # %% net_no_softmax
 def net(X, W, b):
     return X.reshape(-1, W.shape[0]) @ W + b
-
-
-# %% net_detached
-def net(X, W, b):
-    with torch.no_grad():
-        return softmax(X.reshape(-1, W.shape[0]) @ W + b)
 
 
 # %% net_ready_made
@@ -264,6 +253,15 @@ def evaluate_accuracy(predict, data_iter):
     return correct / (size * len(data_iter))
 
 
+# %% evaluate_accuracy_ignores_predict
+def evaluate_accuracy(predict, data_iter):
+    correct, count = 0.0, 0
+    for X, y in data_iter:
+        correct += accuracy(net(X, W, b), y)
+        count += len(y)
+    return correct / count
+
+
 # %% evaluate_accuracy_tensor
 def evaluate_accuracy(predict, data_iter):
     correct, count = 0.0, 0
@@ -271,6 +269,24 @@ def evaluate_accuracy(predict, data_iter):
         correct += accuracy(predict(X), y)
         count += len(y)
     return torch.tensor(correct / count)
+
+
+# %% softmax_detached
+def softmax(X):
+    with torch.no_grad():
+        powers = torch.exp(X - X.max(dim=1, keepdim=True).values)
+        return powers / powers.sum(dim=1, keepdim=True)
+
+
+# %% cross_entropy_detached
+def cross_entropy(y_hat, y):
+    return torch.tensor([-float(torch.log(row[label] + 1e-9)) for row, label in zip(y_hat, y)])
+
+
+# %% net_detached
+def net(X, W, b):
+    with torch.no_grad():
+        return softmax(X.reshape(-1, W.shape[0]) @ W + b)
 
 
 # %% train_epoch_sum_of_losses

@@ -362,6 +362,32 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
     return history
 
 
+# %% train_concise_tests_in_train_mode
+def train_concise(net, train_iter, test_iter, num_epochs, lr):
+    loss = nn.CrossEntropyLoss(reduction="none")
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = []
+    for epoch in range(num_epochs):
+        net.train()
+        total_loss, correct, count = 0.0, 0, 0
+        for X, y in train_iter:
+            y_hat = net(X)
+            losses = loss(y_hat, y)
+            optimizer.zero_grad()
+            losses.mean().backward()
+            optimizer.step()
+            total_loss += float(losses.sum())
+            correct += int((y_hat.argmax(dim=1) == y).sum())
+            count += len(y)
+        test_correct, test_count = 0, 0
+        with torch.no_grad():
+            for X, y in test_iter:
+                test_correct += int((net(X).argmax(dim=1) == y).sum())
+                test_count += len(y)
+        history.append((total_loss / count, correct / count, test_correct / test_count))
+    return history
+
+
 # %% train_concise_ignores_epochs
 def train_concise(net, train_iter, test_iter, num_epochs, lr):
     loss = nn.CrossEntropyLoss(reduction="none")

@@ -81,6 +81,7 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
     history = []
     for _ in range(num_epochs):
         loss_sum = correct = n = 0
+        net.train()
         for X, y in train_iter:
             trainer.zero_grad()
             scores = net(X)
@@ -90,6 +91,7 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
             loss_sum += loss.item() * y.size(0)
             correct += count_correct(scores, y)
             n += y.size(0)
+        net.train(False)
         with torch.no_grad():
             results = [(count_correct(net(X), y), len(y)) for X, y in test_iter]
         test_acc = sum(c for c, _ in results) / sum(k for _, k in results)
