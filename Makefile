@@ -5,6 +5,8 @@ ASSIGNMENT ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A process a core, four at most: each holds torch
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 .PHONY: grade test test-long setup bubblewrap clean
 
@@ -15,11 +17,11 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 # Twenty-five seeds of every style, all mutants of the solutions: an hour on two cores
 test-long: setup
-	$(BIN)/python -m pytest -m long
+	$(PYTEST) -m long
 	$(BIN)/python -m tests.mutation
 
 setup: $(READY) bubblewrap
