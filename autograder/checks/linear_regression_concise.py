@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -289,10 +289,13 @@ def test_train_concise_returns_losses(student: Student, rng: torch.Generator) ->
             return
     wrong = {
         "train_concise_last_batch_loss": float(errors[4:].mean()), "train_concise_summed_losses": 8 * right,
-        "train_concise_sums_batch_means": 2 * right,
+        "train_concise_sums_batch_means": 2 * right, "train_concise_divides_batch_means": 2 * right / 8,
     }  # fmt: skip
-    named = [id for id, value in wrong.items() if is_close(losses[-1], value, rtol=0.1)]
-    named = named or ["train_concise_no_step"] * is_close(losses[0], losses[-1])
+    named = [
+        id for id, value in wrong.items() for factor in (1.0, 0.5) if is_close(losses[-1], factor * value, rtol=0.1)
+    ]
+    if is_close(losses[0], losses[-1]):
+        named = ["train_concise_no_step"]
     fail(f"The losses go from {losses[0]:.4g} to {losses[-1]:.4g}; at the end the module's mean squared error is "
          f"{right:.4g}.", *named)  # fmt: skip
 
@@ -319,35 +322,53 @@ def judge_steps(
 
     Half the squared error, which shrinks it by 1 − lr · curvature, is accepted as well.
     """
-    away = start - best
-
-    def after(factor: float) -> torch.Tensor:
-        return best + away * factor**num_steps
-
-    right = after(1 - 2 * lr * curvature)
-    if is_close(theta, right, rtol=1e-3, atol=1e-4) or is_close(theta, after(1 - lr * curvature), rtol=1e-3, atol=1e-4):
+    slopes = (2 * curvature, curvature)  # of the squared error and of its half, for each unit of distance
+    if any(is_close(theta, best + (start - best) * (1 - lr * slope) ** num_steps, rtol=1e-3, atol=1e-4)
+           for slope in slopes):  # fmt: skip
         return
-    kept, velocity = away, torch.zeros_like(away)
-    for _ in range(num_steps):
-        velocity = velocity + 2 * curvature * kept
-        kept = kept - lr * velocity
     falling = isinstance(losses, list) and len(losses) > 1 and losses[-1] != losses[0]
-    wrong = {
-        "train_concise_sum": after(1 - 2 * lr * curvature * size),
-        "train_concise_divides_twice": after(1 - 2 * lr * curvature / size),
-        "train_concise_keeps_gradients": best + kept,
-        "train_concise_ascends": after(1 + 2 * lr * curvature),
-        "train_concise_returns_early": best + away * (1 - 2 * lr * curvature) ** (num_steps / 5),
-        "train_concise_steps_first": best + away * (1 - 2 * lr * curvature) ** (num_steps - 1),
-        "train_concise_ignores_lr": after(1 - 2 * 0.03 * curvature),
-        "train_concise_one_step_an_epoch": best + away * (1 - 2 * lr * curvature) ** (num_steps / 3),
-        "train_concise_another_net" if falling else "train_concise_no_step": start,
-        "train_concise_bias_stays": torch.cat([right[:-1], start[-1:]]),
-    }
-    named = [id for id, value in wrong.items() if is_close(theta, value, rtol=1e-3, atol=1e-4)]
+    named = [id for slope in slopes for id, wrong in wrong_steps(start, best, lr, num_steps, size, slope).items()
+             if is_close(theta, wrong, rtol=1e-3, atol=1e-4)]  # fmt: skip
+    if is_close(theta, start, rtol=1e-3, atol=1e-4):
+        named.insert(0, "train_concise_another_net" if falling else "train_concise_no_step")
+    right = best + (start - best) * (1 - lr * slopes[0]) ** num_steps
     fail(
         f"After {num_steps} steps the weights and the bias are {numbers(theta)}; expected {numbers(right)}.", *named[:1]
     )
+
+
+def wrong_steps(
+    start: torch.Tensor, best: torch.Tensor, lr: float, num_steps: int, size: int, slope: float
+) -> dict[str, torch.Tensor]:
+    """Return where the known mistakes lead, with the gradient slope · (θ − best)."""
+
+    def after(factor: float, num_steps: float = num_steps, best: torch.Tensor = best) -> torch.Tensor:
+        return best + (start - best) * factor**num_steps
+
+    def by_hand(make: Callable[..., torch.optim.Optimizer], **settings: float) -> torch.Tensor:
+        theta = start.clone()
+        optimizer = make([theta], lr=lr, **settings)
+        for _ in range(num_steps):
+            theta.grad = slope * (theta - best)
+            optimizer.step()
+        return theta
+
+    right = after(1 - lr * slope)
+    level = torch.cat([torch.zeros_like(best[:-1]), best[-1:]])  # the mean of the labels, whatever the features
+    return {
+        "train_concise_sum": after(1 - lr * slope * size),
+        "train_concise_divides_twice": after(1 - lr * slope / size),
+        "train_concise_keeps_gradients": by_hand(torch.optim.SGD, momentum=1.0),
+        "train_concise_ascends": after(1 + lr * slope),
+        "train_concise_returns_early": after(1 - lr * slope, num_steps / 5),
+        "train_concise_steps_first": after(1 - lr * slope, num_steps - 1),
+        "train_concise_ignores_lr": after(1 - 0.03 * slope),
+        "train_concise_one_step_an_epoch": after(1 - lr * slope, num_steps / 3),
+        "train_concise_bias_stays": torch.cat([right[:-1], start[-1:]]),
+        "train_concise_broadcasts": after(1 - lr * slope, best=level),
+        "train_concise_momentum": by_hand(torch.optim.SGD, momentum=0.9),
+        "train_concise_adam": by_hand(torch.optim.Adam),
+    }
 
 
 @probe
@@ -467,51 +488,67 @@ def judge_slope(w: float, costs: torch.Tensor, x: np.ndarray, y: np.ndarray, lr:
     fits_costs = is_close(costs, floor + away, rtol=1e-3, atol=1e-9)
     fits_w = any(is_close(float(costs[-1]), cost, rtol=1e-3, atol=1e-9) for cost in before_or_after)
     if fits_costs and fits_w:
+        if floor > 1e-6 and abs(best) > 1e-6 and is_close(float(costs[0]), floor, rtol=1e-6, atol=0):
+            fail(f"{name}: the first cost is the smallest that there is, so w was not found by steps.",
+                 "fit_slope_numpy_closed_form")  # fmt: skip
         return
-    named = [id for id, wrong in wrong_slopes(x, y, lr, len(costs)).items()
-             if is_close(w, wrong[0], rtol=1e-3) and is_close(costs, wrong[1], rtol=1e-3, atol=1e-9)]  # fmt: skip
+    named = [id for start in likely_starts(float(costs[0]), best, curvature, floor, len(x))
+             for id, wrong in wrong_slopes(x, y, lr, len(costs), start).items()
+             if is_close(w, wrong[0], rtol=1e-3) and is_close(costs, wrong[1], rtol=1e-3, atol=1e-9)][:1]  # fmt: skip
     if not fits_costs:
         fail(f"{name}: from your first cost, the steps should have led on to other costs.\n"
              f"got      {numbers(costs[:6])}\nexpected {numbers((floor + away)[:6])}", *named)  # fmt: skip
     fail(f"{name}: w is {w:.6g}, but the last cost {float(costs[-1]):.4g} belongs to another w.", *named)
 
 
-def wrong_slopes(x: np.ndarray, y: np.ndarray, lr: float, num_epochs: int) -> dict[str, tuple[float, torch.Tensor]]:
-    """Return w and the costs that the known mistakes give from 0."""
-    gradients = {
-        "fit_slope_numpy_factor_lost": lambda error: np.mean(error * x),
-        "fit_slope_numpy_no_inner_derivative": lambda error: np.mean(2 * error),
-        "fit_slope_numpy_summed_gradient": lambda error: np.sum(2 * error * x),
-        "fit_slope_numpy_ascends": lambda error: -np.mean(2 * error * x),
-        "fit_slope_numpy_no_step": lambda error: 0.0,
-    }
-    found = {}
-    for id, gradient in gradients.items():
-        w, costs = 0.0, []
-        for _ in range(num_epochs):
-            error = w * x - y
-            costs.append(float(np.mean(error**2)))
-            w -= lr * float(gradient(error))
-        found[id] = (w, torch.tensor(costs, dtype=torch.float64))
-    w, halves, sums = 0.0, [], []
-    for _ in range(num_epochs):
-        error = w * x - y
-        halves.append(float(np.mean(error**2)) / 2)
-        sums.append(float(np.sum(error**2)))
-        w -= lr * float(np.mean(2 * error * x))
-    found["fit_slope_numpy_half_cost"] = (w, torch.tensor(halves, dtype=torch.float64))
-    found["fit_slope_numpy_summed_cost"] = (w, torch.tensor(sums, dtype=torch.float64))
-    found["fit_slope_numpy_one_cost"] = (w, torch.tensor(halves[:1], dtype=torch.float64).expand(num_epochs) * 2)
-    found["fit_slope_numpy_ignores_lr"] = _descended(x, y, 0.1, num_epochs)
+OfErrors = Callable[[np.ndarray, np.ndarray], Any]  # of each point's error and x
+
+
+def likely_starts(first_cost: float, best: float, curvature: float, floor: float, num_points: int) -> list[float]:
+    """Return the starts at which the first cost, taken as the mean, half the mean or the sum, would be this one."""
+    found = [0.0]
+    for cost in (first_cost, 2 * first_cost, first_cost / num_points):
+        distance = math.sqrt(max(cost - floor, 0.0) / curvature)
+        found += [best - distance, best + distance]
     return found
 
 
-def _descended(x: np.ndarray, y: np.ndarray, lr: float, num_epochs: int) -> tuple[float, torch.Tensor]:
-    w, costs = 0.0, []
-    for _ in range(num_epochs):
-        costs.append(float(np.mean((w * x - y) ** 2)))
-        w -= lr * float(np.mean(2 * (w * x - y) * x))
-    return w, torch.tensor(costs, dtype=torch.float64)
+def mean_gradient(error: np.ndarray, x: np.ndarray) -> Any:
+    """Return C'(w) from each point's error."""
+    return np.mean(2 * error * x)
+
+
+def mean_cost(error: np.ndarray, x: np.ndarray) -> Any:
+    """Return C(w) from each point's error."""
+    return np.mean(error**2)
+
+
+def wrong_slopes(
+    x: np.ndarray, y: np.ndarray, lr: float, num_epochs: int, start: float = 0.0
+) -> dict[str, tuple[float, torch.Tensor]]:
+    """Return w and the costs that the known mistakes give from `start`."""
+
+    def descended(gradient: OfErrors = mean_gradient, cost: OfErrors = mean_cost, lr: float = lr) -> Any:
+        w, costs = start, []
+        for _ in range(num_epochs):
+            error = w * x - y
+            costs.append(float(cost(error, x)))
+            w -= lr * float(gradient(error, x))
+        return w, torch.tensor(costs, dtype=torch.float64)
+
+    w, costs = descended()
+    return {
+        "fit_slope_numpy_factor_lost": descended(lambda error, x: np.mean(error * x)),
+        "fit_slope_numpy_no_inner_derivative": descended(lambda error, x: np.mean(2 * error)),
+        "fit_slope_numpy_summed_gradient": descended(lambda error, x: np.sum(2 * error * x)),
+        "fit_slope_numpy_ascends": descended(lambda error, x: -np.mean(2 * error * x)),
+        "fit_slope_numpy_no_step": descended(lambda error, x: 0.0),
+        "fit_slope_numpy_half_cost": (w, costs / 2),
+        "fit_slope_numpy_summed_cost": (w, costs * len(x)),
+        "fit_slope_numpy_absolute_cost": descended(cost=lambda error, x: np.mean(np.abs(error))),
+        "fit_slope_numpy_one_cost": (w, costs[:1].expand(num_epochs)),
+        "fit_slope_numpy_ignores_lr": descended(lr=0.1),
+    }
 
 
 @check("fit_slope_numpy", hint="How close is ten steps' w to the slope, and what is the factor of each step?")
@@ -631,7 +668,10 @@ def test_curve_net_has_ten_units_by_default(student: Student) -> None:
 
 @probe
 def fitted(student, x, y, lr, num_steps, num_hidden, shown, own):
-    """What fit_curve makes of a network, which starts alike in every call: predictions, parameters, returned losses."""
+    """What fit_curve makes of a network, which starts alike in every call: predictions, parameters, and losses.
+
+    What fit_curve returns counts as losses where it is a series of numbers and nothing else.
+    """
     if own:
         net = student.CurveNet(num_hidden)
     elif num_hidden:
@@ -640,12 +680,16 @@ def fitted(student, x, y, lr, num_steps, num_hidden, shown, own):
         net = torch.nn.Linear(1, 1)
     before = [param.detach().clone() for param in net.parameters()]
     losses = student.fit_curve(net, x, y, lr, num_steps)
-    if isinstance(losses, (list, tuple)):
+    if isinstance(losses, (torch.Tensor, np.ndarray)) and losses.ndim == 1:
+        losses = losses.tolist()
+    elif isinstance(losses, (list, tuple)):
         losses = [loss.item() if isinstance(loss, torch.Tensor) and loss.numel() == 1 else loss for loss in losses]
+    if not isinstance(losses, list) or not all(isinstance(loss, (int, float)) for loss in losses):
+        losses = None
     with torch.no_grad():
         return {
             "before": before, "after": [param.detach().clone() for param in net.parameters()],
-            "y_hat": net(shown), "losses": losses if isinstance(losses, list) else None,
+            "y_hat": net(shown), "losses": losses,
         }  # fmt: skip
 
 
@@ -672,6 +716,13 @@ def moved(got: Any) -> torch.Tensor:
     return torch.cat([(after.double() - before.double()).reshape(-1) for before, after in pairs])
 
 
+def unmoved(got: Any) -> str:
+    """Return the misconception of a network that is what it was."""
+    losses = got["losses"]
+    falling = isinstance(losses, list) and len(losses) > 1 and losses[-1] < losses[0]
+    return "fit_curve_another_net" if falling else "fit_curve_no_step"
+
+
 def points_around_the_parabola(rng: torch.Generator, n: int = 100) -> tuple[torch.Tensor, torch.Tensor]:
     """Return x, evenly spaced on [−1, 1], and x² + noise of standard deviation 0.05, (n, 1) each."""
     x = torch.linspace(-1, 1, n).reshape(-1, 1)
@@ -689,7 +740,7 @@ def judge_curve(got: Any, grid: torch.Tensor, statistic: str) -> None:
         message="After training, the network's mean squared distance from x² is {value}; expected below {threshold}. "
         "(A straight line reaches 0.089.)",
         mistakes={
-            "fit_curve_no_step": not changed,
+            unmoved(got): not changed,
             "fit_curve_broadcasts": changed and flat and abs(float(y_hat.mean()) - 1 / 3) < 0.1,
             "fit_curve_sum": not math.isfinite(error) or error > 1,
         },
@@ -698,10 +749,11 @@ def judge_curve(got: Any, grid: torch.Tensor, statistic: str) -> None:
 
 @check("fit_curve", weight=3, hint="Draw your network before and after training: what has changed?")
 def test_fit_curve_follows_the_parabola(student: Student, rng: torch.Generator) -> None:
-    """400 steps at 0.1 bring a network with 40 hidden units close to x²."""
+    """800 steps at 0.05 bring a network with 40 hidden units close to x²."""
     x, y = points_around_the_parabola(rng)
     grid = torch.linspace(-0.98, 0.98, 99).reshape(-1, 1)
-    got = fit(student, x, y, 0.1, 400, shown=grid)
+    # At 0.1 one network in thousands jumps away late, from where plain steps are only just stable.
+    got = fit(student, x, y, 0.05, 800, shown=grid)
     judge_curve(got, grid, "fit_curve.error")
 
 
@@ -714,17 +766,41 @@ def test_fit_curve_settles(student: Student, rng: torch.Generator) -> None:
     w, b = (param.double().reshape(-1) for param in got["after"])
     if not math.isfinite(float(w) + float(b)):
         fail("After 200 steps at 0.2 the parameters of the line are not finite.", "fit_curve_sum")
-    off = max(abs(float(w) - slope), abs(float(b) - intercept))
-    if off < 0.01:  # plain steps leave a millionth of the distance, whatever the points
+    # Plain steps leave a millionth of the distance; AdamW's decay of the weights leaves a hundredth.
+    if max(abs(float(w) - slope), abs(float(b) - intercept)) < 0.05:
         return
-    still = not bool((moved(got) != 0).any())
-    level = abs(float(w)) < 0.01 and abs(float(b) - intercept) < 0.01
-    named = {
-        "fit_curve_no_step": still, "fit_curve_broadcasts": level,
-        "fit_curve_keeps_gradients": not still and not level and off < 10,
-    }  # fmt: skip
+    if not bool((moved(got) != 0).any()):
+        named = [unmoved(got)]
+    else:
+        wrong = wrong_lines(got["before"], x.double(), slope, intercept)
+        named = [id for id, line in wrong.items() if is_close(torch.cat([w, b]), torch.tensor(line), rtol=0, atol=0.05)]
     fail(f"The line is {float(w):.4g} x + {float(b):.4g}; the points lie on {slope:.4g} x + {intercept:.4g}.",
-         *(id for id, seen in named.items() if seen))  # fmt: skip
+         *named)  # fmt: skip
+
+
+def wrong_lines(before: Any, x: torch.Tensor, slope: float, intercept: float) -> dict[str, tuple[float, float]]:
+    """Return the slope and intercept that the known mistakes give: 200 steps at 0.2 from the line `before`."""
+    start = [float(param) for param in before]
+    # The features' mean is 0, so slope and intercept descend each on its own, with curvatures mean(x²) and 1.
+    curvatures, best = (float((x**2).mean()), 1.0), (slope, intercept)
+
+    def after(num_steps: int, momentum: float, factor: float) -> tuple[float, float]:
+        found = []
+        for value, curvature, wanted in zip(start, curvatures, best, strict=True):
+            velocity = 0.0
+            for _ in range(num_steps):
+                velocity = momentum * velocity + factor * curvature * (value - wanted)
+                value -= 0.2 * velocity
+            found.append(value)
+        return found[0], found[1]
+
+    return {
+        "fit_curve_broadcasts": (0.0, intercept),
+        "fit_curve_fits_x": (1.0, 0.0),
+        "fit_curve_keeps_gradients": after(200, 1.0, 2.0),
+        "fit_curve_ignores_num_steps": after(1, 0.0, 2.0),
+        "fit_curve_part_of_net": (start[0], intercept),
+    }
 
 
 @check("fit_curve", hint="How often does your loop step, and how far?")
@@ -735,10 +811,13 @@ def test_fit_curve_follows_lr_and_num_steps(student: Student, rng: torch.Generat
         fail("With num_steps=0 the network has changed.", "fit_curve_ignores_num_steps")
     if bool((moved(fit(student, x, y, 0.0, 3)) != 0).any()):
         fail("With lr=0 the network has changed.", "fit_curve_ignores_lr")
-    short, far = (moved(fit(student, x, y, lr, 1)) for lr in (0.001, 0.002))
-    if not bool((short != 0).any()):
+    short, far = (fit(student, x, y, lr, 1) for lr in (0.001, 0.002))
+    if not bool((moved(far) != 0).any()):
         fail("One step has changed nothing.", "fit_curve_no_step")
-    if not is_close(far, 2 * short, rtol=0.01, atol=1e-6):
+    pairs = zip(far["before"], far["after"], strict=True)
+    if any(torch.equal(before, after) for before, after in pairs):
+        fail("One step has changed some layers' parameters and left others as they were.", "fit_curve_part_of_net")
+    if not is_close(moved(far), 2 * moved(short), rtol=0.01, atol=1e-6):
         fail("One step at lr=0.002 does not lead twice as far as one at lr=0.001.", "fit_curve_ignores_lr")
 
 

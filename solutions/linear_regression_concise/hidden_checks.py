@@ -18,6 +18,7 @@ from autograder.checks.linear_regression_concise import (
     points_around_the_parabola,
     slope_and_costs,
     trained,
+    unmoved,
 )
 from autograder.student import Student
 from autograder.suite import assert_below, assert_close, check, fail, finite, is_close, new_seed, numbers, probe
@@ -169,11 +170,11 @@ def test_curve_nets_are_independent(student: Student) -> None:
 
 @check("fit_curve", weight=2, hint="Which network, and which points, does your function train with?")
 def test_fit_curve_on_other_points(student: Student, rng: torch.Generator) -> None:
-    """40 points in any order, 30 hidden units, 250 steps."""
+    """40 points in any order, 30 hidden units, 600 steps."""
     x, y = points_around_the_parabola(rng, 40)
     order = torch.randperm(40, generator=rng)
     grid = torch.linspace(-0.95, 0.95, 50).reshape(-1, 1)
-    got = fit(student, x[order], y[order], 0.1, 250, num_hidden=30, shown=grid)
+    got = fit(student, x[order], y[order], 0.05, 600, num_hidden=30, shown=grid)
     judge_curve(got, grid, "fit_curve.other_error")
 
 
@@ -181,21 +182,23 @@ def test_fit_curve_on_other_points(student: Student, rng: torch.Generator) -> No
 def test_fit_curve_trains_your_curve_net(student: Student, rng: torch.Generator) -> None:
     """Your own CurveNet(40) comes close to the parabola."""
     x, y = points_around_the_parabola(rng)
-    judge_curve(fit(student, x, y, 0.1, 250, own=True), x, "fit_curve.own_error")
+    # Slow enough for parameters drawn from N(0, 1), too.
+    judge_curve(fit(student, x, y, 0.03, 1000, own=True), x, "fit_curve.own_error")
 
 
 @check("fit_curve", hint="What does the list hold that you return, and from which moment?")
 def test_fit_curve_returns_its_losses(student: Student, rng: torch.Generator) -> None:
-    """Where a list comes back, it holds one loss a step, and the losses fall."""
+    """Where nothing but numbers comes back, it is one loss a step, and the losses fall."""
     x, y = points_around_the_parabola(rng, 30)
     got = fit(student, x, y, 0.05, 40)
     losses = got["losses"]
     if losses is None:
         return
-    if len(losses) != 40 or not all(isinstance(loss, (int, float)) for loss in losses):
-        fail(f"For 40 steps {len(losses)} losses came back; expected 40 numbers.",
-             "fit_curve_losses_missing" if len(losses) < 2 else "fit_curve_ignores_num_steps")  # fmt: skip
+    if len(losses) != 40:
+        missing = ["fit_curve_losses_missing"] * (len(losses) < 2)
+        fail(f"For 40 steps {len(losses)} losses came back; expected one a step.",
+             *missing, "fit_curve_ignores_num_steps")  # fmt: skip
     values = finite(torch.tensor(losses, dtype=torch.float64), "the losses")
     if not float(values[-1]) < float(values[0]):
         fail(f"The losses go from {float(values[0]):.4g} to {float(values[-1]):.4g}; they should fall.",
-             *["fit_curve_no_step"] * (not bool((moved(got) != 0).any())))  # fmt: skip
+             *[unmoved(got)] * (not bool((moved(got) != 0).any())))  # fmt: skip

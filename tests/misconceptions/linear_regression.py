@@ -51,6 +51,13 @@ def synthetic_data(w, b, num_examples):
     return X, y.reshape(-1, 1)
 
 
+# %% synthetic_data_float64
+def synthetic_data(w, b, num_examples):
+    X = torch.randn(num_examples, len(w), dtype=torch.float64)
+    y = X @ w.double() + b + torch.normal(0, 0.01, (num_examples,))
+    return X, y.reshape(-1, 1)
+
+
 # %% synthetic_data_uniform_features
 def synthetic_data(w, b, num_examples):
     X = torch.rand(num_examples, len(w))
@@ -134,6 +141,11 @@ def data_iter(batch_size, features, labels):
 # %% linreg_ignores_bias
 def linreg(X, w, b):
     return X @ w
+
+
+# %% linreg_subtracts_bias
+def linreg(X, w, b):
+    return X @ w - b
 
 
 # %% linreg_flat
@@ -241,6 +253,14 @@ def sgd(params, lr, batch_size):
         for param in params:
             param.grad.zero_()
             param -= lr * param.grad / batch_size
+
+
+# %% sgd_freezes_params
+def sgd(params, lr, batch_size):
+    for param in params:
+        param.requires_grad_(False)
+        param -= lr * param.grad / batch_size
+        param.grad.zero_()
 
 
 # %% sgd_first_only
@@ -360,6 +380,29 @@ def train(features, labels, lr=0.05, num_epochs=3, batch_size=10):
         with torch.no_grad():
             losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
     return w, b, losses
+
+
+# %% train_closed_form
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    ones = torch.ones(len(features), 1)
+    solution = torch.linalg.lstsq(torch.cat([features, ones], dim=1), labels).solution
+    w, b = solution[:-1], solution[-1]
+    loss = float(squared_loss(linreg(features, w, b), labels).mean())
+    return w, b, [loss] * num_epochs
+
+
+# %% train_flat_parameters
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(num_epochs):
+        for X, y in data_iter(batch_size, features, labels):
+            squared_loss(linreg(X, w, b), y).sum().backward()
+            sgd([w, b], lr, batch_size)
+        with torch.no_grad():
+            losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
+    return w.flatten(), b.squeeze(), losses
 
 
 # %% train_running_mean

@@ -294,6 +294,57 @@ def train_concise(net, loader, lr, num_epochs):
         losses.append(total / count)
     return losses
 
+# %% train_concise_broadcasts
+def train_concise(net, loader, lr, num_epochs):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in loader:
+            loss = ((net(X) - y.reshape(-1)) ** 2).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            count += len(y)
+        losses.append(total / count)
+    return losses
+
+# %% train_concise_adam
+def train_concise(net, loader, lr, num_epochs):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.Adam(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in loader:
+            loss = loss_fn(net(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            count += len(y)
+        losses.append(total / count)
+    return losses
+
+# %% train_concise_momentum
+def train_concise(net, loader, lr, num_epochs):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=0.9)
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in loader:
+            loss = loss_fn(net(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            count += len(y)
+        losses.append(total / count)
+    return losses
+
 # %% train_concise_ignores_lr
 def train_concise(net, loader, lr, num_epochs):
     loss_fn = nn.MSELoss()
@@ -447,6 +498,23 @@ def train_concise(net, loader, lr, num_epochs):
         losses.append(total)
     return losses
 
+# %% train_concise_divides_batch_means
+def train_concise(net, loader, lr, num_epochs):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in loader:
+            loss = loss_fn(net(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+            count += len(y)
+        losses.append(total / count)
+    return losses
+
 # %% train_concise_last_loss_only
 def train_concise(net, loader, lr, num_epochs):
     loss_fn = nn.MSELoss()
@@ -551,6 +619,16 @@ def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
         w = w - lr * float(np.mean(2 * error * x))
     return w, costs
 
+# %% fit_slope_numpy_absolute_cost
+def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
+    w = 0.0
+    costs = []
+    for _ in range(num_epochs):
+        error = w * x - y
+        costs.append(float(np.mean(np.abs(error))))
+        w = w - lr * float(np.mean(2 * error * x))
+    return w, costs
+
 # %% fit_slope_numpy_one_cost
 def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
     w = 0.0
@@ -635,6 +713,12 @@ def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
             w -= lr * w.grad
             w.grad.zero_()
     return w.item(), costs
+
+# %% fit_slope_numpy_closed_form
+def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
+    w = float(np.sum(x * y) / np.sum(x * x))
+    costs = [float(np.mean((w * x - y) ** 2)) for _ in range(num_epochs)]
+    return w, costs
 
 # %% fit_slope_numpy_ready_made
 def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
@@ -811,6 +895,46 @@ def fit_curve(net, x, y, lr, num_steps):
         loss = loss_fn(net(x), y)
         optimizer.zero_grad()
         loss.backward()
+        losses.append(loss.item())
+    return losses
+
+# %% fit_curve_another_net
+def fit_curve(net, x, y, lr, num_steps):
+    net = copy.deepcopy(net)
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_steps):
+        loss = loss_fn(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% fit_curve_part_of_net
+def fit_curve(net, x, y, lr, num_steps):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(list(net.parameters())[-2:], lr=lr)
+    losses = []
+    for _ in range(num_steps):
+        loss = loss_fn(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% fit_curve_fits_x
+def fit_curve(net, x, y, lr, num_steps):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_steps):
+        loss = loss_fn(net(x), x)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
         losses.append(loss.item())
     return losses
 
