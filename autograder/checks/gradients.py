@@ -270,6 +270,8 @@ def test_forward_can_be_differentiated(student: Student, rng: torch.Generator) -
 
 # two_layer_gradients
 
+LEARNING_RATES: Final = (1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-5)  # of a step that does not belong there
+
 
 @probe
 def by_hand(student, x, y, w1, w2):
@@ -314,6 +316,25 @@ def wrong_gradients(
         ("two_layer_gradients_no_relu_in_dw2", (dw1, z.T @ dy)),
         ("two_layer_gradients_linear", (x.T @ (linear @ w2.T), z.T @ linear)),
         ("two_layer_gradients_mask_twice", (x.T @ (dh * h), dw2)),
+        *(each for lr in LEARNING_RATES for each in gradients_after_a_step(x, y, w1, w2, lr)),
+    ]
+
+
+def gradients_after_a_step(
+    x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor, lr: float
+) -> list[tuple[str, tuple[torch.Tensor, torch.Tensor]]]:
+    """Return what comes out where w1, or a copy, takes a step of size `lr` before all is computed."""
+    h = (x @ w1).clamp(min=0)
+    dy = 2 * (h @ w2 - y)
+    dh = dy @ w2.T
+    dw1, dw2 = sent_back(x, w1, w2, dy)
+    z = x @ (w1 - lr * dw1)
+    moved = z.clamp(min=0)
+    return [
+        ("two_layer_gradients_moves_w1", (dw1, moved.T @ dy)),
+        ("two_layer_gradients_moves_w1", (dw1, moved.T @ (2 * (moved @ w2 - y)))),
+        ("two_layer_gradients_mask_after_update", (x.T @ (dh * (z > 0)), dw2)),
+        ("two_layer_gradients_mask_after_update", (x.T @ (dh * (x @ (w1 - lr * x.T @ dh) > 0)), dw2)),
     ]
 
 
