@@ -35,7 +35,7 @@ from autograder.variants import read_variants
 FALSE_FAIL: Final = 1e-9
 CENTRE: Final = 0.01  # a median of fresh runs lies between this quantile of the record and its mirror
 TAIL: Final = 0.1
-MISTAKE_SEEDS: Final = 5
+MISTAKE_SEEDS: Final = 3
 MIN_RUNS: Final = 30
 
 

@@ -37,6 +37,7 @@ EPOCH_NEEDS: Final = ("softmax", "cross_entropy", "net", "accuracy")
 TRAIN_NEEDS: Final = (*EPOCH_NEEDS, "evaluate_accuracy", "train_epoch")
 WRITTEN_DOWN: Final = (0.001, 0.01, 0.03, 0.05, 0.1, 0.5, 1.0)  # learning rates that a student may use for any lr
 LOSS_TOLERANCE: Final = 1e-3  # a guard such as log(p + 1e-6) moves the loss of ordinary probabilities by less
+LEAST_PROBABILITY: Final = 0.01
 Minibatches = Sequence[tuple[torch.Tensor, torch.Tensor]]
 
 
@@ -545,6 +546,7 @@ class Epoch:
     before: list[tuple[float, float]]  # of each minibatch: summed loss, number of correct predictions
     after: list[tuple[float, float]]  # the same once the minibatch's step was taken
     sizes: list[int]
+    least: float  # probability of a label, when its minibatch was seen
 
     def metrics(self, measured: list[tuple[float, float]]) -> tuple[float, float]:
         """Return the mean loss an example and the accuracy."""
@@ -577,9 +579,11 @@ def sgd_epoch(
     W, b = W.double().clone(), b.double().clone()
     W_grad, b_grad = torch.zeros_like(W), torch.zeros_like(b)
     before, after, sizes = [], [], []
+    least = 1.0
     for X, y in batches:
         rows, n = X.reshape(len(X), -1).double(), len(X)
         p = torch.softmax(rows @ W + b, dim=1)
+        least = min(least, float(p[torch.arange(n), y].min()))
         error = p.clone()
         if twice:
             error = torch.softmax(p, dim=1)
@@ -594,7 +598,7 @@ def sgd_epoch(
         b = b - lr * b_grad if bias else b
         after.append(measure(X, y, W, b))
         sizes.append(n)
-    return Epoch(W, b, before, after, sizes)
+    return Epoch(W, b, before, after, sizes, least)
 
 
 def clusters(n: int, num_inputs: int, num_outputs: int, rng: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -683,11 +687,22 @@ class Setting:
         return sgd_epoch(self.W, self.b, self.batches, self.lr if lr is None else lr, **mistake)
 
 
-def drawn_setting(sizes: Sequence[int], num_inputs: int, num_outputs: int, lr: float, rng: torch.Generator) -> Setting:
-    """Draw examples and a start from which a step makes a difference."""
-    X, y = clusters(sum(sizes), num_inputs, num_outputs, rng)
-    W, b = drawn_model(num_inputs, num_outputs, rng)
-    return Setting(X, y, sizes, W, b, lr)
+def drawn_setting(
+    sizes: Sequence[int], num_inputs: int, num_outputs: int, lr: float, rng: torch.Generator, *, epochs: int = 1
+) -> Setting:
+    """Draw examples and a start from which a step makes a difference.
+
+    No label becomes so improbable that a guard such as log(p + 1e-6), which is right, moves a step.
+    """
+    while True:
+        X, y = clusters(sum(sizes), num_inputs, num_outputs, rng)
+        setting = Setting(X, y, sizes, *drawn_model(num_inputs, num_outputs, rng), lr)
+        now, least = setting, 1.0
+        for _ in range(epochs):
+            epoch = now.epoch()
+            now, least = Setting(X, y, sizes, epoch.W, epoch.b, lr), min(least, epoch.least)
+        if least > LEAST_PROBABILITY:
+            return setting
 
 
 CUT_OFF: Final = {"softmax": "softmax_detached", "net": "net_detached", "cross_entropy": "cross_entropy_detached"}
@@ -808,7 +823,7 @@ def test_epoch_returns_loss_and_accuracy(student: Student, rng: torch.Generator)
 @check("train_epoch", needs=EPOCH_NEEDS, hint="Are W and b after an epoch still what the next one needs?")
 def test_second_epoch_goes_on(student: Student, rng: torch.Generator) -> None:
     """A second epoch, over images in a DataLoader, goes on where the first one ended."""
-    setting = drawn_setting((7, 7, 4), 12, 3, 0.25, rng)
+    setting = drawn_setting((7, 7, 4), 12, 3, 0.25, rng, epochs=2)
     first = setting.epoch()
     second = Setting(setting.X, setting.y, setting.sizes, first.W, first.b, setting.lr)
     images = Setting(setting.X.reshape(-1, 1, 3, 4), setting.y, setting.sizes, setting.W, setting.b, setting.lr)
