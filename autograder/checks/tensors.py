@@ -228,6 +228,8 @@ def judge_product(got: Any, A: torch.Tensor, B: torch.Tensor, name: str) -> None
         wrong["matmul_from_broadcast_wrong_axis"] = box.sum(2)
     if A.shape == B.shape:
         wrong["matmul_from_broadcast_elementwise"] = A * B
+    elif A.shape == B.T.shape:
+        wrong["matmul_from_broadcast_elementwise"] = A * B.T
     if A.shape[1] == B.shape[1]:
         wrong["matmul_from_broadcast_rows_with_rows"] = A @ B.T
     differing = {id: value for id, value in wrong.items() if not is_close(value, right)}
@@ -390,7 +392,7 @@ def scattered(student: Student, features: torch.Tensor, labels: torch.Tensor) ->
         "scatter_features_axes_swapped": [_in_order(y, values[:, j]) for j in range(num_features)],
         "scatter_features_against_number": [
             _in_order(np.arange(num_examples), column) for column in (*values.T, y)
-        ],
+        ] + [_in_order(column, np.arange(num_examples)) for column in values.T],
         "scatter_features_pairs_of_features": [
             _in_order(values[:, i], values[:, j]) for i, j in itertools.permutations(range(num_features), 2)
         ],

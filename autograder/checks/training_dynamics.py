@@ -57,7 +57,8 @@ def wrong_smoothings(losses: Sequence[float], c: float) -> dict[str, torch.Tenso
 
 def judge_smoothing(got: Any, losses: Sequence[float], c: float) -> None:
     """Fail unless `got` is the smoothed `losses`."""
-    if len(losses) > 1 and is_close(got, smoothing(losses, c)[-1]):
+    last = smoothing(losses, c)[-1]
+    if len(losses) > 1 and (is_close(got, last) or is_close(got, last.reshape(1))):
         fail(f"There is one value for {len(losses)} losses; expected one after each loss.", "smoothed_losses_last_only")
     name = f"smoothed_losses(losses, constant={c:g})"
     values = series(got, name)
@@ -103,12 +104,22 @@ def run_losses(student, features, labels, lr, num_epochs, options):
     return student.run_with_lr(features, labels, lr, num_epochs, **options)
 
 
+@probe
+def exploding_losses(student, features, labels, lr):
+    """What run_with_lr returns for one epoch, or what it raises there and not at a small learning rate."""
+    try:
+        return {"losses": student.run_with_lr(features, labels, lr, 1, batch_size=10), "raised": ""}
+    except (ArithmeticError, AssertionError, RuntimeError, ValueError) as error:
+        student.run_with_lr(features[:100], labels[:100], 1e-4, 1, batch_size=10)
+        return {"losses": [], "raised": f"{type(error).__name__}: {error}"}
+
+
 Update = Callable[[torch.Tensor, torch.Tensor, int], torch.Tensor]  # gradient, sum of earlier ones, batch → step
 
 
 def descent(
     X: torch.Tensor, y: torch.Tensor, lr: float, num_epochs: int, batch_size: int, *,
-    bias: bool = True, restart: bool = False, after: bool = False, record: str = "mean",
+    bias: bool = True, restart: bool = False, after: bool = False, broadcast: bool = False, record: str = "mean",
     update: Update = lambda gradient, earlier, size: gradient,
 ) -> torch.Tensor:  # fmt: skip
     """Return the losses of a run from zero in stored order, float64, with or without a mistake."""
@@ -120,11 +131,12 @@ def descent(
         if restart:
             theta = _zeros(len(theta))
         for rows, target in zip(ones.split(batch_size), y.double().reshape(-1).split(batch_size), strict=True):
-            error = rows @ theta - target
-            gradient = 2 * rows.T @ error
+            target = target if broadcast else target[:, None]  # (batch,) against a column: every pair of examples
+            error = (rows @ theta)[:, None] - target
+            gradient = 2 * rows.T @ error.sum(1)
             theta = theta - lr * update(gradient, earlier, len(rows))
             earlier = earlier + gradient
-            squared = (rows @ theta - target if after else error) ** 2
+            squared = ((rows @ theta)[:, None] - target if after else error) ** 2
             losses.append({"mean": squared.mean(), "sum": squared.sum(), "half": squared.mean() / 2}[record])
     return torch.stack(losses)
 
@@ -145,12 +157,16 @@ def wrong_descents(X: torch.Tensor, y: torch.Tensor, lr: float, num_epochs: int,
         "run_with_lr_records_sum": descent(X, y, lr, num_epochs, batch_size, record="sum"),
         "run_with_lr_records_half": descent(X, y, lr, num_epochs, batch_size, record="half"),
         "run_with_lr_records_after": descent(X, y, lr, num_epochs, batch_size, after=True),
+        "run_with_lr_broadcasts_labels": descent(X, y, lr, num_epochs, batch_size, broadcast=True),
     }
 
 
 def fitting(got: torch.Tensor, wrong: Mapping[str, torch.Tensor], right: torch.Tensor) -> list[str]:
     """Return the mistakes that would give these losses, up to a small random start, and are not right."""
-    return [id for id, value in wrong.items() if is_close(got, value, rtol=0.1) and not is_close(value, right)]
+    named = [id for id, value in wrong.items() if is_close(got, value, rtol=0.1) and not is_close(value, right)]
+    bend = got.diff().diff()  # steps of one length, all in one direction, move along a parabola
+    clipped = float(bend.min()) > 2e-5 and is_close(bend, bend.mean().expand(len(bend)), rtol=0.2)
+    return named + ["run_with_lr_clips_gradients"] * clipped
 
 
 def orthogonal_examples() -> tuple[torch.Tensor, torch.Tensor]:
@@ -179,6 +195,7 @@ def judge_count(got: torch.Tensor, num_examples: int, num_epochs: int, batch_siz
             "run_with_lr_loss_per_epoch": num_epochs,
             "run_with_lr_returns_early": expected // num_epochs,
             "run_with_lr_drops_last": num_epochs * (num_examples // batch_size),
+            "run_with_lr_ignores_batch_size": num_epochs * math.ceil(num_examples / 10),
         }
         fail(f"{num_epochs} epochs of {num_examples} examples in minibatches of {batch_size} gave {len(got)} losses; "
              f"expected {expected}.", *(id for id, wrong in known.items() if len(got) == wrong))  # fmt: skip
@@ -211,7 +228,11 @@ def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
 def test_a_loss_is_recorded_before_its_step(student: Student) -> None:
     """The first loss is that of the untrained model, whatever the learning rate."""
     X, y = orthogonal_examples()
-    first = [float(run(student, X, y, lr, 1, batch_size=8)[0]) for lr in (1e-4, 0.02)]
+    first = []
+    for lr in (1e-4, 0.02):
+        got = run(student, X, y, lr, 1, batch_size=8)
+        judge_count(got, 8, 1, 8)
+        first.append(float(got[0]))
     if not is_close(first[1], first[0], rtol=0.2):
         after = is_close(first[1] - 0.25, (first[0] - 0.25) * (1 - 2 * 0.02 * 8) ** 2, rtol=0.2)
         fail(f"The first loss is {first[0]:.4g} at lr=0.0001 and {first[1]:.4g} at lr=0.02; "
@@ -275,7 +296,11 @@ def test_large_learning_rates_diverge(student: Student, rng: torch.Generator) ->
     # Of epochs with 100 steps one in a hundred survives 0.1; of epochs with 1,000 steps none does.
     for lr, num_examples in ((0.1, 10_000), (1.0, 1000)):
         X, y = notebook_examples(rng, num_examples)
-        got = run(student, X, y, lr, 1, batch_size=10)
+        told: Any = student.run(exploding_losses, features=X, labels=y, lr=lr)
+        if told["raised"]:
+            fail(f"At lr={lr} the run raises {told['raised']!r}; expected its losses, those that are not finite "
+                 "among them.", "run_with_lr_raises")  # fmt: skip
+        got = series(told["losses"], "run_with_lr(features, labels, lr, num_epochs)")
         expected, tenth = num_examples // 10, num_examples // 100
         exploded = len(got) > 1 and not float(got[-1]) <= float(got[0])
         if exploded and len(got) < expected:
@@ -300,6 +325,9 @@ def test_large_learning_rates_diverge(student: Student, rng: torch.Generator) ->
 def classified(student, runs):
     """The verdict on each run."""
     return [student.classify_run(list(losses)) for losses in runs]
+
+
+VERDICTS: Final = ("diverged", "converged", "slow")
 
 
 def verdict(losses: Sequence[float]) -> str:
@@ -347,11 +375,17 @@ WRONG_VERDICTS: Final[Mapping[str, Callable[[Sequence[float]], str]]] = {
         "diverged" if not all(map(math.isfinite, losses))
         else "converged" if _tenths(losses)[1] < 0.01 * _tenths(losses)[0] else "slow"
     ),
+    "classify_run_filters": lambda losses: _without_infinities(losses),
     "classify_run_equal_is_diverged": lambda losses: (
         "diverged" if not all(map(math.isfinite, losses)) or _tenths(losses)[1] >= _tenths(losses)[0]
         else _ends(losses, *_tenths(losses))
     ),
 }  # fmt: skip
+
+
+def _without_infinities(losses: Sequence[float]) -> str:
+    kept = [loss for loss in losses if math.isfinite(loss)]
+    return _ends(kept, *_tenths(kept)) if kept else "diverged"
 
 
 def _nan_falls_through(first: float, last: float) -> str:
@@ -368,6 +402,7 @@ def judge_verdicts(student: Student, runs: Mapping[str, Sequence[float]]) -> Non
         if told != expected:
             named = [id for id, wrong in WRONG_VERDICTS.items() if got == [wrong(losses) for losses in runs.values()]]
             said = repr(told) if isinstance(told, str) else "no string"
+            named += ["classify_run_other_words"] * (isinstance(told, str) and told not in VERDICTS)
             fail(f"{is_told}: classify_run says {said}; expected {expected!r}.", *named)
 
 
@@ -422,7 +457,7 @@ def judge_floors(student: Student, stds: Sequence[float]) -> None:
     for std, got in zip(stds, student.run(floors, stds=list(stds)), strict=True):
         wrong = {
             "irreducible_loss_no_half": std**2, "irreducible_loss_not_squared": std / 2,
-            "irreducible_loss_std": std, "irreducible_loss_constant": 0.00005,
+            "irreducible_loss_std": std, "irreducible_loss_constant": 0.00005, "irreducible_loss_zero": 0.0,
         }  # fmt: skip
         named = {id: value for id, value in wrong.items() if not is_close(value, std**2 / 2, atol=1e-12)}
         assert_close(
@@ -500,11 +535,13 @@ def judge_real_labels(student: Student, X: torch.Tensor, true_w: torch.Tensor, t
     right = X.double() @ true_w.double() + true_b
     column = isinstance(got, torch.Tensor) and got.shape == (len(X), 1)
     constants = X.double() @ _float64([2.0, -3.4]) + 4.2 if X.shape[1] == 2 else right + 1
-    last_flipped = true_w.double() * _float64([1.0] * (len(true_w) - 1) + [-1.0])
+    flipped = X.double() @ (true_w.double() * _float64([1.0] * (len(true_w) - 1) + [-1.0])) + true_b
+    unsigned = X.double() @ true_w.double().abs() + true_b
+    got = got.reshape(-1) if column else got
     assert_close(
-        got.reshape(-1) if column else got, right, name="real_function(X, true_w, true_b)", rtol=1e-4, atol=1e-4,
+        got, right, name="real_function(X, true_w, true_b)", rtol=1e-4, atol=1e-4,
         mistakes={
-            "real_function_wrong_sign": X.double() @ last_flipped + true_b,
+            "real_function_wrong_sign": unsigned if is_close(got, unsigned) else flipped,
             "real_function_bias_subtracted": right - 2 * true_b,
             "real_function_no_bias": right - true_b,
             "real_function_constants": constants,
@@ -558,6 +595,7 @@ def drawn(student, losses, X, y, y_hat, needs_grad, options):
                 {
                     "title": " ".join(ax.get_title(side) for side in ("left", "center", "right")).strip(),
                     "legend": words_of(ax.get_legend()) + shared,
+                    "begins": float(ax.get_position().x0),
                     "series": series_of(ax),
                 }
                 for ax in axes
@@ -612,10 +650,12 @@ def rows_of(values: np.ndarray, among: torch.Tensor) -> np.ndarray | None:
 
 @check("plot_training", hint="What does plt.subplots give back, and which part of it is asked for?")
 def test_plot_has_two_titled_axes(student: Student, rng: torch.Generator) -> None:
-    """A figure comes back, with two axes, and each has a title."""
+    """A figure comes back, with two axes side by side, and each has a title."""
     X, y, y_hat, losses = run_to_draw(rng, 30)
-    got = student.run(drawn, losses=losses, X=X, y=y, y_hat=y_hat, needs_grad=False, options={})
-    untitled = [side for side, panel in zip(("left", "right"), panels(got), strict=True) if not panel["title"]]
+    left, right = panels(student.run(drawn, losses=losses, X=X, y=y, y_hat=y_hat, needs_grad=False, options={}))
+    if right["begins"] - left["begins"] < 0.1:  # of the figure's width
+        fail("One of the two axes is above the other; expected them side by side.", "plot_training_stacked")
+    untitled = [side for side, panel in (("left", left), ("right", right)) if not panel["title"]]
     if untitled:
         fail(f"There is no title on the {' and the '.join(untitled)} axes.", "plot_training_no_titles")
 
@@ -659,7 +699,7 @@ def judge_labels_drawn(
             for axis in (1, 0):
                 rows = rows_of(each["points"][:, axis], values)
                 if rows is not None:
-                    found[kind].append((each, rows, each["points"][:, 1 - axis]))
+                    found[kind].append((each, rows, each["points"][:, 1 - axis], axis))
                     break
     for kind, other in (("true", "predicted"), ("predicted", "true")):
         if not found[kind]:
@@ -667,7 +707,7 @@ def judge_labels_drawn(
             named = ["plot_training_sides_swapped"] if swapped else ["plot_training_one_series"] * bool(found[other])
             fail(f"No series on the right axes has the {kind} labels as its heights.", *named)
     for kind, drawings in found.items():
-        for _, rows, across in drawings:
+        for _, rows, across, _ in drawings:
             if len(rows) != expected:
                 named = ["plot_training_ignores_sample_size"] * (len(rows) in (len(X), min(100, len(X))))
                 fail(f"{len(rows)} {kind} labels are drawn; expected {expected} of {len(X)} with "
@@ -677,6 +717,11 @@ def judge_labels_drawn(
                 continue  # against something else than a feature
             if not any(place is not None and bool((place == rows).all()) for place in features):
                 fail(f"The {kind} labels are drawn over other examples' features.", "plot_training_out_of_step")
+    lying, standing = ([each for drawings in found.values() for each, *_, place in drawings if place == axis]
+                       for axis in (0, 1))  # fmt: skip
+    # One series of both, predictions over labels, is not at odds with itself.
+    if lying and standing and not any(each is other for each in lying for other in standing):
+        fail("One series has its labels to the right, the other one upwards.", "plot_training_axes_at_odds")
     judge_legend(right["legend"], found)
 
 
@@ -767,7 +812,7 @@ def _near(ratios: tuple[float, float], others: tuple[float, float], factor: floa
 
 
 def _tenths(losses: Sequence[float]) -> tuple[float, float]:
-    tenth = len(losses) // 10
+    tenth = max(1, len(losses) // 10)
     return sum(losses[:tenth]) / tenth, sum(losses[-tenth:]) / tenth
 
 

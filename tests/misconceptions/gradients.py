@@ -43,6 +43,11 @@ def affine_gradients(x, w, b):
     return x.grad.item(), w.grad.item(), b.item()
 
 
+# %% affine_gradients_constant
+def affine_gradients(x, w, b):
+    return 2.0, 1.0, 1.0
+
+
 # %% affine_gradients_formula
 def affine_gradients(x, w, b):
     return float(w), float(x), 1.0
@@ -306,6 +311,17 @@ def two_layer_gradients(x, y, w1, w2):
     dw1 = x.T @ ((dy @ w2.T) * (z > 0))
     w1 -= 1e-3 * dw1
     dw2 = (x @ w1).clamp(min=0).T @ dy
+    return dw1, dw2
+
+
+# %% two_layer_gradients_moves_w2
+def two_layer_gradients(x, y, w1, w2):
+    z = x @ w1
+    h = z.clamp(min=0)
+    dy = 2 * (h @ w2 - y)
+    dw2 = h.T @ dy
+    w2 = w2 - 0.01 * dw2
+    dw1 = x.T @ ((dy @ w2.T) * (z > 0))
     return dw1, dw2
 
 

@@ -305,6 +305,25 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
                     param.grad.zero_()
         return losses
 
+# %% run_with_lr_ignores_batch_size
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    batch_size = 10
+    for _ in range(num_epochs):
+        order = torch.randperm(len(features))
+        for i in range(0, len(features), batch_size):
+            rows = order[i : i + batch_size]
+            loss = (features[rows] @ w + b - labels[rows]) ** 2
+            losses.append(loss.mean().item())
+            loss.sum().backward()
+            with torch.no_grad():
+                for param in [w, b]:
+                    param -= lr * param.grad
+                    param.grad.zero_()
+    return losses
+
 # %% run_with_lr_drops_last
 def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
@@ -315,6 +334,24 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
         for i in range(0, len(features) - batch_size + 1, batch_size):
             rows = order[i : i + batch_size]
             loss = (features[rows] @ w + b - labels[rows]) ** 2
+            losses.append(loss.mean().item())
+            loss.sum().backward()
+            with torch.no_grad():
+                for param in [w, b]:
+                    param -= lr * param.grad
+                    param.grad.zero_()
+    return losses
+
+# %% run_with_lr_broadcasts_labels
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(num_epochs):
+        order = torch.randperm(len(features))
+        for i in range(0, len(features), batch_size):
+            rows = order[i : i + batch_size]
+            loss = (features[rows] @ w + b - labels[rows].reshape(-1)) ** 2
             losses.append(loss.mean().item())
             loss.sum().backward()
             with torch.no_grad():
@@ -361,6 +398,26 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
                     param.grad.zero_()
     return losses
 
+# %% run_with_lr_raises
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(num_epochs):
+        order = torch.randperm(len(features))
+        for i in range(0, len(features), batch_size):
+            rows = order[i : i + batch_size]
+            loss = (features[rows] @ w + b - labels[rows]) ** 2
+            losses.append(loss.mean().item())
+            if not math.isfinite(losses[-1]):
+                raise ValueError(f"the run explodes at lr={lr}")
+            loss.sum().backward()
+            with torch.no_grad():
+                for param in [w, b]:
+                    param -= lr * param.grad
+                    param.grad.zero_()
+    return losses
+
 # %% run_with_lr_hides_infinity
 def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
@@ -373,6 +430,25 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
             loss = (features[rows] @ w + b - labels[rows]) ** 2
             losses.append(torch.nan_to_num(loss.mean(), nan=1e6, posinf=1e6).item())
             loss.sum().backward()
+            with torch.no_grad():
+                for param in [w, b]:
+                    param -= lr * param.grad
+                    param.grad.zero_()
+    return losses
+
+# %% run_with_lr_clips_gradients
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(num_epochs):
+        order = torch.randperm(len(features))
+        for i in range(0, len(features), batch_size):
+            rows = order[i : i + batch_size]
+            loss = (features[rows] @ w + b - labels[rows]) ** 2
+            losses.append(loss.mean().item())
+            loss.sum().backward()
+            torch.nn.utils.clip_grad_norm_([w, b], 1.0)
             with torch.no_grad():
                 for param in [w, b]:
                     param -= lr * param.grad
@@ -454,6 +530,18 @@ def classify_run(losses):
 def classify_run(losses):
     if not math.isfinite(losses[-1]):
         return "diverged"
+    k = len(losses) // 10
+    first = sum(losses[:k]) / k
+    last = sum(losses[-k:]) / k
+    if last > first:
+        return "diverged"
+    if last < 0.01 * first:
+        return "converged"
+    return "slow"
+
+# %% classify_run_filters
+def classify_run(losses):
+    losses = [loss for loss in losses if math.isfinite(loss)]
     k = len(losses) // 10
     first = sum(losses[:k]) / k
     last = sum(losses[-k:]) / k
@@ -552,6 +640,19 @@ def classify_run(losses):
         return "converged"
     return "slow"
 
+# %% classify_run_other_words
+def classify_run(losses):
+    if not all(math.isfinite(loss) for loss in losses):
+        return "Diverged"
+    k = len(losses) // 10
+    first = sum(losses[:k]) / k
+    last = sum(losses[-k:]) / k
+    if last > first:
+        return "Diverged"
+    if last < 0.01 * first:
+        return "Converged"
+    return "Slow"
+
 # %% irreducible_loss_no_half
 def irreducible_loss(noise_std):
     return noise_std**2
@@ -567,6 +668,10 @@ def irreducible_loss(noise_std):
 # %% irreducible_loss_constant
 def irreducible_loss(noise_std):
     return 0.00005
+
+# %% irreducible_loss_zero
+def irreducible_loss(noise_std):
+    return 0.0
 
 # %% least_squares_slope_mean_of_ratios
 def least_squares_slope(x, y):
@@ -655,6 +760,18 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     axes[1].legend()
     return fig
 
+# %% plot_training_stacked
+def plot_training(losses, X, y, y_hat, sample_size=100):
+    fig, axes = plt.subplots(2, 1, figsize=(10, 8))
+    axes[0].plot(losses, label="loss")
+    axes[0].set_title("training loss")
+    x = X[:sample_size, 0].detach().numpy()
+    axes[1].scatter(x, y[:sample_size].detach().numpy(), label="true")
+    axes[1].scatter(x, y_hat[:sample_size].detach().numpy(), label="predicted")
+    axes[1].set_title("predicted and true")
+    axes[1].legend()
+    return fig
+
 # %% plot_training_no_titles
 def plot_training(losses, X, y, y_hat, sample_size=100):
     fig, axes = plt.subplots(1, 2, figsize=(10, 4))
@@ -721,6 +838,18 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     x = X[:sample_size, 0].detach().numpy()
     axes[1].scatter(x, y[:sample_size].detach().numpy(), label="true")
     axes[1].scatter(x, y[:sample_size].detach().numpy(), label="predicted")
+    axes[1].set_title("predicted and true")
+    axes[1].legend()
+    return fig
+
+# %% plot_training_axes_at_odds
+def plot_training(losses, X, y, y_hat, sample_size=100):
+    fig, axes = plt.subplots(1, 2, figsize=(10, 4))
+    axes[0].plot(losses, label="loss")
+    axes[0].set_title("training loss")
+    x = X[:sample_size, 0].detach().numpy()
+    axes[1].scatter(x, y[:sample_size].detach().numpy(), label="true")
+    axes[1].scatter(y_hat[:sample_size].detach().numpy(), x, label="predicted")
     axes[1].set_title("predicted and true")
     axes[1].legend()
     return fig
