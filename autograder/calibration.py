@@ -32,7 +32,7 @@ from autograder.store import write_whole
 from autograder.student import LocalStudent
 from autograder.variants import read_variants
 
-FALSE_FAIL: Final = 1e-9
+FALSE_FAIL: Final = 1e-7
 CENTRE: Final = 0.01  # a median of fresh runs lies between this quantile of the record and its mirror
 TAIL: Final = 0.1
 MISTAKE_SEEDS: Final = 3
@@ -278,8 +278,8 @@ def _quantile(values: Sequence[float], share: float) -> float:
 
 
 def _rounded_up(value: float) -> float:
-    """To two significant digits."""
+    """To three significant digits."""
     if value <= 0:
         return 0.0
-    unit = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return float(f"{math.ceil(value / unit) * unit:.2g}")
+    unit = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return float(f"{math.ceil(value / unit) * unit:.3g}")
