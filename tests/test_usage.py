@@ -30,12 +30,14 @@ WRONG = {
     "a loop": "import torch\ndef f(n):\n    total = 0\n    for k in range(n):\n        total += k\n    return total",
     "a comprehension": "import torch\ndef f(n):\n    return torch.tensor([k for k in range(n)])",
     "while": "def f(n):\n    while n > 3:\n        n -= 1\n    return n",
+    "behind a local variable of its name": "from torch import arange\ndef f(n):\n    def g():\n        arange = 3\n        return arange\n    return arange(g() + n)",
     "never run": "import torch\ndef f(n):\n    return torch.zeros(n) if n else torch.arange(n)",
 }
 RIGHT = {
     "elsewhere": "import torch\ndef g(n):\n    return torch.arange(n)\ndef f(n):\n    return torch.linspace(0, 1, n)",
     "a name of one's own": "import torch\ndef softmax(X):\n    return X.exp() / X.exp().sum()\ndef f(n):\n    return softmax(torch.zeros(n))",
     "a variable": "import torch\ndef f(n):\n    arange = torch.zeros(n)\n    return arange",
+    "a variable of the notebook's name": "import torch\nrows = torch.arange(3)\ndef f(n):\n    rows = torch.zeros(n)\n    return rows",
     "in words": "import torch\ndef f(n):\n    'does not use torch.arange for this'\n    return torch.zeros(n)  # arange",
     "redefined": "import torch\ndef f(n):\n    return torch.arange(n)\ndef f(n):\n    return torch.zeros(n)",
 }

@@ -454,8 +454,8 @@ def judge_history(got: Any, training: Training) -> None:
     if not abs(test_acc - on_test) <= 1e-4:
         swapped, asked = abs(train_acc - on_test) < 1e-4, abs(test_acc - on_train) < 1e-4
         parts = zip(*(part.split(training.batch_size) for part in training.test_set), strict=True)
-        shares = [measure(X, y, W, b)[1] / len(y) for X, y in parts]
-        averaged = abs(test_acc - sum(shares) / len(shares)) < 1e-4
+        fractions = [measure(X, y, W, b)[1] / len(y) for X, y in parts]
+        averaged = abs(test_acc - sum(fractions) / len(fractions)) < 1e-4
         fail(f"The last test_acc is {test_acc:.4g}; the trained net predicts {on_test:.4g} of the test iterator right.",
              *(["train_concise_swaps_history"] * swapped or ["train_concise_test_on_train"] * asked
                or ["train_concise_batch_means"] * averaged))  # fmt: skip

@@ -1,6 +1,7 @@
 """Which helpers a function uses, where the question asks to do without them."""
 
 import ast
+import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
@@ -73,16 +74,19 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
     waiting, seen = [function], {function}
     while waiting:
         definition = definitions.get(waiting.pop())
-        for part in ast.walk(definition) if definition is not None else ():
+        if definition is None:
+            continue
+        outer = _names_from_outside(definition)
+        for part in ast.walk(definition):
             match part:
                 case ast.Attribute(value=ast.Name(id=owner), attr=name):
                     found |= {name, f"{modules.get(owner, owner)}.{name}"}
                 case ast.Attribute(attr=name):
                     found.add(name)
-                case ast.Name(id=name) if name in definitions and name not in seen:
+                case ast.Name(id=name) if name in outer and name in definitions and name not in seen:
                     seen.add(name)
                     waiting.append(name)
-                case ast.Name(id=name) if name in imported and name not in definitions:
+                case ast.Name(id=name) if name in outer and name in imported and name not in definitions:
                     found |= {imported[name], imported[name].rpartition(".")[2]}
                 case ast.ImportFrom(module=module, names=aliases):
                     found |= {name for alias in aliases for name in (alias.name, f"{module}.{alias.name}")}
@@ -91,6 +95,20 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
                 case _ if type(part) in _LOOPS:
                     found.add(_LOOPS[type(part)])
     return frozenset(found)
+
+
+def _names_from_outside(definition: ast.AST) -> set[str]:
+    """Return the names that a definition takes from the notebook: a local variable may have another's name."""
+    try:
+        tables = [symtable.symtable(ast.unparse(definition), "<cell>", "exec")]
+    except (SyntaxError, ValueError, RecursionError):
+        return {part.id for part in ast.walk(definition) if isinstance(part, ast.Name)}
+    found: set[str] = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        found |= {each.get_name() for each in table.get_symbols() if each.is_referenced() and each.is_global()}
+    return found
 
 
 def _statements(source: str) -> Iterator[ast.stmt]:

@@ -30,7 +30,7 @@ ROSTER = (
     Row("freya", mistakes=("mlp_no_activation",)),
     Row("gita", mistakes=("init_mlp_params_all_equal",)),
     Row("henrik", mistakes=("train_mlp_recreates_params",)),
-    Row("isla", mistakes=("relu_in_place", "make_mlp_softmax", "train_mlp_last_batch_loss")),
+    Row("isla", mistakes=("init_mlp_params_variance", "make_mlp_softmax", "train_mlp_last_batch_loss")),
     Row("joao", style=None, outcome="not_attempted", story="handed in as it was released"),
     Row("katya", rewritten={"predict_labels": NO_COLON}, outcome="error", story="a colon is missing"),
 )

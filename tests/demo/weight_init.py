@@ -26,7 +26,7 @@ ROSTER = (
     Row("fatima", mistakes=("he_init_swapped_fans",)),
     Row("goran", mistakes=("xavier_init_variance",)),
     Row("hana", mistakes=("activation_stds_pre_activation",), style="helper_and_rounding"),
-    Row("ivo", mistakes=("normal_init_new_tensor", "he_init_no_gain", "distinct_hidden_units_rows")),
+    Row("ivo", mistakes=("zeros_init_new_tensor", "he_init_no_gain", "distinct_hidden_units_rows")),
     Row("june", style=None, outcome="not_attempted", story="handed in as it was released"),
     Row("kenji", rewritten={"he_init_": NO_BRACKET}, outcome="error", story="a bracket is missing"),
 )
