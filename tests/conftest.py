@@ -123,6 +123,7 @@ def course(tmp_path: Path) -> Path:
     return make_course(tmp_path / "course")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the tests of a file in one process, for its fixtures' sake; those of each assignment in one of their own."""
     for item in items:

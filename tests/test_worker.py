@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -211,8 +212,9 @@ def test_a_virtual_environment_is_mounted_away_from_the_folders_that_a_session_c
 
 
 def test_what_every_user_can_read_is_told(tmp_path):
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents):
+        if Path(tempfile.gettempdir()) in folder.parents:
+            folder.chmod(0o755)
     file, folder, inner = tmp_path / "file", tmp_path / "folder", tmp_path / "folder/inner"
     folder.mkdir(mode=0o700)
     for path in (file, inner):
