@@ -39,7 +39,7 @@ def test_a_notebook_without_an_answer_runs_to_its_end_and_shows_the_targets(name
     path = COURSE.assignments_dir / name / f"{name}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(COURSE.root)}}
+        notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(COURSE.root)}}
     )
     client.execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
@@ -58,7 +58,7 @@ def test_a_solved_notebook_runs_under_nbval(name):
         "-m",
         "pytest",
         "--nbval",
-        "--nbval-cell-timeout=60",
+        "--nbval-cell-timeout=240",
         "-p",
         "no:cacheprovider",
         str(path),
