@@ -16,6 +16,7 @@ from autograder.suite import (
     fail,
     finite,
     is_close,
+    log_ratio,
     new_seed,
     numbers,
     pair_of_tensors,
@@ -610,8 +611,3 @@ def descends(got: Any, X: torch.Tensor, y: torch.Tensor, rtol: float) -> bool:
 def with_ones(X: torch.Tensor) -> torch.Tensor:
     """Return X, (n, d), with a column of ones for the bias: (n, d + 1)."""
     return torch.cat([X, torch.ones(len(X), 1, dtype=X.dtype)], dim=1)
-
-
-def log_ratio(value: float, wanted: float) -> float:
-    """Return |ln(value / wanted)|: 0 where they agree, infinite for value ≤ 0."""
-    return abs(math.log(value / wanted)) if value > 0 else math.inf

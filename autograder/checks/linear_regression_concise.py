@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from coursedata import synthetic_regression
 
+from autograder.checks.linear_regression import numbered_examples
 from autograder.student import Student
 from autograder.suite import (
     assert_below,
@@ -20,8 +21,10 @@ from autograder.suite import (
     fail,
     finite,
     is_close,
+    log_ratio,
     new_seed,
     numbers,
+    one_number,
     pair_of_tensors,
     probe,
     recorded_calls,
@@ -46,12 +49,6 @@ def loader_epochs(student, features, labels, batch_size, options, num_epochs):
                 run.append(batch)
             epochs.append(run)
     return {"is_loader": is_loader, "type": type(loader).__name__, "epochs": epochs}
-
-
-def numbered_examples(num_examples: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return (n, 2) features and (n, 1) labels from which an example's number can be read."""
-    number = torch.arange(num_examples, dtype=torch.float32).reshape(-1, 1)
-    return torch.cat([number, -number], dim=1), number + 1000
 
 
 def loaded(student: Student, num_examples: int, batch_size: int, num_epochs: int = 1, **options: bool) -> Any:
@@ -819,24 +816,3 @@ def test_fit_curve_follows_lr_and_num_steps(student: Student, rng: torch.Generat
         fail("One step has changed some layers' parameters and left others as they were.", "fit_curve_part_of_net")
     if not is_close(moved(far), 2 * moved(short), rtol=0.01, atol=1e-6):
         fail("One step at lr=0.002 does not lead twice as far as one at lr=0.001.", "fit_curve_ignores_lr")
-
-
-# Shared by checks
-
-
-def log_ratio(value: float, wanted: float) -> float:
-    """Return |ln(value / wanted)|: 0 where they agree, infinite for value ≤ 0."""
-    return abs(math.log(value / wanted)) if value > 0 else math.inf
-
-
-def one_number(value: Any, name: str) -> float:
-    """Return a number, or the element of a tensor or array that has one, as a float."""
-    if isinstance(value, np.ndarray):
-        value = torch.from_numpy(value)
-    if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
-        return float(value)
-    if isinstance(value, (int, float)):
-        return float(value)
-    if value is None:
-        fail(f"{name} is None: is a `return` missing?")
-    return fail(f"{name} is not a number.")

@@ -20,6 +20,7 @@ from autograder.suite import (
     fail,
     finite,
     is_close,
+    log_ratio,
     new_seed,
     numbers,
     probe,
@@ -179,7 +180,7 @@ def judge_weights(W1: torch.Tensor, W2: torch.Tensor, std: float) -> None:
             "init_mlp_params_uniform": near(found, std / math.sqrt(12)) or near(found, std / math.sqrt(3)),
         }
         # In units of the spread of each statistic for normal draws, so that one threshold serves all sizes.
-        spread = abs(math.log(found / std)) * math.sqrt(2 * W.numel()) if found > 0 else math.inf
+        spread = log_ratio(found, std) * math.sqrt(2 * W.numel())
         assert_below(
             spread, "init_mlp_params.std",
             message=f"The weights {name} have standard deviation {found:.4g}; expected {std:.4g}.", mistakes=seen,
@@ -797,4 +798,4 @@ def test_labels_of_images_are_predicted(student: Student, rng: torch.Generator) 
 
 def near(value: float, wanted: float) -> bool:
     """Return whether two positive numbers differ by less than 5 %, for naming a mistake."""
-    return value > 0 and abs(math.log(value / wanted)) < 0.05
+    return log_ratio(value, wanted) < 0.05

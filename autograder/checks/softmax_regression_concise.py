@@ -10,6 +10,7 @@ import torch
 from autograder.checks.softmax_regression import (
     SHOWN,
     Epoch,
+    clear_examples,
     clear_rows,
     clusters,
     distance,
@@ -28,6 +29,7 @@ from autograder.suite import (
     fail,
     finite,
     is_close,
+    log_ratio,
     new_seed,
     probe,
     show_curve,
@@ -165,7 +167,7 @@ def weights_of(student: Student, sizes: Sequence[tuple[int, int]], *, direct: bo
 def judge_spread(weight: torch.Tensor, statistic: str) -> None:
     """Fail unless weights scatter around 0 with standard deviation 0.01."""
     std, mean = float(weight.std()), float(weight.mean())
-    off = math.inf if std == 0 else abs(math.log(std / 0.01))
+    off = log_ratio(std, 0.01)
     known = {
         "init_weights_tenth": 0.1, "init_weights_variance": 0.0001, "init_weights_mean_for_std": 1.0,
         "init_weights_uniform": 0.01 / math.sqrt(3),
@@ -174,7 +176,7 @@ def judge_spread(weight: torch.Tensor, statistic: str) -> None:
         off, f"{statistic}std",
         message=f"The weights have standard deviation {std:.3g}; expected 0.01.",
         mistakes={"init_weights_constant": std < 1e-9}
-        | {id: std > 0 and abs(math.log(std / wrong)) < 0.2 for id, wrong in known.items()},
+        | {id: log_ratio(std, wrong) < 0.2 for id, wrong in known.items()},
     )  # fmt: skip
     assert_below(
         abs(mean) / 0.01, f"{statistic}mean", message=f"The weights have mean {mean:.3g}; expected 0.",
@@ -262,15 +264,6 @@ def judge_labels(got: Any, logits: torch.Tensor, **mistakes: Any) -> None:
     if got.dtype != torch.int64:
         fail(f"The labels have dtype {str(got.dtype).removeprefix('torch.')}; expected int64.",
              "predict_labels_floats")  # fmt: skip
-
-
-def clear_examples(
-    n: int, num_inputs: int, num_outputs: int, rng: torch.Generator
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return X (n, d), W and b whose predictions do not hang on rounding."""
-    W, b = drawn_model(num_inputs, num_outputs, rng)
-    X = torch.randn(4 * n + 8, num_inputs, generator=rng)
-    return X[clear_rows(X @ W + b, n)], W, b
 
 
 def judge_eval_mode(student: Student, n: int, num_inputs: int, num_outputs: int, rng: torch.Generator) -> None:

@@ -18,6 +18,7 @@ from autograder.suite import (
     fail,
     finite,
     is_close,
+    log_ratio,
     probe,
     recorded_calls,
 )
@@ -451,11 +452,6 @@ def legend_texts(got: Mapping[str, Any]) -> list[str]:
 
 
 # Shared by checks
-
-
-def log_ratio(value: float, wanted: float) -> float:
-    """Return |ln(value / wanted)|: 0 where they agree, infinite for value ≤ 0."""
-    return abs(math.log(value / wanted)) if value > 0 else math.inf
 
 
 def _steps(start: float, step: float, n: int) -> torch.Tensor:

@@ -17,6 +17,7 @@ from autograder.suite import (
     is_close,
     new_seed,
     numbers,
+    one_number,
     probe,
     show_curve,
 )
@@ -788,19 +789,6 @@ def series(got: Any, name: str) -> torch.Tensor:
     if not isinstance(got, list):
         fail(f"{name} is no list of numbers.")
     return _float64([one_number(value, f"an element of {name}") for value in got])
-
-
-def one_number(value: Any, name: str) -> float:
-    """Return a number, or the element of a tensor or array that has one, as a float."""
-    if isinstance(value, np.ndarray):
-        value = torch.from_numpy(value)
-    if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
-        return float(value)
-    if isinstance(value, (int, float)):
-        return float(value)
-    if value is None:
-        fail(f"{name} is None: is a `return` missing?")
-    return fail(f"{name} is not a number.")
 
 
 def _near(ratios: tuple[float, float], others: tuple[float, float], factor: float = 3.0) -> bool:

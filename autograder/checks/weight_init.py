@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 import torch
 
 from autograder.student import Student
-from autograder.suite import assert_below, assert_close, check, fail, finite, is_close, numbers, probe
+from autograder.suite import (
+    assert_below,
+    assert_close,
+    check,
+    fail,
+    finite,
+    is_close,
+    log_ratio,
+    numbers,
+    probe,
+)
 
 # The four initialisers
 
@@ -551,11 +561,3 @@ def test_he_init_has_its_std(student: Student) -> None:
 def test_he_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "he_init_", (4, 3), transposed=False)
-
-
-# Shared by checks
-
-
-def log_ratio(value: float, wanted: float) -> float:
-    """Return |ln(value / wanted)|: 0 where they agree, infinite for value ≤ 0."""
-    return abs(math.log(value / wanted)) if value > 0 else math.inf

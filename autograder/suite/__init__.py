@@ -24,11 +24,11 @@ from autograder.suite.authoring import Probe, check, probe
 from autograder.suite.evidence import CheckFailed, fail
 from autograder.suite.exhibits import show_curve, show_estimates
 from autograder.suite.usage import assert_unaided
-from autograder.suite.values import finite, is_close, new_seed, numbers, pair_of_tensors
+from autograder.suite.values import finite, is_close, log_ratio, new_seed, numbers, one_number, pair_of_tensors
 from autograder.worker.probing import recorded_calls
 
 __all__ = [
     "CheckFailed", "Probe", "assert_below", "assert_close", "assert_dtype", "assert_shape", "assert_unaided",
-    "check", "fail", "finite", "is_close", "new_seed", "numbers", "pair_of_tensors", "probe", "recorded_calls",
-    "show_curve", "show_estimates",
+    "check", "fail", "finite", "is_close", "log_ratio", "new_seed", "numbers", "one_number", "pair_of_tensors",
+    "probe", "recorded_calls", "show_curve", "show_estimates",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Reads the numbers in what a probe returned: nothing about them is trusted."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,24 @@ def pair_of_tensors(got: Any, name: str) -> tuple[torch.Tensor, torch.Tensor]:
     if not isinstance(X, torch.Tensor) or not isinstance(y, torch.Tensor):
         fail(f"{name} is not a pair of tensors.")
     return X, y
+
+
+def one_number(value: Any, name: str) -> float:
+    """Return a number, or the element of a tensor or array that has one, as a float, or fail."""
+    if isinstance(value, np.ndarray):
+        value = torch.from_numpy(value)
+    if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
+        return float(value)
+    if isinstance(value, (int, float)):
+        return float(value)
+    if value is None:
+        fail(f"{name} is None: is a `return` missing?")
+    return fail(f"{name} is not a number.")
+
+
+def log_ratio(value: float, wanted: float) -> float:
+    """Return |ln(value / wanted)| for a wanted number > 0: 0 where they agree, infinite for value ≤ 0."""
+    return abs(math.log(value / wanted)) if value > 0 else math.inf
 
 
 def new_seed(rng: torch.Generator) -> int:

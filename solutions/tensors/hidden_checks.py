@@ -11,7 +11,6 @@ from autograder.checks.tensors import (
     judge_shape,
     judge_steps,
     legend_texts,
-    log_ratio,
     looks_uniform,
     multiplied,
     samples,
@@ -19,7 +18,7 @@ from autograder.checks.tensors import (
     wrong_spreads,
 )
 from autograder.student import Student
-from autograder.suite import assert_below, assert_close, check, fail, is_close, probe
+from autograder.suite import assert_below, assert_close, check, fail, is_close, log_ratio, probe
 
 # normal_samples
 

@@ -25,7 +25,15 @@ from autograder.checks.training_dynamics import (
     wrong_descents,
 )
 from autograder.student import Student
-from autograder.suite import assert_below, check, fail, is_close, new_seed, numbers
+from autograder.suite import (
+    assert_below,
+    check,
+    fail,
+    is_close,
+    log_ratio,
+    new_seed,
+    numbers,
+)
 
 # smoothed_losses
 
@@ -115,7 +123,7 @@ def test_runs_with_other_numbers_of_features(student: Student, rng: torch.Genera
         without_bias = 0.25 + bias**2
         begins_right = float(got[0]) < 4 * float((y**2).mean())
         assert_below(
-            abs(math.log(last / 0.25)) if last > 0 else math.inf, "run_with_lr.floor",
+            log_ratio(last, 0.25), "run_with_lr.floor",
             message=f"With {len(true)} features the last epoch's mean loss is {last:.3g}; the noise alone makes 0.25.",
             mistakes={
                 "run_with_lr_ignores_bias": begins_right and 0.85 < last / without_bias < 1.2,
