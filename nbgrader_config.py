@@ -23,3 +23,14 @@ c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 # nbgrader looks up the command `alembic` to open its gradebook, also where .venv is not activated
 if shutil.which("alembic") is None:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+# Grading is the autograder's: the notebook runs confined, and what it earns is the judge's word
+c.Autograde.pre_convert_hook = "autograder.gradebook.exporter.take_by_folder"
+c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
+c.Autograde.autograde_preprocessors = [
+    "autograder.gradebook.preprocessors.ConfinedExecute",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograder.gradebook.preprocessors.SaveScores",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]

@@ -64,7 +64,7 @@ def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: Re
     graded = store.fingerprints()
     environments = {each: settings.environment(each).to_json() for each in {every.assignment for every in handed_in}}
     for each in handed_in:
-        job = _job(each)
+        job = Job.of(each)
         now = (digest(job.data), environments[each.assignment])
         if graded.get((each.assignment, each.student)) != now:
             yield each
@@ -77,7 +77,7 @@ def _grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn]
     stop = _StopOnce()
     executor = local_executor(workers)
     left = len(todo)
-    jobs = (_job(each) for each in todo if not stop.asked)
+    jobs = (Job.of(each) for each in todo if not stop.asked)
     try:
         with stop, _progress() as progress:
             task = progress.add_task("grading", total=len(todo))
@@ -93,16 +93,6 @@ def _grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn]
     finally:
         executor.shutdown(cancel_futures=True)
     return left
-
-
-def _job(each: HandedIn) -> Job:
-    if each.path is None:
-        return Job(each.student, each.assignment, "", None, each.notes)
-    try:
-        return Job(each.student, each.assignment, each.path.name, each.path.read_bytes(), each.notes)
-    except OSError as error:
-        note = f"{each.path.name} cannot be read: {error.strerror}"
-        return Job(each.student, each.assignment, each.path.name, None, (*each.notes, note))
 
 
 class _StopOnce:

@@ -3,7 +3,7 @@
 import importlib.metadata
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from autograder.course import Course, find_course
 from autograder.errors import GraderFault, WorkerLost
 from autograder.feedback import render_feedback
+from autograder.handed_in import HandedIn
 from autograder.judge import Judge, derive_seed
 from autograder.remote import RemoteStudent
 from autograder.result import Environment, QuestionResult, SubmissionResult
@@ -19,18 +20,22 @@ from autograder.student import Student, StudentStopped
 from autograder.submission import Submission, read_submission
 from autograder.suite.authoring import Probe
 from autograder.worker.limits import Limits
-from autograder.worker_client import Worker
+from autograder.worker_client import CellRun, Worker
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a whole run of grading has in common; plain enough to be sent to another machine."""
+    """What a whole run of grading has in common; plain enough to be sent to another machine.
+
+    `keep_outputs` asks for what a submission's cells print and draw.
+    """
 
     course_root: Path
     mode: Mode
     visible_only: bool = False
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
+    keep_outputs: bool = False
 
     def course(self) -> Course:
         """Return the course that is graded."""
@@ -54,13 +59,26 @@ class Job:
     data: bytes | None
     notes: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, handed_in: HandedIn) -> "Job":
+        """Read what was handed in; where that cannot be, a note says so."""
+        path, notes = handed_in.path, handed_in.notes
+        if path is None:
+            return cls(handed_in.student, handed_in.assignment, "", None, notes)
+        try:
+            return cls(handed_in.student, handed_in.assignment, path.name, path.read_bytes(), notes)
+        except OSError as error:
+            note = f"{path.name} cannot be read: {error.strerror}"
+            return cls(handed_in.student, handed_in.assignment, path.name, None, (*notes, note))
+
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A result line and the student's feedback page."""
+    """A result line, the student's feedback page and, where asked for, what the cells printed and drew."""
 
     result: Mapping[str, Any]
     feedback_html: str
+    cells: tuple[CellRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,41 +117,43 @@ class Grader:
         started = time.perf_counter()
         submission = read_submission(job.data, job.file_name)
         try:
-            questions, notes, printed = self._run(job, submission)
+            questions, notes, cells = self._run(job, submission)
         except GraderFault:
             self._drop_worker()
             try:
-                questions, notes, printed = self._run(job, submission)
+                questions, notes, cells = self._run(job, submission)
             except GraderFault as fault:
                 self._drop_worker()
                 questions = self._judge(job.assignment).judge(_Absent(fault))
-                notes, printed = [f"the grader failed: {fault}"], []
+                notes, cells = [f"the grader failed: {fault}"], ()
         result = SubmissionResult(
             job.student, job.assignment, submission.sha256, self._environment(job.assignment),
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
         ).to_json()  # fmt: skip
-        return Graded(result, render_feedback(result, printed))
+        printed = [(f"code cell {run.index}", run.output) for run in cells if run.output.strip()]
+        return Graded(result, render_feedback(result, printed), cells if self._settings.keep_outputs else ())
 
     def _run(
         self, job: Job, submission: Submission
-    ) -> tuple[tuple[QuestionResult, ...], list[str], Sequence[tuple[str, str]]]:
+    ) -> tuple[tuple[QuestionResult, ...], list[str], tuple[CellRun, ...]]:
         judge = self._judge(job.assignment)
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
-            return judge.judge(_Absent(stopped), self._settings.seed), [submission.problem], []
+            return judge.judge(_Absent(stopped), self._settings.seed), [submission.problem], ()
         student = RemoteStudent(
             lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
             seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,
+            figures=self._settings.keep_outputs,
         )  # fmt: skip
         try:
             student.start()
             questions = judge.judge(student, self._settings.seed)
-            notes, printed = student.notes(), student.printed()
+            notes, cells = student.notes(), student.cells()
         finally:
             student.close()
         if not self._worker(job.assignment).alive:
             raise WorkerLost("the warm process ended while the submission was judged")
-        return questions, notes, printed
+        return questions, notes, cells
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:

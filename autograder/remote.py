@@ -8,7 +8,7 @@ from autograder.student import Student, StudentStopped, defines, describe_fault
 from autograder.suite.authoring import CheckSpec, Probe
 from autograder.worker import wire
 from autograder.worker.limits import Limits
-from autograder.worker_client import Replay, Worker
+from autograder.worker_client import CellRun, Replay, Worker
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
@@ -18,12 +18,15 @@ class RemoteStudent(Student):
 
     def __init__(
         self, worker: Callable[[], Worker], cells: Sequence[tuple[int, str]], *,
-        seed: int, name: str, limits: Limits,
+        seed: int, name: str, limits: Limits, figures: bool = False,
     ) -> None:  # fmt: skip
-        """`cells` are (number of the code cell, source); `name` is the `__name__` they see."""
+        """`cells` are (number of the code cell, source); `name` is the `__name__` they see.
+
+        With `figures`, what the cells draw is kept.
+        """
         super().__init__()
         self._cells = dict(cells)
-        self._replay = Replay(worker, cells, seed=seed, name=name, limits=limits)
+        self._replay = Replay(worker, cells, seed=seed, name=name, limits=limits, figures=figures)
         self._slow_questions: set[str] = set()
         self._question = ""
 
@@ -87,9 +90,9 @@ class RemoteStudent(Student):
                 )
         return StudentStopped("not_attempted", f"The notebook defines no function named `{name}`.")
 
-    def printed(self) -> list[tuple[str, str]]:
-        """What the notebook's cells wrote, by cell; untrusted text."""
-        return [(f"code cell {run.index}", run.output) for run in self._replay.run.cells.values() if run.output.strip()]
+    def cells(self) -> tuple[CellRun, ...]:
+        """What became of the notebook's cells, in their order."""
+        return tuple(run for _, run in sorted(self._replay.run.cells.items()))
 
     def notes(self) -> list[str]:
         """Cells that were left out or that failed, a sentence each."""

@@ -14,11 +14,27 @@ _CONFLICT: Final = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a notebook as it was handed in.
+
+    `kind` is "code", "markdown" or, for anything else, "raw"; `number` counts the code cells from 1
+    (None for others), also those that cannot be read; `grade_id` is what nbgrader's metadata call
+    the cell, where they say so.
+    """
+
+    kind: str
+    source: str
+    number: int | None = None
+    grade_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A submission's code: what the worker runs, and what a person should know of the file.
 
-    `cells` are (number of the code cell, from 1; source); `problem` says, in one sentence, why there
-    is nothing to run, or is None.
+    `cells` are (number of the code cell, from 1; source); `document` is all that could be read of
+    the notebook, text as well; `problem` says, in one sentence, why there is nothing to run, or is
+    None.
     """
 
     sha256: str
@@ -26,6 +42,7 @@ class Submission:
     module_name: str = "__main__"
     notes: tuple[str, ...] = ()
     problem: str | None = None
+    document: tuple[Cell, ...] = ()
 
 
 def digest(data: bytes | None) -> str:
@@ -50,16 +67,18 @@ def read_submission(data: bytes | None, file_name: str) -> Submission:
         return Submission(sha256, problem=f"{file_name} is empty")
     text, notes = _decode(data, file_name)
     if file_name.endswith(".py"):
-        return Submission(sha256, tuple(_script_cells(text)), "submission", notes)
+        cells = tuple(_script_cells(text))
+        document = tuple(Cell("code", source, number) for number, source in cells)
+        return Submission(sha256, cells, "submission", notes, document=document)
     try:
         notebook = json.loads(text)
-        cells, more = _notebook_cells(notebook)
+        document, cells, more = _notebook_cells(notebook)
     except (ValueError, RecursionError):
         why = "it has merge-conflict markers" if _CONFLICT.search(data) else "it is not JSON"
         return Submission(sha256, notes=notes, problem=f"{file_name} is no notebook: {why}")
     if not cells and not more:
-        return Submission(sha256, notes=notes, problem=f"{file_name} has no code cells")
-    return Submission(sha256, tuple(cells), notes=notes + more)
+        return Submission(sha256, notes=notes, problem=f"{file_name} has no code cells", document=document)
+    return Submission(sha256, cells, notes=notes + more, document=document)
 
 
 def _decode(data: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
@@ -76,8 +95,8 @@ def _script_cells(text: str) -> Iterator[tuple[int, str]]:
     yield from enumerate((part for part in parts if part.strip()), 1)
 
 
-def _notebook_cells(notebook: Any) -> tuple[list[tuple[int, str]], tuple[str, ...]]:
-    """Return the code cells of nbformat 3, 4 or anything that looks like it.
+def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, str], ...], tuple[str, ...]]:
+    """Return all cells, the code to run and notes of nbformat 3, 4 or anything that looks like it.
 
     Format: https://nbformat.readthedocs.io/en/latest/format_description.html
     """
@@ -94,23 +113,26 @@ def _notebook_cells(notebook: Any) -> tuple[list[tuple[int, str]], tuple[str, ..
         notes.append(f"the notebook says it is of format {str(version)[:20]}; its code was read as format 4")
     if not isinstance(raw, list):
         raise ValueError("a notebook has a list of cells")
-    cells = []
+    document, cells = [], []
     number = damaged = 0
     for cell in raw:
         if not isinstance(cell, dict):
             damaged += 1
             continue
-        if cell.get("cell_type") != "code":
-            continue
-        number += 1
+        kind = cell.get("cell_type")
+        is_code = kind == "code"
+        number += is_code
         source = _source(cell)
         if source is None:
-            damaged += 1
-        elif source.strip() and SKIPPED_TAG not in _tags(cell) and not _SKIPPED_MARK.match(source):
+            damaged += is_code
+            continue
+        kind = kind if kind in ("code", "markdown") else "raw"
+        document.append(Cell(kind, source, number if is_code else None, _grade_id(cell)))
+        if is_code and source.strip() and SKIPPED_TAG not in _tags(cell) and not _SKIPPED_MARK.match(source):
             cells.append((number, source))
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
-    return cells, tuple(notes)
+    return tuple(document), tuple(cells), tuple(notes)
 
 
 def _source(cell: dict[str, Any]) -> str | None:
@@ -121,6 +143,16 @@ def _source(cell: dict[str, Any]) -> str | None:
 
 
 def _tags(cell: dict[str, Any]) -> list[Any]:
-    metadata = cell.get("metadata")
-    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    tags = _metadata(cell).get("tags")
     return tags if isinstance(tags, list) else []
+
+
+def _grade_id(cell: dict[str, Any]) -> str | None:
+    marks = _metadata(cell).get("nbgrader")
+    grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    return grade_id if isinstance(grade_id, str) else None
+
+
+def _metadata(cell: dict[str, Any]) -> dict[str, Any]:
+    metadata = cell.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}

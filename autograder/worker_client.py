@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -16,23 +17,29 @@ from typing import Any, Final
 from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
 from autograder.sandbox import Launch, Mode, launch
 from autograder.worker import wire
-from autograder.worker.limits import Limits
+from autograder.worker.limits import MAX_FIGURE_BYTES, Limits
 
 READY_TIMEOUT_S: Final = 120.0
 ANSWER_TIMEOUT_S: Final = 30.0
 GRACE_S: Final = 2.0
 SERVICE_TIMEOUT_S: Final = 10.0
 MAX_REPLAYS: Final = 5
+MAX_FIGURE_PIXELS: Final = 4_000
+_PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 
 @dataclass(frozen=True, slots=True)
 class CellRun:
-    """How one cell ended: `error` as in `worker.faults.describe`, or None."""
+    """How one cell ended: `error` as in `worker.faults.describe`, or None; `figures` are PNG files.
+
+    All of it is untrusted.
+    """
 
     index: int
     error: Mapping[str, Any] | None
     output: str
     seconds: float
+    figures: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True)
@@ -160,13 +167,16 @@ class Session:
         self._closed = False
 
     def run(
-        self, cells: Sequence[tuple[int, str]], seed: int, name: str, deadline: float, run: NotebookRun
-    ) -> int | None:
-        """Run cells in order into `run`.
+        self, cells: Sequence[tuple[int, str]], seed: int, name: str, deadline: float, run: NotebookRun, *,
+        figures: bool = False,
+    ) -> int | None:  # fmt: skip
+        """Run cells in order into `run`, what they draw only if `figures`.
 
         Returns None once all have ended, or the index of the cell in which the process was lost.
         """
-        request = {"op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s}
+        request = {
+            "op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s, "figures": figures,
+        }  # fmt: skip
         current: int | None = None
         try:
             wire.send(self._connection, request)
@@ -178,8 +188,8 @@ class Session:
                     case {"event": "started", "index": int(index)}:
                         current = index
                     case {"event": "cell", "index": int(index), "error": None | dict() as error,
-                          "output": str(output), "seconds": float(seconds)}:  # fmt: skip
-                        run.cells[index] = CellRun(index, error, output, seconds)
+                          "output": str(output), "seconds": float(seconds), "figures": list(drawn)}:  # fmt: skip
+                        run.cells[index] = CellRun(index, error, output, seconds, tuple(filter(_is_png, drawn)))
                     case _:
                         raise wire.WireError("an unknown event")
         except wire.WireError as error:
@@ -244,6 +254,14 @@ class Session:
         raise wire.WireError("an unknown event")
 
 
+def _is_png(data: Any) -> bool:
+    """Whether this may be shown as a PNG file (https://www.w3.org/TR/png-3/#5DataRep): its head is one, and small."""
+    if not isinstance(data, bytes) or len(data) > MAX_FIGURE_BYTES or data[:16] != _PNG_HEAD:
+        return False
+    width, height = struct.unpack(">II", data[16:24]) if len(data) >= 24 else (0, 0)
+    return bool(0 < width <= MAX_FIGURE_PIXELS and 0 < height <= MAX_FIGURE_PIXELS)
+
+
 class Replay:
     """A submission in a worker: its session, made anew from the start whenever it is lost.
 
@@ -253,9 +271,10 @@ class Replay:
 
     def __init__(
         self, worker: Callable[[], Worker], cells: Sequence[tuple[int, str]], *,
-        seed: int, name: str, limits: Limits,
+        seed: int, name: str, limits: Limits, figures: bool = False,
     ) -> None:  # fmt: skip
         self._worker = worker
+        self._figures = figures
         self._cells = cells
         self._seed = seed
         self._name = name
@@ -278,7 +297,7 @@ class Replay:
             session = self._worker().open(self._limits)
             cells = [cell for cell in self._cells if cell[0] not in self.run.skipped]
             try:
-                lost = session.run(cells, self._seed, self._name, self._deadline, self.run)
+                lost = session.run(cells, self._seed, self._name, self._deadline, self.run, figures=self._figures)
             except WorkerLost:
                 session.close()
                 raise

@@ -17,7 +17,7 @@ ORDER = [
     "suite.evidence", "suite.values", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
     "student", "sandbox", "worker_client", "remote", "judge",
     "card", "charts", "report", "feedback",
-    "grading", "runner", "store", "class_run", "calibration_plot", "calibration", "doctor",
+    "grading", "runner", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "store", "class_run", "calibration_plot", "calibration", "doctor",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 
@@ -25,7 +25,12 @@ LINUX_ONLY_MODULES = {"fcntl", "grp", "pwd", "resource", "termios", "ctypes"}
 
 
 def modules() -> dict[str, Path]:
-    paths = [*PACKAGE.glob("*.py"), *PACKAGE.glob("worker/*.py"), *PACKAGE.glob("suite/*.py")]
+    paths = [
+        *PACKAGE.glob("*.py"),
+        *PACKAGE.glob("worker/*.py"),
+        *PACKAGE.glob("suite/*.py"),
+        *PACKAGE.glob("gradebook/*.py"),
+    ]
     return {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths if path.name != "__init__.py"
     }

@@ -31,9 +31,9 @@ def worker():
 def run(worker):
     replays = []
 
-    def run(*cells, **limits):
+    def run(*cells, figures=False, **limits):
         numbered = list(enumerate(cells, 1))
-        replay = Replay(lambda: worker, numbered, seed=7, name="__main__", limits=Limits(**limits))
+        replay = Replay(lambda: worker, numbered, seed=7, name="__main__", limits=Limits(**limits), figures=figures)
         replays.append(replay)
         replay.start()
         return replay
@@ -57,6 +57,33 @@ def test_cells_run_in_order_and_a_failing_one_does_not_stop_the_next(run):
     assert replay.run.cells[2].error["type"] == "ZeroDivisionError"
     assert printed(replay, 3).strip() == "2"
     assert ask(replay, "return student.c") == {"answer": 2}
+
+
+PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2])"
+
+
+def test_what_a_cell_draws_is_kept_where_it_is_asked_for(run):
+    replay = run(PLOT, "plt.title(r'$\\frac$')\nplt.figure()\nplt.plot([1])", "1 + 1", figures=True)
+    assert [len(cell.figures) for cell in replay.run.cells.values()] == [1, 1, 0]
+    assert replay.run.cells[1].figures[0].startswith(b"\x89PNG")
+    assert run(PLOT).run.cells[1].figures == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "file.write(b'<svg onload=alert(1)>')",
+        "file.write(bytes.fromhex('89504e470d0a1a0a0000000d49484452') + b'\\xff' * 16)",
+        "file.write(bytes(2**20))",
+        "while True: pass",
+        "raise SystemExit",
+    ],
+)
+def test_a_drawing_that_is_no_picture_is_left_out_and_costs_nothing(run, written):
+    lie = f"import matplotlib.figure\ndef savefig(self, file, **_):\n    {written}\nmatplotlib.figure.Figure.savefig = savefig"
+    replay = run(lie, PLOT, "x = 3", figures=True, cell_s=1.0)
+    assert all(cell.figures == () for cell in replay.run.cells.values())
+    assert ask(replay, "return student.x") == {"answer": 3}
 
 
 def test_a_probe_reads_functions_by_name_and_missing_ones_are_told(run):

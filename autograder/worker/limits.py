@@ -1,6 +1,9 @@
 """What one submission may use."""
 
 from dataclasses import dataclass
+from typing import Final
+
+MAX_FIGURE_BYTES: Final = 2**19  # of one figure, as a PNG file
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,11 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 from . import faults
+from .limits import MAX_FIGURE_BYTES
 
 MAX_OUTPUT_CHARACTERS: Final = 2**20
+MAX_FIGURES: Final = 8
+FIGURE_DPI: Final = 72
 KEPT_MAGICS: Final = frozenset({"time", "timeit", "capture", "who", "whos", "precision", "writefile"})
 SHELL_MAGICS: Final = frozenset({"bash", "sh", "script", "system", "sx", "cmd", "ruby", "perl"})
 
@@ -70,27 +73,31 @@ class Notebook:
         return namespace
 
     def run(
-        self, index: int, source: str, limit: Callable[[], contextlib.AbstractContextManager[None]]
-    ) -> dict[str, Any]:
+        self, index: int, source: str, limit: Callable[[], contextlib.AbstractContextManager[None]], *,
+        figures: bool = False,
+    ) -> dict[str, Any]:  # fmt: skip
         """Run one cell inside `limit()`, which may raise `faults.TimeUp` into it.
 
         Returns plain data: `index`, `error` (None or see `faults.describe`), `output` (what it
-        wrote), `seconds`.
+        wrote), `figures` (what it drew, as PNG files, where they are asked for), `seconds`.
         """
         output = Output()
         started = time.perf_counter()
         error: BaseException | None = None
+        drawn: list[bytes] = []
         with _captured(output):
             try:
                 with limit():
                     result = self._shell.run_cell(source, store_history=False, silent=False)
-                error = result.error_before_exec or result.error_in_exec
+                    error = result.error_before_exec or result.error_in_exec
+                    if figures and error is None:
+                        drawn = _drawn()
             except BaseException as raised:  # a limit that fires between IPython's own handlers
                 error = raised
             _close_figures()
         return {
             "index": index, "error": faults.describe(error) if error is not None else None,
-            "output": str(output), "seconds": time.perf_counter() - started,
+            "output": str(output), "figures": drawn, "seconds": time.perf_counter() - started,
         }  # fmt: skip
 
     def _line_magic(self, name: str, line: str, _stack_depth: int = 1) -> Any:
@@ -114,8 +121,23 @@ def _refuse_with_nothing(*_: Any, **__: Any) -> SList:
     return SList()
 
 
+def _drawn() -> list[bytes]:
+    """Return the open figures as PNG files: the first `MAX_FIGURES`, none over `MAX_FIGURE_BYTES`."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    found = []
+    if pyplot is None:
+        return []
+    for number in pyplot.get_fignums()[:MAX_FIGURES]:
+        picture = io.BytesIO()
+        with contextlib.suppress(Exception):  # a title that is no valid formula, say
+            pyplot.figure(number).savefig(picture, format="png", dpi=FIGURE_DPI, bbox_inches="tight")
+            if picture.tell() <= MAX_FIGURE_BYTES:
+                found.append(picture.getvalue())
+    return found
+
+
 def _close_figures() -> None:
-    """Close what the cell drew, as the inline backend does, without drawing it."""
+    """Close what the cell drew, as the inline backend does."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         with contextlib.suppress(Exception):

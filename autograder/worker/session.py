@@ -2,7 +2,7 @@
 
 Requests that it serves, one frame each, with the frames that it answers:
 
-    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name"}
+    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name", "figures"}
         {"event": "started", "index"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
     {"op": "fork"} then one byte that carries a descriptor
         {"event": "forked"}; the child serves {"op": "probe", "source", "name", "arguments", "seed"}
@@ -61,7 +61,8 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any])
     limit_s = request["cell_s"]
     for index, source in request["cells"]:
         wire.send(connection, {"event": "started", "index": index})
-        ended = notebook.run(index, source, functools.partial(confinement.time_limit, limit_s))
+        ended = notebook.run(index, source, functools.partial(confinement.time_limit, limit_s),
+                             figures=request["figures"])  # fmt: skip
         if ended["error"] and ended["error"]["kind"] == "timeout":
             limit_s = request["cell_s"] * PATIENCE_AFTER_TIMEOUT  # what hung once is likely called again
         wire.send(connection, {"event": "cell", **ended})

@@ -1,0 +1,123 @@
+"""What nbgrader's autograde does by us: running the notebook, and taking over its scores."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat.v4 import new_output
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Enum, Integer
+
+from autograder import sandbox
+from autograder.card import render_html, render_text
+from autograder.charts import draw
+from autograder.course import find_course
+from autograder.errors import UsageError
+from autograder.gradebook.exporter import handed_in_job
+from autograder.gradebook.restoring import CODE_CELL
+from autograder.grading import Settings
+from autograder.runner import grade_job
+from autograder.student import describe_fault
+from autograder.worker_client import CellRun
+
+NEEDS_REVIEW = "needs_review"
+
+
+class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no annotations
+    """Stands where nbgrader has Execute: grades the submission confined, as `autograder grade` does.
+
+    Each cell gets what it printed and drew in the confined run; each autograded cell the judge's
+    card and, as its value, the score.
+    """
+
+    sandbox = Enum(("auto", "bwrap", "user", "none"), "auto", help="How student code is confined.").tag(config=True)
+    seed = Integer(0, help="The course seed.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Fill `nb`; `resources["nbgrader"]` says whose it is."""
+        marks = resources["nbgrader"]
+        directory = CourseDirectory(parent=self)
+        folder = Path(directory.format_path(directory.submitted_directory, marks["student"], marks["assignment"]))
+        settings = Settings(
+            find_course(folder).root, sandbox.choose(self.sandbox), seed=self.seed, keep_outputs=True
+        )  # fmt: skip
+        graded = grade_job(settings, handed_in_job(folder))
+        fill(nb, graded.result, {run.index: run for run in graded.cells})
+        marks[NEEDS_REVIEW] = [
+            question["id"]
+            for question in graded.result["questions"]
+            if any(check["outcome"] == "grader_fault" for check in question["checks"])
+        ]
+        return nb, resources
+
+
+class SaveScores(SaveAutoGrades):  # type: ignore[misc]
+    """As SaveAutoGrades; a person looks at what the grader failed at, and at nothing twice."""
+
+    def _add_score(self, cell: Any, resources: Any) -> None:
+        grade_id = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
+        score, looked_at = grade.auto_score, grade.manual_score is not None and not grade.needs_manual_grade
+        super()._add_score(cell, resources)
+        if grade_id in resources["nbgrader"][NEEDS_REVIEW]:
+            grade.needs_manual_grade = True
+        elif looked_at and grade.auto_score == score:
+            grade.needs_manual_grade = False
+        self.gradebook.db.commit()
+
+
+def fill(nb: Any, result: Mapping[str, Any], runs: Mapping[int, CellRun]) -> None:
+    """Write into a restored notebook what a graded run of it gave.
+
+    Args:
+        nb: an nbformat node, changed in place; its code cells have their number in the submission.
+        result: a result line.
+        runs: what became of the submission's code cells, by number.
+
+    Raises:
+        UsageError: a question has other points in the gradebook than in the course.
+    """
+    questions = {question["id"]: question for question in result["questions"]}
+    for count, cell in enumerate(nb.cells, 1):
+        number = cell.metadata.pop(CODE_CELL, None)
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = []
+        if is_grade(cell) and not is_solution(cell) and cell.metadata.nbgrader.grade_id in questions:
+            question = questions[cell.metadata.nbgrader.grade_id]
+            if float(cell.metadata.nbgrader.points) != question["points"]:
+                raise UsageError(
+                    f"{question['id']} has {question['points']:g} points in the course and "
+                    f"{cell.metadata.nbgrader.points:g} in the gradebook: run nbgrader generate_assignment"
+                )
+            cell.execution_count = count
+            cell.outputs = list(_judged(question, count))
+        elif number in runs:
+            cell.execution_count = count
+            cell.outputs = list(_printed(runs[number]))
+
+
+def _judged(question: Mapping[str, Any], count: int) -> Iterator[Any]:
+    card = {"text/html": render_html(question), "text/plain": render_text(question)}
+    yield new_output("display_data", card)
+    exhibits = [exhibit for check in question["checks"] if check["visible"] for exhibit in check["exhibits"]]
+    for index, exhibit in enumerate(exhibits, 1):
+        figure = draw(exhibit, f"{question['id']}-figure{index}")
+        if figure:
+            yield new_output("display_data", {"image/svg+xml": figure.svg, "text/plain": figure.caption})
+    yield new_output("execute_result", {"text/plain": repr(question["score"])}, execution_count=count)
+
+
+def _printed(run: CellRun) -> Iterator[Any]:
+    """Text and pictures alone: nothing here is read as HTML."""
+    if run.output:
+        yield new_output("stream", name="stdout", text=run.output)
+    for figure in run.figures:
+        yield new_output("display_data", {"image/png": base64.b64encode(figure).decode()})
+    match run.error:
+        case {"type": str(type_name), "message": str(message), "frames": list(frames)}:
+            told = describe_fault(type_name, message, frames)
+            yield new_output("error", ename=type_name, evalue=message, traceback=told.splitlines())

@@ -1,0 +1,98 @@
+"""Makes of a submission, whatever its state, a notebook with every cell that nbgrader looks for."""
+
+import copy
+import re
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+from autograder.student import defines
+from autograder.submission import Cell, Submission
+
+CODE_CELL: Final = "code_cell"  # in the metadata of a cell: its number among the submission's code cells
+_DEFINED: Final = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
+_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
+_MAKERS: Final = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+
+
+def restore(submission: Submission, released: Any, notes: Sequence[str] = ()) -> Any:
+    """Return a notebook of format 4.5 with the submission's cells and those of the released one that it lacks.
+
+    A cell that nbgrader knows is found by its `grade_id`, where that is lost by its text, by what it
+    defines, or by the question before it; of copies the last one counts, as it does when the notebook
+    is run. Such a cell gets the released metadata again and, where it is locked, the released text.
+    HTML in a student's own text becomes text.
+
+    Args:
+        submission: what was handed in.
+        released: the notebook as released, an nbformat node whose cells have nbgrader's metadata.
+        notes: what a reader should know of the file, a sentence each; untrusted.
+    """
+    document = submission.document
+    known = [cell for cell in released.cells if "nbgrader" in cell.metadata]
+    places = _places(document, released.cells)
+    wanted = {place: cell for cell in known if (place := places.get(_id(cell))) is not None}
+    own = {cell.source for cell in released.cells if cell.cell_type == "markdown"}
+    cells = [_restored(cell, wanted.get(place), own) for place, cell in enumerate(document)]
+    marked = {_id(cell): cells[place] for place, cell in wanted.items()}
+    before = None
+    for cell in known:
+        if _id(cell) not in marked:
+            position = next((place + 1 for place, other in enumerate(cells) if other is before), 0)
+            marked[_id(cell)] = copy.deepcopy(cell)
+            cells.insert(position, marked[_id(cell)])
+        before = marked[_id(cell)]
+    if notes:
+        told = "\n".join(f"    {' '.join(note.split())}" for note in notes)  # indented: nothing in it is Markdown
+        cells.insert(0, new_markdown_cell(f"The grader notes of this file:\n\n{told}"))
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    return new_notebook(cells=cells, metadata=copy.deepcopy(released.metadata))
+
+
+def _places(document: Sequence[Cell], released: Sequence[Any]) -> dict[str, int]:
+    """Return where in the document each cell is that nbgrader knows."""
+    ids = {_id(cell) for cell in released if "nbgrader" in cell.metadata}
+    found = {cell.grade_id: place for place, cell in enumerate(document) if cell.grade_id in ids}
+    for above, cell in zip([None, *released], released, strict=False):
+        if "nbgrader" in cell.metadata and _id(cell) not in found:
+            place = _place(document, cell, above, found.values())
+            if place is not None:
+                found[_id(cell)] = place
+    return found
+
+
+def _place(document: Sequence[Cell], wanted: Any, above: Any, taken: Collection[int]) -> int | None:
+    """Return where a cell is that has lost its `grade_id`."""
+    free = [place for place, cell in enumerate(document) if place not in taken and cell.kind == wanted.cell_type]
+    same = [place for place in free if document[place].source == wanted.source]
+    if same or not wanted.metadata.nbgrader.solution:
+        return same[-1] if same else None
+    names = _DEFINED.findall(wanted.source) if wanted.cell_type == "code" else []
+    defining = [place for place in free if any(defines(document[place].source, name) for name in names)]
+    if defining:
+        return defining[-1]
+    if above is None:
+        return None
+    return next((place for place in free if place and document[place - 1].source == above.source), None)
+
+
+def _restored(cell: Cell, released: Any, own: Collection[str]) -> Any:
+    kind, source = cell.kind, cell.source
+    marks = released.metadata.nbgrader if released is not None else None
+    if released is not None:
+        kind = released.cell_type
+        source = released.source if released.metadata.nbgrader.locked else source
+    if kind == "markdown" and source not in own:
+        source = _TAG.sub("&lt;", source)
+    node = _MAKERS[kind](source)
+    if marks is not None:
+        node.metadata["nbgrader"] = copy.deepcopy(marks)
+    if cell.number is not None:
+        node.metadata[CODE_CELL] = cell.number
+    return node
+
+
+def _id(cell: Any) -> str:
+    return str(cell.metadata.nbgrader.grade_id)
