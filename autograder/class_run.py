@@ -27,7 +27,7 @@ TABLE_ROWS: int = 200
 
 def grade_class(
     paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str,
-    visible_only: bool, seed: int, force: bool,
+    visible_only: bool, seed: int, force: bool, gradebook: str | None,
 ) -> int:  # fmt: skip
     """Grade everything under `paths` and return the exit status (see `autograder.cli`)."""
     course = find_course()
@@ -38,7 +38,12 @@ def grade_class(
         if open_to_all:
             names = " ".join(map(str, open_to_all))
             raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
-    settings = Settings(course.root, mode, visible_only, seed)
+    settings = Settings(course.root, mode, visible_only, seed, keep_outputs=gradebook is not None)
+    writer = None
+    if gradebook is not None:
+        from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
+
+        writer = GradebookWriter(gradebook, handed_in, course)
     if mode == "none":
         print("autograder: --sandbox none: student code runs with your own rights", file=sys.stderr)
     store = ResultStore(out)
@@ -50,6 +55,8 @@ def grade_class(
         )
     stopped = _grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
     store.finish()
+    if writer is not None and not stopped:
+        writer.write(out)
     report = out / "report.html"
     write_whole(report, render_report("Class report", store.results(), lambda line: feedback_path(line).as_posix()))
     wanted = {(each.assignment, each.student) for each in handed_in}
@@ -66,7 +73,8 @@ def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: Re
     for each in handed_in:
         job = Job.of(each)
         now = (digest(job.data), environments[each.assignment])
-        if graded.get((each.assignment, each.student)) != now:
+        known = graded.get((each.assignment, each.student)) == now
+        if not known or (settings.keep_outputs and not store.cells_of(each.student, each.assignment).exists()):
             yield each
 
 
@@ -82,7 +90,8 @@ def _grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn]
         with stop, _progress() as progress:
             task = progress.add_task("grading", total=len(todo))
             for graded in grade_all(executor, settings, jobs, workers):
-                store.add(graded.result, graded.feedback_html)
+                cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
+                store.add(graded.result, graded.feedback_html, cells)
                 left -= 1
                 progress.advance(task)
                 if not progress.console.is_terminal:

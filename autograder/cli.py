@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--visible-only", action="store_true", help="leave hidden checks out")
     grade.add_argument("--seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
     grade.add_argument("--force", action="store_true", help="grade again what is already graded")
+    grade.add_argument(
+        "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
+    )
     grade.set_defaults(run=_grade)
 
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
@@ -128,6 +131,7 @@ def _grade(options: argparse.Namespace) -> int:
     return grade_class(
         options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
         sandbox=options.sandbox, visible_only=options.visible_only, seed=options.seed, force=options.force,
+        gradebook=options.gradebook,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Graded:
 
     result: Mapping[str, Any]
     feedback_html: str
-    cells: tuple[CellRun, ...] = ()
+    cells: tuple[CellRun, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Grader:
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
         ).to_json()  # fmt: skip
         printed = [(f"code cell {run.index}", run.output) for run in cells if run.output.strip()]
-        return Graded(result, render_feedback(result, printed), cells if self._settings.keep_outputs else ())
+        return Graded(result, render_feedback(result, printed), cells if self._settings.keep_outputs else None)
 
     def _run(
         self, job: Job, submission: Submission

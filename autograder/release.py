@@ -19,7 +19,6 @@ from autograder.course import Assignment, Course, find_course
 from autograder.errors import UsageError
 from autograder.store import write_whole
 
-SETTINGS: Final = "nbgrader_config.py"
 HIDDEN: Final = "hidden_checks.py"
 KEPT_OUTPUT: Final = "# NBVAL_CHECK_OUTPUT"
 KEPT_CELL_METADATA: Final = ("nbgrader", "tags")
@@ -155,13 +154,12 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
     from nbgrader.converters import GenerateAssignment  # takes a second to load
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import capture_log
-    from traitlets.config.loader import PyFileConfigLoader
 
-    if not (course.root / SETTINGS).exists():
-        raise UsageError(f"{course.root} has no {SETTINGS}, which tells nbgrader where the course keeps its files")
+    from autograder.gradebook.settings import SETTINGS, read_settings
+
     noise = io.StringIO()
     with tempfile.TemporaryDirectory(prefix="release-") as temporary:
-        config = PyFileConfigLoader(SETTINGS, str(course.root)).load_config()
+        config = read_settings(course)
         config.CourseDirectory.root = os.path.realpath(temporary)
         config.CourseDirectory.assignment_id = assignment.name
         config.GenerateAssignment.no_database = True  # as its --no-db: the gradebook is the instructor's

@@ -4,7 +4,7 @@ import contextlib
 import csv
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -47,15 +47,29 @@ class ResultStore:
                 for line in file:
                     yield json.loads(line)
 
-    def add(self, result: Mapping[str, Any], feedback_html: str) -> None:
-        """Record one result, its feedback page first."""
-        page = self.folder / feedback_path(result)
-        page.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(page, feedback_html)
+    @property
+    def stamp(self) -> int:
+        """When the result lines were last written: another number each time."""
+        return self._path.stat().st_mtime_ns if self._path.exists() else 0
+
+    def add(
+        self, result: Mapping[str, Any], feedback_html: str, cells: Sequence[Mapping[str, Any]] | None = None
+    ) -> None:
+        """Record one result, its feedback page first, and with it what its cells printed and drew, where given."""
+        pages = {self.folder / feedback_path(result): feedback_html}
+        if cells is not None:
+            pages[self.cells_of(result["student"], result["assignment"])] = json.dumps(cells)
+        for page, content in pages.items():
+            page.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(page, content)
         with self._path.open("a", encoding="utf-8") as file:
             file.write(_line(result))
             file.flush()
             os.fsync(file.fileno())
+
+    def cells_of(self, student: str, assignment: str) -> Path:
+        """Return the file of what a student's cells printed and drew, where that was kept."""
+        return self.folder / "cells" / _component(student) / f"{_component(assignment)}.json"
 
     def finish(self) -> None:
         """Leave one line a submission, by assignment and student, and the spreadsheet."""

@@ -1,6 +1,8 @@
 """The judge's side of a worker: starts the warm parent, opens sessions, runs notebooks and probes."""
 
+import base64
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -40,6 +42,20 @@ class CellRun:
     output: str
     seconds: float
     figures: tuple[bytes, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads; figures as base64."""
+        figures = [base64.b64encode(figure).decode() for figure in self.figures]
+        error = json.loads(json.dumps(self.error, default=str))
+        return {
+            "index": self.index, "error": error, "output": self.output, "seconds": self.seconds, "figures": figures,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "CellRun":
+        """Return the run that `to_json` has described."""
+        figures = tuple(base64.b64decode(figure) for figure in fields["figures"])
+        return cls(fields["index"], fields["error"], fields["output"], fields["seconds"], figures)
 
 
 @dataclass(slots=True)

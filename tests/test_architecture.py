@@ -17,7 +17,9 @@ ORDER = [
     "suite.evidence", "suite.values", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
     "student", "sandbox", "worker_client", "remote", "judge",
     "card", "charts", "report", "feedback",
-    "grading", "runner", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "store", "class_run", "calibration_plot", "calibration", "doctor",
+    "grading", "runner", "store",
+    "gradebook.settings", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "gradebook.writing",
+    "class_run", "calibration_plot", "calibration", "doctor",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 

@@ -18,15 +18,20 @@ from tests.demo.roster import demo_class
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "linear_regression"
 PARTS = ("autograder/checks", "solutions", "tests/styles", "tests/misconceptions")
-READ_SCORES = """
+READ_GRADES = """
 import json, sys
 from nbgrader.api import Gradebook
-with Gradebook(sys.argv[1], "deep-learning") as book:
+url, assignment = sys.argv[1:]
+with Gradebook(url, "deep-learning") as book:
     print(json.dumps({
         submission.student.id: {
-            grade.name: grade.auto_score for notebook in submission.notebooks for grade in notebook.grades
+            grade.name: [grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade]
+            for notebook in submission.notebooks for grade in notebook.grades
+        } | {
+            comment.name: [comment.auto_comment, comment.manual_comment]
+            for notebook in submission.notebooks for comment in notebook.comments
         }
-        for submission in book.assignment_submissions(sys.argv[2])
+        for submission in book.assignment_submissions(assignment)
     }))
 """
 GRADE_BY_HAND = """
@@ -39,26 +44,43 @@ with Gradebook(url, "deep-learning") as book:
     book.find_comment(f"{question}-solution", assignment, assignment, student).manual_comment = "Well meant."
     book.db.commit()
 """
-READ_BY_HAND = """
-import json, sys
-from nbgrader.api import Gradebook
-url, assignment, student, question = sys.argv[1:]
-with Gradebook(url, "deep-learning") as book:
-    grade = book.find_grade(question, assignment, assignment, student)
-    comment = book.find_comment(f"{question}-solution", assignment, assignment, student)
-    print(json.dumps([grade.manual_score, grade.extra_credit, grade.needs_manual_grade, comment.comment]))
-"""
+
+Grades = dict[str, dict[str, list[Any]]]
 
 
 @dataclass(frozen=True)
 class Course:
-    """A copy of the course, and what nbgrader and the autograder make of the same submissions."""
+    """A copy of the course, and submissions that were graded in both ways."""
 
     root: Path
     students: set[str]
-    by_nbgrader: dict[str, dict[str, float]]
+    by_nbgrader: Grades
     by_autograder: dict[str, dict[str, float]]
-    by_hand: list[Any]
+
+    def run(self, *command: str, expected: int = 0) -> str:
+        """Run a Python program in the course and return what it prints."""
+        # nbgrader reads and writes below the user's home; its environment here is not activated
+        environment = {
+            "HOME": str(self.root / "home"),
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": "/tmp/four:/tmp/four/datasets",
+        }
+        done = subprocess.run(
+            [sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == expected, done.stdout + done.stderr
+        return done.stdout
+
+    def grades(self, url: str) -> Grades:
+        """Return what a gradebook holds, by student and cell."""
+        grades: Grades = json.loads(self.run("-c", READ_GRADES, url, ASSIGNMENT))
+        return grades
+
+    def grade_into(self, url: str, path: str = "submitted", expected: int = 1) -> Grades:
+        """Have the autograder write its results into a gradebook and return what that holds then."""
+        self.run("-m", "autograder", "grade", path, "--gradebook", url, expected=expected)
+        return self.grades(url)
 
 
 @pytest.fixture(scope="module")
@@ -68,18 +90,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in ("pyproject.toml", "nbgrader_config.py"):
         shutil.copy(ROOT / file, root)
-
-    def run(*command: str, expected: int = 0) -> str:
-        # nbgrader reads and writes below the user's home; its environment here is not activated
-        environment = {"HOME": str(root / "home"), "PATH": os.defpath, "LANG": "C.UTF-8"}
-        done = subprocess.run(
-            [sys.executable, *command], cwd=root, env=environment, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == expected, done.stdout + done.stderr
-        return done.stdout
-
-    run("-m", "nbgrader", "generate_assignment", ASSIGNMENT)
-    run("-m", "nbgrader", "release_assignment", ASSIGNMENT, f"--Exchange.root={root / 'exchange'}")
+    course = Course(root, set(), {}, {})
+    course.run("-m", "nbgrader", "generate_assignment", ASSIGNMENT)
+    course.run("-m", "nbgrader", "release_assignment", ASSIGNMENT, f"--Exchange.root={root / 'exchange'}")
     released = (root / f"assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes()
     members = {member.id: member.notebook(released) for member in demo_class(ASSIGNMENT)}
     handed_in = {id: {f"{ASSIGNMENT}.ipynb": data} for id, data in members.items()} | damaged(members["noor"])
@@ -88,24 +101,50 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
         folder.mkdir(parents=True)
         for name, data in files.items():
             (folder / name).write_bytes(data)
-    run("-m", "nbgrader", "autograde", ASSIGNMENT)
-    run("-c", GRADE_BY_HAND, f"sqlite:///{root}/gradebook.db", ASSIGNMENT, "noor", "linreg")
-    run("-m", "nbgrader", "autograde", ASSIGNMENT, "--student=noor", "--force")
-    run("-m", "nbgrader", "generate_feedback", ASSIGNMENT)
-    scores = json.loads(run("-c", READ_SCORES, f"sqlite:///{root}/gradebook.db", ASSIGNMENT))
-    by_hand = json.loads(run("-c", READ_BY_HAND, f"sqlite:///{root}/gradebook.db", ASSIGNMENT, "noor", "linreg"))
-    run("-m", "autograder", "grade", "submitted", expected=1)
+    course.run("-m", "nbgrader", "autograde", ASSIGNMENT)
+    grades = course.grades(f"sqlite:///{root}/gradebook.db")
+    course.run("-m", "nbgrader", "generate_feedback", ASSIGNMENT)
+    course.grade_into("sqlite:///second.db")
     lines = [json.loads(line) for line in (root / "results/results.jsonl").read_text("utf-8").splitlines()]
-    return Course(root, set(handed_in), scores, {line["student"]: _scores(line) for line in lines}, by_hand)
+    return Course(root, set(handed_in), grades, {line["student"]: _scores(line) for line in lines})
 
 
 def _scores(line: dict[str, Any]) -> dict[str, float]:
     return {question["id"]: question["score"] for question in line["questions"]}
 
 
-def test_nbgraders_gradebook_holds_the_same_scores_to_the_last_digit(course: Course) -> None:
+def test_nbgrader_autograde_gives_the_same_scores_to_the_last_digit(course: Course) -> None:
     assert course.by_autograder.keys() == course.students
-    assert course.by_nbgrader == course.by_autograder
+    scores = {
+        student: {id: grades[id][0] for id in course.by_autograder[student]}
+        for student, grades in course.by_nbgrader.items()
+    }
+    assert scores == course.by_autograder
+
+
+def test_a_gradebook_that_autograder_grade_writes_is_that_of_nbgrader_autograde(course: Course) -> None:
+    assert course.grades(f"sqlite:///{course.root}/second.db") == course.by_nbgrader
+
+
+def test_grading_again_changes_nothing_and_leaves_what_a_person_has_given(course: Course) -> None:
+    url = f"sqlite:///{course.root}/second.db"
+    course.run("-c", GRADE_BY_HAND, url, ASSIGNMENT, "noor", "linreg")
+    by_hand = course.grades(url)
+    assert by_hand["noor"]["linreg"][1:] == [3.0, 0.5, False]
+    assert by_hand["noor"]["linreg-solution"] == [None, "Well meant."]
+    assert course.grade_into(url) == by_hand
+    course.run("-m", "nbgrader", "autograde", ASSIGNMENT, "--student=noor", "--force", f"--db={url}")
+    assert course.grades(url) == by_hand
+
+
+def test_a_postgresql_server_can_be_the_gradebook(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # pgserver asks for it as it is loaded
+    import pgserver
+
+    with pgserver.get_server(tmp_path / "postgres", cleanup_mode="delete") as server:
+        assert course.grade_into(server.get_uri()) == course.by_nbgrader
 
 
 def test_the_compared_scores_are_not_all_alike(course: Course) -> None:
@@ -129,10 +168,6 @@ def test_nbgrader_writes_a_feedback_page_a_student(course: Course) -> None:
         assert (course.root / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html").is_file()
 
 
-def test_grading_again_leaves_what_a_person_has_given(course: Course) -> None:
-    assert course.by_hand == [3.0, 0.5, False, "Well meant."]
-
-
 def test_an_autograded_notebook_shows_what_was_printed_and_the_cards(course: Course) -> None:
     path = course.root / "autograded" / "farid" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     notebook = nbformat.read(path, as_version=4)
@@ -148,3 +183,14 @@ def test_an_autograded_notebook_shows_what_was_printed_and_the_cards(course: Cou
 def test_a_damaged_submission_tells_what_was_wrong_with_it(course: Course) -> None:
     page = (course.root / "feedback" / "bytes-cut-short" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text("utf-8")
     assert "is no notebook: it is not JSON" in page
+
+
+def test_other_points_are_taken_over_after_submissions_exist(course: Course) -> None:
+    """The last test here: it changes the course."""
+    source = course.root / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    source.write_text(source.read_text("utf-8").replace('"points": 25', '"points": 50'), "utf-8")
+    course.run("-m", "autograder", "generate", ASSIGNMENT)
+    before = course.by_nbgrader["amara"]
+    grades = course.grade_into("sqlite:///second.db", "submitted/amara", expected=0)
+    assert grades["amara"] == before | {"data_iter": [50.0, None, None, False]}
+    assert grades["farid"] == course.by_nbgrader["farid"]

@@ -6,7 +6,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 
-from autograder.course import find_course
+from autograder.course import Course, find_course
 from autograder.errors import UsageError
 from autograder.gradebook.restoring import restore
 from autograder.grading import Job
@@ -14,9 +14,9 @@ from autograder.handed_in import find_handed_in
 from autograder.submission import read_submission
 
 
-def handed_in_job(folder: Path) -> Job:
+def handed_in_job(folder: Path, course: Course) -> Job:
     """Return the submission that lies in nbgrader's folder `submitted/<student>/<assignment>`, whatever its name."""
-    (found,) = find_handed_in([folder], find_course(folder), None)
+    (found,) = find_handed_in([folder], course, None)
     return Job.of(found)
 
 
@@ -39,13 +39,15 @@ class SubmissionExporter(NotebookExporter):
 
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         """As `Exporter.from_filename`."""
-        if not getattr(self.parent, "_sanitizing", False):
+        converter: Any = self.parent
+        if not converter._sanitizing:
             return super().from_filename(filename, resources, **kwargs)
         folder = Path(filename).parent
-        released = find_course(folder).assignments_dir / folder.name / f"{folder.name}.ipynb"
+        course = find_course(Path(converter.coursedir.root))
+        released = course.assignments_dir / folder.name / f"{folder.name}.ipynb"
         if not released.exists():
             raise UsageError(f"there is no {released}: run nbgrader generate_assignment {folder.name}")
-        job = handed_in_job(folder)
+        job = handed_in_job(folder, course)
         submission = read_submission(job.data, job.file_name)
         notes = [*job.notes, *submission.notes, *([submission.problem] if submission.problem else [])]
         notebook = restore(submission, nbformat.read(released, as_version=4), notes)

@@ -1,15 +1,17 @@
 """What nbgrader's autograde does by us: running the notebook, and taking over its scores."""
 
 import base64
-from collections.abc import Iterator, Mapping
+import functools
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from nbformat.v4 import new_output
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Enum, Integer
+from traitlets import Enum, Integer, Unicode
 
 from autograder import sandbox
 from autograder.card import render_html, render_text
@@ -20,10 +22,12 @@ from autograder.gradebook.exporter import handed_in_job
 from autograder.gradebook.restoring import CODE_CELL
 from autograder.grading import Settings
 from autograder.runner import grade_job
+from autograder.store import ResultStore
 from autograder.student import describe_fault
 from autograder.worker_client import CellRun
 
-NEEDS_REVIEW = "needs_review"
+NEEDS_REVIEW: Final = "needs_review"
+Outcome = tuple[Mapping[str, Any], Sequence[CellRun]]  # a result line, and what became of the cells
 
 
 class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no annotations
@@ -35,23 +39,46 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
 
     sandbox = Enum(("auto", "bwrap", "user", "none"), "auto", help="How student code is confined.").tag(config=True)
     seed = Integer(0, help="The course seed.").tag(config=True)
+    results = Unicode("", help="A folder that `autograder grade --gradebook` wrote: what is there is not run.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Fill `nb`; `resources["nbgrader"]` says whose it is."""
         marks = resources["nbgrader"]
-        directory = CourseDirectory(parent=self)
-        folder = Path(directory.format_path(directory.submitted_directory, marks["student"], marks["assignment"]))
-        settings = Settings(
-            find_course(folder).root, sandbox.choose(self.sandbox), seed=self.seed, keep_outputs=True
-        )  # fmt: skip
-        graded = grade_job(settings, handed_in_job(folder))
-        fill(nb, graded.result, {run.index: run for run in graded.cells})
+        result, cells = self._known(marks) or self._graded(marks)
+        fill(nb, result, {run.index: run for run in cells})
         marks[NEEDS_REVIEW] = [
             question["id"]
-            for question in graded.result["questions"]
+            for question in result["questions"]
             if any(check["outcome"] == "grader_fault" for check in question["checks"])
         ]
         return nb, resources
+
+    def _graded(self, marks: Mapping[str, str]) -> Outcome:
+        directory = CourseDirectory(parent=self)
+        submitted = directory.format_path(directory.submitted_directory, marks["student"], marks["assignment"])
+        course = find_course(Path(directory.root))
+        settings = Settings(course.root, sandbox.choose(self.sandbox), seed=self.seed, keep_outputs=True)
+        graded = grade_job(settings, handed_in_job(Path(submitted), course))
+        return graded.result, graded.cells or ()
+
+    def _known(self, marks: Mapping[str, str]) -> Outcome | None:
+        """Return what a run of `autograder grade` has found, where there was one."""
+        if not self.results:
+            return None
+        store = ResultStore(Path(self.results))
+        line = _lines(self.results, store.stamp).get((marks["student"], marks["assignment"]))
+        cells = store.cells_of(marks["student"], marks["assignment"])
+        if line is None or not cells.exists():
+            return None
+        return line, [CellRun.from_json(fields) for fields in json.loads(cells.read_text("utf-8"))]
+
+
+@functools.lru_cache(1)
+def _lines(results: str, _stamp: int) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return the result lines of a folder, by student and assignment."""
+    return {(line["student"], line["assignment"]): line for line in ResultStore(Path(results)).results()}
 
 
 class SaveScores(SaveAutoGrades):  # type: ignore[misc]

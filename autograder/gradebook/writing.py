@@ -1,0 +1,112 @@
+"""Writes graded submissions into a gradebook of nbgrader's, by nbgrader's own autograde."""
+
+import contextlib
+import copy
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import capture_log
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.course import Course
+from autograder.errors import GraderFault, UsageError
+from autograder.gradebook.settings import read_settings
+from autograder.handed_in import HandedIn
+
+
+class GradebookWriter:
+    """A gradebook that knows the course, ready to take over results."""
+
+    def __init__(self, url: str, handed_in: Sequence[HandedIn], course: Course) -> None:
+        """Open the gradebook and tell it the points and cells of the released notebooks.
+
+        Args:
+            url: the gradebook, as SQLAlchemy writes it: `sqlite:///gradebook.db`, `postgresql://host/name`.
+            handed_in: what will be graded.
+            course: the course.
+
+        Raises:
+            UsageError: submissions do not lie as nbgrader has them; the gradebook cannot be opened; a
+                notebook has other cells than before and there are submissions.
+        """
+        self._course = course
+        self._handed_in = handed_in
+        self._submitted = _submitted_folder(handed_in)
+        self._config = read_settings(course)
+        self._place = _whole_url(url)
+        self._names = sorted({each.assignment for each in handed_in})
+        for name in self._names:
+            self._describe(name)
+
+    def write(self, results: Path) -> None:
+        """Have nbgrader take over the results in a folder; what a person has graded or written stays.
+
+        Raises:
+            GraderFault: nbgrader failed; what it wrote until then is kept.
+        """
+        for name in self._names:
+            folders = {folder.parent.name for folder in self._submitted.glob(f"*/{name}")}
+            students = {each.student for each in self._handed_in if each.assignment == name and each.path is not None}
+            for chosen in ["*"] if students >= folders else sorted(students):
+                self._autograde(name, chosen, results)
+
+    def _describe(self, name: str) -> None:
+        released = self._course.assignments_dir / name / f"{name}.ipynb"
+        if not released.exists():
+            raise UsageError(f"there is no {released}: run autograder generate {name}")
+        notebook = nbformat.read(released, as_version=4)
+        url = self._place.render_as_string(hide_password=False)
+        try:
+            with Gradebook(url) as book:
+                book.update_or_create_assignment(name)
+            marks = {"notebook": name, "assignment": name, "db_url": url}
+            SaveCells().preprocess(notebook, {"nbgrader": marks})
+        except Exception as error:  # whatever a database or nbgrader says
+            raise UsageError(f"--gradebook {self._place}: {error}") from error
+
+    def _autograde(self, name: str, student: str, results: Path) -> None:
+        config = copy.deepcopy(self._config)
+        config.CourseDirectory.update(
+            db_url=self._place.render_as_string(hide_password=False), submitted_directory=str(self._submitted),
+            assignment_id=name, student_id=student,
+        )  # fmt: skip
+        config.Autograde.force = True
+        config.ConfinedExecute.results = str(results.absolute())
+        noise = io.StringIO()
+        with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
+            outcome = capture_log(Autograde(coursedir=CourseDirectory(config=config), config=config))
+        if not outcome["success"]:
+            raise GraderFault(f"nbgrader autograde {name} failed; results are kept in {results}:\n{outcome['log']}")
+
+
+def _submitted_folder(handed_in: Sequence[HandedIn]) -> Path:
+    """Return the folder in which all submissions lie as nbgrader has them."""
+    folders = set()
+    for each in handed_in:
+        if each.path is not None:
+            if each.path.parts[-3:-1] != (each.student, each.assignment):
+                raise UsageError(
+                    f"--gradebook needs submissions laid out as submitted/<student>/<assignment>/: {each.path} is not"
+                )
+            folders.add(each.path.parents[2])
+    if len(folders) != 1:
+        raise UsageError(f"--gradebook needs submissions in one folder, not in {len(folders)}")
+    return folders.pop()
+
+
+def _whole_url(url: str) -> URL:
+    """Return the address, a SQLite file's from the root: nbgrader works in the course's folder."""
+    try:
+        place = make_url(url)
+    except SQLAlchemyError as error:
+        raise UsageError(f"--gradebook {url} is no address such as sqlite:///gradebook.db: {error}") from error
+    if place.get_backend_name() == "sqlite" and place.database:
+        place = place.set(database=str(Path(place.database).absolute()))
+    return place
