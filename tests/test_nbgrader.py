@@ -45,6 +45,7 @@ with Gradebook(url, "deep-learning") as book:
     book.db.commit()
 """
 
+UNUSABLE = 2
 Grades = dict[str, dict[str, list[Any]]]
 
 
@@ -58,7 +59,7 @@ class Course:
     by_autograder: dict[str, dict[str, float]]
 
     def run(self, *command: str, expected: int = 0) -> str:
-        """Run a Python program in the course and return what it prints."""
+        """Run a Python program in the course and return what it prints, on stderr where it is to refuse."""
         # nbgrader reads and writes below the user's home; its environment here is not activated
         environment = {
             "HOME": str(self.root / "home"),
@@ -70,7 +71,7 @@ class Course:
             [sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, timeout=300
         )
         assert done.returncode == expected, done.stdout + done.stderr
-        return done.stdout
+        return done.stderr if expected == UNUSABLE else done.stdout
 
     def grades(self, url: str) -> Grades:
         """Return what a gradebook holds, by student and cell."""
@@ -145,6 +146,27 @@ def test_a_postgresql_server_can_be_the_gradebook(
 
     with pgserver.get_server(tmp_path / "postgres", cleanup_mode="delete") as server:
         assert course.grade_into(server.get_uri()) == course.by_nbgrader
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "told"),
+    [
+        ("submitted", "gradebook.db", "sqlite:///gradebook.db"),
+        ("submitted", "oracle://nowhere/x", "oracle"),
+        ("submitted", "postgresql://somebody:secret@127.0.0.1:1/none", "somebody:***@127.0.0.1"),
+        ("loose/linear_regression.ipynb", "sqlite:///third.db", "submitted/<student>/<assignment>/"),
+    ],
+)
+def test_a_gradebook_that_cannot_be_written_is_refused_before_anything_is_graded(
+    course: Course, path: str, url: str, told: str
+) -> None:
+    (course.root / "loose").mkdir(exist_ok=True)
+    (course.root / "loose/linear_regression.ipynb").write_bytes(b"{}")
+    said = course.run(
+        "-m", "autograder", "grade", path, "--out", "fresh", "--gradebook", url, expected=UNUSABLE
+    )  # fmt: skip
+    assert told in said and "secret" not in said and "graded" not in said
+    assert not (course.root / "fresh").exists()
 
 
 def test_the_compared_scores_are_not_all_alike(course: Course) -> None:
