@@ -53,12 +53,11 @@ def grade_class(
             f"autograder: {len(handed_in) - len(todo)} of {len(handed_in)} are graded already; --force repeats it",
             file=sys.stderr,
         )
-    stopped = _grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
+    stopped = grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
     store.finish()
     if writer is not None and not stopped:
         writer.write(out)
-    report = out / "report.html"
-    write_whole(report, render_report("Class report", store.results(), lambda line: feedback_path(line).as_posix()))
+    report = write_report(store)
     wanted = {(each.assignment, each.student) for each in handed_in}
     _print_results(store, wanted, report)
     if stopped:
@@ -78,7 +77,7 @@ def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: Re
             yield each
 
 
-def _grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn], workers: int) -> int:
+def grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn], workers: int) -> int:
     """Grade and record; return how many were left when the user stopped it."""
     if not todo:
         return 0
@@ -102,6 +101,13 @@ def _grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn]
     finally:
         executor.shutdown(cancel_futures=True)
     return left
+
+
+def write_report(store: ResultStore) -> Path:
+    """Write the class report beside the results and return its path."""
+    report = store.folder / "report.html"
+    write_whole(report, render_report("Class report", store.results(), lambda line: feedback_path(line).as_posix()))
+    return report
 
 
 class _StopOnce:

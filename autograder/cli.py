@@ -1,4 +1,4 @@
-"""The command line: `autograder check`, `grade`, `generate`, `calibrate`, `doctor`.
+"""The command line: `autograder check`, `grade`, `regrade`, `generate`, `calibrate`, `doctor`.
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 every check of every submission
 passed, 1 some did not, 2 the command line or a path is unusable, 3 the grader itself failed
@@ -54,37 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     grade = commands.add_parser("grade", help="grades: visible and hidden checks, confined", allow_abbrev=False)
-    grade.add_argument(
-        "paths",
-        type=Path,
-        nargs="+",
-        metavar="PATH",
-        help="a notebook, a .py, or a folder laid out as <student>/<assignment>/<notebook>.ipynb",
-    )
-    grade.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
-    grade.add_argument(
-        "--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)"
-    )
-    grade.add_argument(
-        "--workers",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="processes on this machine (default: the cores)",
-    )
-    grade.add_argument(
-        "--sandbox",
-        choices=("auto", "bwrap", "user", "none"),
-        default="auto",
-        help="how student code is confined (default: auto)",
-    )
+    _add_class_options(grade)
     grade.add_argument("--visible-only", action="store_true", help="leave hidden checks out")
-    grade.add_argument("--seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
     grade.add_argument("--force", action="store_true", help="grade again what is already graded")
-    grade.add_argument(
-        "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
-    )
     grade.set_defaults(run=_grade)
+
+    regrade = commands.add_parser("regrade", help="judge one question of everyone again", allow_abbrev=False)
+    _add_class_options(regrade)
+    regrade.add_argument("--question", required=True, metavar="ID", help="a question whose checks were mended")
+    regrade.add_argument("--write", action="store_true", help="replace the results; without it they are only compared")
+    regrade.set_defaults(run=_regrade)
 
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
     generate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
@@ -109,6 +88,29 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_class_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths", type=Path, nargs="+", metavar="PATH",
+        help="a notebook, a .py, or a folder laid out as <student>/<assignment>/<notebook>.ipynb",
+    )  # fmt: skip
+    command.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
+    command.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)"
+    )
+    command.add_argument(
+        "--workers", type=_positive, default=os.cpu_count() or 1, metavar="N",
+        help="processes on this machine (default: the cores)",
+    )  # fmt: skip
+    command.add_argument(
+        "--sandbox", choices=("auto", "bwrap", "user", "none"), default="auto",
+        help="how student code is confined (default: auto)",
+    )  # fmt: skip
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
+    command.add_argument(
+        "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
+    )
+
+
 def _check(options: argparse.Namespace) -> int:
     from autograder.card import render_text
     from autograder.notebook import check_file
@@ -131,6 +133,16 @@ def _grade(options: argparse.Namespace) -> int:
     return grade_class(
         options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
         sandbox=options.sandbox, visible_only=options.visible_only, seed=options.seed, force=options.force,
+        gradebook=options.gradebook,
+    )  # fmt: skip
+
+
+def _regrade(options: argparse.Namespace) -> int:
+    from autograder.regrade import regrade
+
+    return regrade(
+        options.paths, question=options.question, assignment=options.assignment, out=options.out,
+        workers=options.workers, sandbox=options.sandbox, seed=options.seed, write=options.write,
         gradebook=options.gradebook,
     )  # fmt: skip
 

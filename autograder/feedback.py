@@ -1,6 +1,6 @@
 """A student's page: what each check found, what it looks like, and what the notebook printed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -58,6 +58,11 @@ def render_feedback(result: Mapping[str, Any], printed: Sequence[tuple[str, str]
         share=100 * result["score"] / result["max_score"] if result["max_score"] else 0.0,
         questions=list(_questions(result["questions"])), printed=_shorten(printed),
     )  # fmt: skip
+
+
+def printed_by(cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return what `render_feedback` shows of cells that have an `index` and an `output`."""
+    return [(f"code cell {cell['index']}", cell["output"]) for cell in cells if cell["output"].strip()]
 
 
 def _questions(questions: Sequence[Mapping[str, Any]]) -> Iterator[_Question]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.course import Course, find_course
 from autograder.errors import GraderFault, WorkerLost
-from autograder.feedback import render_feedback
+from autograder.feedback import printed_by, render_feedback
 from autograder.handed_in import HandedIn
 from autograder.judge import Judge, derive_seed
 from autograder.remote import RemoteStudent
@@ -27,7 +27,8 @@ from autograder.worker_client import CellRun, Worker
 class Settings:
     """What a whole run of grading has in common; plain enough to be sent to another machine.
 
-    `keep_outputs` asks for what a submission's cells print and draw.
+    `keep_outputs` asks for what a submission's cells print and draw; `questions` are those to judge,
+    with what they need, none for all.
     """
 
     course_root: Path
@@ -36,6 +37,7 @@ class Settings:
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
     keep_outputs: bool = False
+    questions: tuple[str, ...] = ()
 
     def course(self) -> Course:
         """Return the course that is graded."""
@@ -95,6 +97,7 @@ class Grader:
     def __init__(self, settings: Settings, number: int = 0) -> None:
         """Start the worker's process; `number` tells this machine's workers apart, from 0."""
         self._settings = settings
+        self._questions = settings.questions or None
         self._course = settings.course()
         self._number = number
         self._judges: dict[str, Judge] = {}
@@ -124,14 +127,14 @@ class Grader:
                 questions, notes, cells = self._run(job, submission)
             except GraderFault as fault:
                 self._drop_worker()
-                questions = self._judge(job.assignment).judge(_Absent(fault))
+                questions = self._judge(job.assignment).judge(_Absent(fault), questions=self._questions)
                 notes, cells = [f"the grader failed: {fault}"], ()
         result = SubmissionResult(
             job.student, job.assignment, submission.sha256, self._environment(job.assignment),
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
         ).to_json()  # fmt: skip
-        printed = [(f"code cell {run.index}", run.output) for run in cells if run.output.strip()]
-        return Graded(result, render_feedback(result, printed), cells if self._settings.keep_outputs else None)
+        page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
+        return Graded(result, page, cells if self._settings.keep_outputs else None)
 
     def _run(
         self, job: Job, submission: Submission
@@ -139,7 +142,7 @@ class Grader:
         judge = self._judge(job.assignment)
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
-            return judge.judge(_Absent(stopped), self._settings.seed), [submission.problem], ()
+            return judge.judge(_Absent(stopped), self._settings.seed, self._questions), [submission.problem], ()
         student = RemoteStudent(
             lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
             seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,
@@ -147,7 +150,7 @@ class Grader:
         )  # fmt: skip
         try:
             student.start()
-            questions = judge.judge(student, self._settings.seed)
+            questions = judge.judge(student, self._settings.seed, self._questions)
             notes, cells = student.notes(), student.cells()
         finally:
             student.close()

@@ -197,6 +197,17 @@ class Judge:
         self._session.config.hook.pytest_sessionfinish(session=self._session, exitstatus=0)
         self._session.config._ensure_unconfigure()
 
+    def with_dependents(self, question: str) -> list[str]:
+        """Return the questions whose checks need `question`, in the notebook's order, it first."""
+        found = {question}
+        while more := {
+            spec.question
+            for spec in map(spec_of, self._session.items)
+            if spec.question not in found and found & set(spec.needs)
+        }:
+            found |= more
+        return [each.id for each in self.assignment.questions if each.id in found]
+
     def _with_needs(self, questions: Sequence[str]) -> set[str]:
         wanted: set[str] = set()
         waiting = list(questions)

@@ -71,6 +71,11 @@ class ResultStore:
         """Return the file of what a student's cells printed and drew, where that was kept."""
         return self.folder / "cells" / _component(student) / f"{_component(assignment)}.json"
 
+    def read_cells(self, student: str, assignment: str) -> list[dict[str, Any]]:
+        """Return what `cells_of` holds."""
+        cells: list[dict[str, Any]] = json.loads(self.cells_of(student, assignment).read_text("utf-8"))
+        return cells
+
     def finish(self) -> None:
         """Leave one line a submission, by assignment and student, and the spreadsheet."""
         places: dict[_Key, tuple[int, int]] = {}

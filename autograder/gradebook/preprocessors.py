@@ -2,7 +2,6 @@
 
 import base64
 import functools
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -69,10 +68,9 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
             return None
         store = ResultStore(Path(self.results))
         line = _lines(self.results, store.stamp).get((marks["student"], marks["assignment"]))
-        cells = store.cells_of(marks["student"], marks["assignment"])
-        if line is None or not cells.exists():
+        if line is None or not store.cells_of(marks["student"], marks["assignment"]).exists():
             return None
-        return line, [CellRun.from_json(fields) for fields in json.loads(cells.read_text("utf-8"))]
+        return line, [CellRun.from_json(fields) for fields in store.read_cells(marks["student"], marks["assignment"])]
 
 
 @functools.lru_cache(1)

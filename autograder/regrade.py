@@ -1,0 +1,146 @@
+"""`autograder regrade`: judges one question of everyone again, and says who gains and who loses before it writes."""
+
+import sys
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder import sandbox as sandboxes
+from autograder.class_run import grade_into, write_report
+from autograder.course import Assignment, Course, find_course
+from autograder.errors import UsageError
+from autograder.feedback import printed_by, render_feedback
+from autograder.grading import Job, Settings
+from autograder.handed_in import HandedIn, find_handed_in
+from autograder.judge import Judge
+from autograder.report import plain
+from autograder.store import ResultStore
+from autograder.submission import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What judging a question again comes to for one student: scores in points."""
+
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    cells: Sequence[Mapping[str, Any]]
+
+    @property
+    def gained(self) -> float:
+        """Points, negative where they are lost."""
+        return float(self.new["score"] - self.old["score"])
+
+
+def regrade(
+    paths: Sequence[Path], *, question: str, assignment: str | None, out: Path, workers: int, sandbox: str,
+    seed: int, write: bool, gradebook: str | None,
+) -> int:  # fmt: skip
+    """Judge `question`, and those that need it, of everything under `paths` that has been graded.
+
+    Prints who gains and who loses, and replaces the results in `out` (and in the gradebook) only if
+    `write`. Returns the exit status (see `autograder.cli`).
+    """
+    course = find_course()
+    chosen = _assignment_with(question, assignment, course)
+    with Judge(chosen, visible_only=False) as judge:
+        questions = judge.with_dependents(question)
+    store = ResultStore(out)
+    old = {line["student"]: line for line in store.results() if line["assignment"] == chosen.name}
+    handed_in = [
+        each for each in find_handed_in(paths, course, assignment)
+        if each.assignment == chosen.name and _is_as_graded(each, old.get(each.student))
+    ]  # fmt: skip
+    writer = None
+    if gradebook is not None and write:
+        from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
+
+        writer = GradebookWriter(gradebook, handed_in, course)
+    mode = sandboxes.choose(sandbox)
+    settings = Settings(course.root, mode, seed=seed, keep_outputs=True, questions=tuple(questions))
+    changes = []
+    with tempfile.TemporaryDirectory(prefix="regrade-") as folder:
+        staged = ResultStore(Path(folder))
+        if grade_into(staged, settings, handed_in, min(workers, max(len(handed_in), 1))):
+            print("autograder: stopped; nothing was written", file=sys.stderr)
+            return 130
+        for line in staged.results():
+            whole = _merged(old[line["student"]], line, questions)
+            changes.append(Change(old[line["student"]], whole, staged.read_cells(line["student"], chosen.name)))
+    faults = [change for change in changes if change.new["needs_review"]]
+    sound = [change for change in changes if not change.new["needs_review"]]
+    _print_changes(sound, questions)
+    for change in faults:
+        told = plain(change.new["student"])
+        print(f"autograder: the grader failed at {told}, whose result stays as it was", file=sys.stderr)
+    if write:
+        for change in sound:
+            store.add(change.new, render_feedback(change.new, printed_by(change.cells)), change.cells)
+        store.finish()
+        write_report(store)
+        if writer is not None:
+            writer.write(out)
+    else:
+        print("nothing was written: add --write")
+    return 3 if faults else 0
+
+
+def _assignment_with(question: str, name: str | None, course: Course) -> Assignment:
+    having = [
+        each for each in course.assignments()
+        if name in (None, each.name) and question in {known.id for known in each.questions}
+    ]  # fmt: skip
+    if not having:
+        raise UsageError(f"there is no question {question!r} in {name or 'any assignment'}")
+    if len(having) > 1:
+        names = " and ".join(each.name for each in having)
+        raise UsageError(f"{names} have a question {question!r}: pass --assignment NAME")
+    return having[0]
+
+
+def _is_as_graded(each: HandedIn, line: Mapping[str, Any] | None) -> bool:
+    if line is not None and digest(Job.of(each).data) == line["submission_sha256"]:
+        return True
+    why = "has not been graded" if line is None else "was handed in again since it was graded"
+    print(f"autograder: {plain(each.student)} {why}: run autograder grade", file=sys.stderr)
+    return False
+
+
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
+    """Return the old result line with the wanted questions as they were judged again."""
+    again = {question["id"]: question for question in new["questions"] if question["id"] in wanted}
+    questions = [again.get(question["id"], question) for question in old["questions"]]
+    checks = [check for question in questions for check in question["checks"]]
+    return {
+        **old, "environment": new["environment"], "questions": questions,
+        "score": sum(question["score"] for question in questions),
+        "max_score": sum(question["points"] for question in questions),
+        "needs_review": any(check["outcome"] == "grader_fault" for check in checks),
+    }  # fmt: skip
+
+
+def _print_changes(changes: Sequence[Change], questions: Collection[str]) -> None:
+    table = Table("student", "was", "is", "change", "questions", box=None, pad_edge=False)
+    for change in sorted(changes, key=lambda change: (change.gained, change.new["student"])):
+        before = {question["id"]: question["score"] for question in change.old["questions"]}
+        moved = [
+            f"{question['id']} {question['score'] - before[question['id']]:+g}"
+            for question in change.new["questions"]
+            if question["score"] != before[question["id"]]
+        ]
+        if moved:
+            table.add_row(
+                Text(plain(change.new["student"])), f"{change.old['score']:g}", f"{change.new['score']:g}",
+                f"{change.gained:+g}", ", ".join(moved),
+            )  # fmt: skip
+    if table.row_count:
+        Console(highlight=False, width=None if sys.stdout.isatty() else 140).print(table)
+    gained, lost = (sum(sign * change.gained > 0 for change in changes) for sign in (1, -1))
+    same = len(changes) - gained - lost
+    print(f"{', '.join(questions)}: {gained} gain, {lost} lose, {same} stay as they were")
