@@ -18,7 +18,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.release import SETTINGS
+from autograder.gradebook.settings import SETTINGS
 
 
 class StepFailed(AutograderError):
