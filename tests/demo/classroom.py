@@ -14,11 +14,10 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
 from nbgrader.utils import capture_log
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.gradebook.settings import SETTINGS
+from autograder.gradebook.settings import read_settings
 
 
 class StepFailed(AutograderError):
@@ -32,7 +31,7 @@ class Classroom:
         """Make them in `folder`, which is empty, with a copy of the assignment's sources."""
         self.folder = folder
         self.assignment = assignment
-        self._config: Config = PyFileConfigLoader(SETTINGS, str(course.root)).load_config()
+        self._config: Config = read_settings(course)
         self._config.CourseDirectory.root = str(folder)
         self._config.CourseDirectory.assignment_id = assignment
         self._config.Exchange.root = str(folder / "exchange")
