@@ -61,12 +61,8 @@ class Course:
     def run(self, *command: str, expected: int = 0) -> str:
         """Run a Python program in the course and return what it prints, on stderr where it is to refuse."""
         # nbgrader reads and writes below the user's home; its environment here is not activated
-        environment = {
-            "HOME": str(self.root / "home"),
-            "PATH": os.defpath,
-            "LANG": "C.UTF-8",
-            "PYTHONPATH": "/tmp/four:/tmp/four/datasets",
-        }
+        environment = {"HOME": str(self.root / "home"), "PATH": os.defpath, "LANG": "C.UTF-8"}
+        environment |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
         done = subprocess.run(
             [sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, timeout=300
         )
