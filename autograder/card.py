@@ -1,7 +1,6 @@
 """How one question's result is put into words, and its card for a notebook or a console."""
 
 import functools
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+
+from autograder.text import cut, inline_code, plain
 
 MESSAGE_CHARACTERS: Final = 1_200
 MESSAGES_CHARACTERS: Final = 3_000  # all of a card's messages: escaped fivefold, they still fit 30 KB
@@ -43,42 +43,6 @@ OUTCOMES: Final[Mapping[str, Wording]] = {
 }
 HINTED: Final = frozenset({"failed", "error", "timeout", "memory", "crashed"})
 
-_PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-_ESCAPE_SEQUENCES = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\\\)")
-_REMOVED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls but for tab and newline
-    "\u202a-\u202e\u2066-\u2069"  # bidirectional embeddings, overrides and isolates: they reorder what follows
-    f"\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]"  # lone surrogates, which no file can hold, and noncharacters
-)
-_QUOTED_CODE = re.compile("`([^`\n]+)`")
-
-
-def plain_lines(text: str) -> str:
-    """Return untrusted text without control characters but for tabs and newlines.
-
-    Terminal escape sequences go whole. Of a line that was overwritten by carriage returns, as
-    progress bars do, the last state stays.
-    """
-    text = _ESCAPE_SEQUENCES.sub("", text)
-    if "\r" in text:
-        text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
-    return _REMOVED.sub("", text)
-
-
-def plain(text: str) -> str:
-    """Return untrusted text as one line without control characters, fit for a terminal or a table."""
-    return " ".join(plain_lines(text).split())
-
-
-def cut(text: str, limit: int) -> str:
-    """Return `plain_lines(text)`, of more than `limit` characters its beginning and end and what is missing."""
-    if len(text) <= limit:
-        return plain_lines(text)
-    end = limit // 4
-    start = limit - end
-    last = plain_lines(text[-end:]) if end else ""
-    return f"{plain_lines(text[:start])}\n[… {len(text) - limit:,} characters left out …]\n{last}"
-
 
 def points(value: float) -> str:
     """Return a number of points with at most two decimals: 7.5, 10, 6.67."""
@@ -88,11 +52,6 @@ def points(value: float) -> str:
 def score_line(score: float, maximum: float) -> str:
     """Return "7.5 of 10 points"."""
     return f"{points(score)} of {points(maximum)} point{'' if maximum == 1 else 's'}"
-
-
-def inline_code(text: str) -> Markup:
-    """Return `text` escaped, on one line, with what stands between backticks as code."""
-    return Markup(_QUOTED_CODE.sub(r"<code>\1</code>", str(escape(plain(text)))))
 
 
 @dataclass(frozen=True, slots=True)

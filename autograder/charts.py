@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from autograder.card import plain
+from autograder.text import plain
 
 WIDTH: Final = 380
 LARGEST: Final = 1e150  # beyond it, differences of coordinates overflow

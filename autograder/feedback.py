@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from autograder.card import OUTCOMES, ShownCheck, Wording, cut, plain, score_line, show_checks, templates
+from autograder.card import OUTCOMES, ShownCheck, Wording, score_line, show_checks, templates
 from autograder.charts import Figure, draw
+from autograder.text import cut, plain
 
 MESSAGE_CHARACTERS: Final = 4_000
 MESSAGES_CHARACTERS: Final = 20_000

@@ -16,7 +16,7 @@ ORDER = [
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
     "student", "sandbox", "worker_client", "remote", "judge",
-    "card", "charts", "report", "feedback",
+    "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
     "gradebook.settings", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "gradebook.writing",
     "class_run", "regrade", "calibration_plot", "calibration", "doctor",

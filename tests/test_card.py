@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from autograder.card import OUTCOMES, cut, inline_code, plain, plain_lines, points, render_html, render_text, score_line
+from autograder.card import OUTCOMES, points, render_html, render_text, score_line
 from autograder.result import CheckResult, Misconception, QuestionResult
+from autograder.text import cut, inline_code, plain, plain_lines
 
 HOSTILE = "<script>alert(1)</script>\x1b[31mred\x1b[0m\x1b]0;title\x07 \u202egnp.exe\u2066 & \"'--> \ud800\x9b2J"
 NO_BATCH_SIZE = Misconception("no_batch_size", "sgd", "The step forgets the batch size", "`grad` is a sum.")
