@@ -9,7 +9,7 @@ import hashlib
 import os
 import traceback
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,7 @@ class Verdict:
     message: str = ""
     mistakes: tuple[str, ...] = ()
     function: str | None = None
+    comparison: Mapping[str, Any] | None = None
 
 
 def derive_seed(course_seed: int, *parts: str) -> int:
@@ -135,7 +136,7 @@ class JudgePlugin:
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=item.path != self.assignment.hidden_checks,
             description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
-            hint=spec.hint if verdict.outcome != "passed" else "",
+            hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
             misconception=named[0] if named else None, also=tuple(named[1:]),
             seconds=seconds, exhibits=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
         )  # fmt: skip
@@ -151,7 +152,9 @@ class JudgePlugin:
             return verdict
         names = " and ".join(f"`{id}`" for id in broken)
         message = f"It calls {names}, which has not passed its own checks: mend that first."
-        return replace(verdict, outcome="blocked", message=f"{message}\n{verdict.message}", mistakes=())
+        return replace(
+            verdict, outcome="blocked", message=f"{message}\n{verdict.message}", mistakes=(), comparison=None
+        )
 
 
 class Judge:
@@ -253,7 +256,7 @@ def _verdict(raised: BaseException | None) -> Verdict:
         case None:
             return Verdict("passed")
         case CheckFailed():
-            return Verdict("failed", raised.message, raised.mistakes)
+            return Verdict("failed", raised.message, raised.mistakes, comparison=raised.comparison)
         case StudentStopped():
             return Verdict(raised.outcome, raised.message, function=raised.function)
         case AssertionError():

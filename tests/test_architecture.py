@@ -14,7 +14,7 @@ ORDER = [
     "errors", "result", "worker.limits", "worker.faults", "worker.wire", "worker.probing", "worker.notebook",
     "worker.confinement", "worker.session", "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
-    "suite.evidence", "suite.values", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
+    "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
     "student", "sandbox", "worker_client", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
