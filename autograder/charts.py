@@ -65,7 +65,8 @@ def sparkline(exhibit: Mapping[str, Any]) -> Figure | None:
     if exhibit["kind"] != "curve":
         return None
     values, band = _curve_of(exhibit)
-    y = _y_axis([*filter(None.__ne__, values), *(edge for pair in band for edge in pair)], SPARK_HEIGHT - 4, 4)
+    seen = [value for value in values if value is not None]
+    y = _y_axis([*seen, *(edge for pair in band for edge in pair)], SPARK_HEIGHT - 4, 4)
     x = _linear(0, max(len(values), len(band), 2) - 1, 4, SPARK_WIDTH - 4)
     parts = [Markup("<style>{}</style>").format(Markup(SPARK_STYLE))]
     if band:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import traceback
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -173,18 +173,25 @@ class Judge:
         self.close()
 
     def judge(
-        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None
-    ) -> tuple[QuestionResult, ...]:
+        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None,
+        on_check: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> tuple[QuestionResult, ...]:  # fmt: skip
         """Run the checks against a submission; results in the notebook's order of questions.
 
-        With `questions`, only theirs and those of the questions that they need are run.
+        Args:
+            student: whose functions are judged.
+            seed: the course seed.
+            questions: if given, only their checks and those of the questions that they need are run.
+            on_check: called before each check with the names of those that are left, it first.
         """
         self._plugin.begin(student, seed)
         items = self._session.items
         if questions is not None:
             wanted = self._with_needs(questions)
             items = [item for item in items if spec_of(item).question in wanted]
-        for item, next_item in zip(items, [*items[1:], None], strict=True):
+        names = [item.name for item in items]
+        for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=True)):
+            on_check(names[place:])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
             if next_item is None or spec_of(next_item).question != spec_of(item).question:
                 student.end_question()

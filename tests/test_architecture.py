@@ -19,7 +19,7 @@ ORDER = [
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
     "gradebook.settings", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "gradebook.writing",
-    "class_run", "regrade", "calibration_plot", "calibration", "doctor",
+    "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 
