@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def show_checks(checks: Sequence[Mapping[str, Any]], room: Room) -> Iterator[Sho
                 mistakes.append(Mistake(misconception["title"], "" if known else misconception["explanation"]))
         lead, _, rest = shown.partition("\n")
         exhibits = check["exhibits"] if check["visible"] else ()
-        figures = [figure for figure in map(sparkline, exhibits) if figure][:sparklines]
+        figures = list(itertools.islice(filter(None, map(sparkline, exhibits)), sparklines))
         sparklines -= len(figures)
         yield ShownCheck(
             wording=wording, visible=check["visible"], description=check["description"], lead=lead, message=rest,

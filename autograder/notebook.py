@@ -52,22 +52,23 @@ def check(question: str, assignment: str | None = None) -> float:
         result = next(result for result in results if result.id == question)
         print(render_text(result.to_json()))
         return result.score
-    with _Output(shell) as output:
+    with Output(shell) as output:
         results = _judged(found, namespace, output.show_progress, [question])
         result = next(result for result in results if result.id == question)
         output.show(render_html(result.to_json()), render_text(result.to_json()))
     return result.score
 
 
-class _Output:
+class Output:
     """One output of a cell: what it shows last is what stays. Use as a context manager."""
 
     def __init__(self, shell: Any) -> None:
+        """An output of the cell that an IPython kernel is running."""
         self._publish = shell.display_pub.publish
         self._known_as = {"display_id": uuid.uuid4().hex}
         self._there = False
 
-    def __enter__(self) -> "_Output":
+    def __enter__(self) -> "Output":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -75,10 +76,12 @@ class _Output:
             self.show("", "")
 
     def show(self, html: str, text: str) -> None:
+        """Show this in place of what was there."""
         self._publish({"text/html": html, "text/plain": text}, transient=self._known_as, update=self._there)
         self._there = True
 
     def show_progress(self, done: int, total: int, sentence: str) -> None:
+        """Say how far the checks are."""
         bar = f'<progress value="{done}" max="{total}" aria-hidden="true"></progress>'
         self.show(f'<p role="status">{bar} {sentence}</p>', sentence)
 

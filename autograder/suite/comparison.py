@@ -118,9 +118,9 @@ def _index(place: int, shape: Sequence[int]) -> str:
 
 
 def _digits(pairs: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> int:
-    """Return how many significant digits tell the numbers of each pair apart."""
+    """Return how many significant digits tell the numbers of each pair apart, few where none do: nan and nan."""
     telling = (n for n in DIGITS if all(_number(one, n) != _number(other, n) for one, other in pairs))
-    return next(telling, DIGITS[-1])
+    return next(telling, DIGITS[0])
 
 
 def _number(value: torch.Tensor, digits: int) -> str:
