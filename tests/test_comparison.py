@@ -44,6 +44,15 @@ def test_the_first_element_that_differs_is_marked_and_the_largest_difference_is_
     assert marked(found) == ["[1, 0]", "1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "where"),
+    [([9.0, 1.0], "1 of its 2 values is wrong: at [0], "), ([9.0, 8.0], "2 of its 2 values are wrong: first and most at [0], ")],
+)  # fmt: skip
+def test_a_place_is_told_once(wanted, where):
+    message, _ = failed(assert_close, torch.ones(2), torch.tensor(wanted))
+    assert message == f"w has shape (2,) and dtype float32, and {where}got 1, expected 9."
+
+
 def test_a_difference_within_the_tolerance_is_none():
     _, found = failed(assert_close, torch.tensor([1.0, 1.0, 1.0]), torch.tensor([1.00005, 1.0, 3.0]))
     assert marked(found) == ["[2]", "1", "3"]

@@ -76,9 +76,9 @@ def compare_values(
         words = f"{name} is {_number(one[0], digits)}; expected {_number(other[0], digits)}."
     else:
         how_many = f"{count:,} of its {wrong.numel():,} values {'is' if count == 1 else 'are'} wrong"
-        most = f", most {at(worst)}" if worst != first else ""
-        summary = f"{name}: {how_many}{most}."
-        where = f"first {at(first)}; most {at(worst)}" if most else at(first)
+        most = f"most {at(worst)}" if worst != first else ""
+        summary = ", ".join(filter(None, (f"{name}: {how_many}", most))) + "."
+        where = at(first) if count == 1 else f"first {at(first)}; {most}" if most else f"first and most {at(first)}"
         words = f"{name} has shape {kind['shape']} and dtype {kind['dtype']}, and {how_many}: {where}."
     window = _window(actual, wanted, first, digits)
     return words, {"summary": summary, "got": kind, "expected": asked, "differs": "value", "window": window}
