@@ -1,7 +1,8 @@
 """How one question's result is put into words, and its card for a notebook or a console."""
 
+import base64
 import functools
-import re
+import itertools
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
-MESSAGE_CHARACTERS: Final = 1_200
-MESSAGES_CHARACTERS: Final = 3_000  # all of a card's messages: escaped fivefold, they still fit 30 KB
+from autograder.charts import Figure, sparkline
+from autograder.text import cut, inline_code, plain
+
+CARD_BYTES: Final = 30_000
 TEXT_WIDTH: Final = 92
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a question's checks is shown: characters of one message and of all, tables, small charts."""
+
+    message_characters: int
+    messages_characters: int
+    comparisons: int
+    sparklines: int
+
+
+CARD_ROOMS: Final = (Room(1_200, 3_000, 6, 2), Room(400, 1_200, 2, 1), Room(200, 400, 0, 0))  # the first that fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +58,6 @@ OUTCOMES: Final[Mapping[str, Wording]] = {
 }
 HINTED: Final = frozenset({"failed", "error", "timeout", "memory", "crashed"})
 
-_PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
-_ESCAPE_SEQUENCES = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\\\)")
-_REMOVED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls but for tab and newline
-    "\u202a-\u202e\u2066-\u2069"  # bidirectional embeddings, overrides and isolates: they reorder what follows
-    f"\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]"  # lone surrogates, which no file can hold, and noncharacters
-)
-_QUOTED_CODE = re.compile("`([^`\n]+)`")
-
-
-def plain_lines(text: str) -> str:
-    """Return untrusted text without control characters but for tabs and newlines.
-
-    Terminal escape sequences go whole. Of a line that was overwritten by carriage returns, as
-    progress bars do, the last state stays.
-    """
-    text = _ESCAPE_SEQUENCES.sub("", text)
-    if "\r" in text:
-        text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
-    return _REMOVED.sub("", text)
-
-
-def plain(text: str) -> str:
-    """Return untrusted text as one line without control characters, fit for a terminal or a table."""
-    return " ".join(plain_lines(text).split())
-
-
-def cut(text: str, limit: int) -> str:
-    """Return `plain_lines(text)`, of more than `limit` characters its beginning and end and what is missing."""
-    if len(text) <= limit:
-        return plain_lines(text)
-    end = limit // 4
-    start = limit - end
-    last = plain_lines(text[-end:]) if end else ""
-    return f"{plain_lines(text[:start])}\n[… {len(text) - limit:,} characters left out …]\n{last}"
-
 
 def points(value: float) -> str:
     """Return a number of points with at most two decimals: 7.5, 10, 6.67."""
@@ -88,11 +67,6 @@ def points(value: float) -> str:
 def score_line(score: float, maximum: float) -> str:
     """Return "7.5 of 10 points"."""
     return f"{points(score)} of {points(maximum)} point{'' if maximum == 1 else 's'}"
-
-
-def inline_code(text: str) -> Markup:
-    """Return `text` escaped, on one line, with what stands between backticks as code."""
-    return Markup(_QUOTED_CODE.sub(r"<code>\1</code>", str(escape(plain(text)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +79,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class ShownCheck:
-    """What a student may see of one check: never the message or exhibits of a hidden one.
+    """What a student may see of one check: never the message, comparison or exhibits of a hidden one.
 
     `lead` is the message's first line, a sentence that may wrap; `message` is the rest, whose lines
-    are aligned.
+    are aligned. `sparklines` are small pictures of the curves among the `exhibits`.
     """
 
     wording: Wording
@@ -116,30 +90,29 @@ class ShownCheck:
     description: str
     lead: str
     message: str
+    comparison: Mapping[str, Any] | None
     meaning: str
     mistakes: tuple[Mistake, ...]
     hint: str
     exhibits: Sequence[Mapping[str, Any]]
+    sparklines: Sequence[Figure]
 
 
-def show_checks(
-    checks: Sequence[Mapping[str, Any]], *, message_characters: int, messages_characters: int
-) -> Iterator[ShownCheck]:
-    """Yield what a student may see of a question's checks, as `CheckResult.to_json` gives them.
-
-    Args:
-        checks: the checks, in order.
-        message_characters: how much of one message is shown.
-        messages_characters: how much of all of them together.
-    """
+def show_checks(checks: Sequence[Mapping[str, Any]], room: Room) -> Iterator[ShownCheck]:
+    """Yield what a student may see of a question's checks, as `CheckResult.to_json` gives them, in order."""
     explained: set[str] = set()
+    characters, comparisons, sparklines = room.messages_characters, room.comparisons, room.sparklines
     for check in checks:
         wording = OUTCOMES[check["outcome"]]
         passed = check["outcome"] == "passed"
         message = "" if passed or not check["visible"] else check["message"].strip("\r\n")
-        limit = min(message_characters, messages_characters)
+        comparison = check.get("comparison") if message and comparisons else None
+        if comparison is not None:
+            comparisons -= 1
+            message = comparison["summary"]
+        limit = min(room.message_characters, characters)
         shown = cut(message, limit) if limit else f"[… {len(message):,} characters left out …]" if message else ""
-        messages_characters -= min(len(message), limit)
+        characters -= min(len(message), limit)
         mistakes = []
         for misconception in (check["misconception"], *check["also"]):
             if misconception and not passed:
@@ -147,11 +120,14 @@ def show_checks(
                 explained.add(misconception["id"])
                 mistakes.append(Mistake(misconception["title"], "" if known else misconception["explanation"]))
         lead, _, rest = shown.partition("\n")
+        exhibits = check["exhibits"] if check["visible"] else ()
+        figures = list(itertools.islice(filter(None, map(sparkline, exhibits)), sparklines))
+        sparklines -= len(figures)
         yield ShownCheck(
             wording=wording, visible=check["visible"], description=check["description"], lead=lead, message=rest,
+            comparison=comparison,
             meaning="" if shown and check["outcome"] != "grader_fault" else wording.meaning, mistakes=tuple(mistakes),
-            hint=check["hint"] if check["outcome"] in HINTED else "",
-            exhibits=check["exhibits"] if check["visible"] else (),
+            hint=check["hint"] if check["outcome"] in HINTED else "", exhibits=exhibits, sparklines=figures,
         )  # fmt: skip
 
 
@@ -163,27 +139,39 @@ def templates() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     environment.filters.update(
-        plain=plain, inline_code=inline_code, points=points, sentence=lambda text: text.rstrip(". ") + "."
-    )
+        plain=plain, inline_code=inline_code, points=points, sentence=lambda text: text.rstrip(". ") + ".",
+        base64=lambda text: base64.b64encode(text.encode()).decode(),
+    )  # fmt: skip
     return environment
 
 
 def render_html(question: Mapping[str, Any], title: str = "") -> str:
-    """Return a question's card as a fragment of HTML, under 30 KB, that follows a notebook's theme."""
-    return templates().get_template("card.html.jinja").render(
-        title=title or question["id"], score=score_line(question["score"], question["points"]),
-        checks=_shown(question), passed=_all_passed(question),
-    )  # fmt: skip
+    """Return a question's card as a fragment of HTML, under 30 KB, that follows a notebook's theme.
+
+    It reads well, too, where a notebook that is not trusted has lost its style sheet.
+    """
+    template = templates().get_template("card.html.jinja")
+    for room in CARD_ROOMS:
+        card = template.render(
+            title=title or question["id"], score=score_line(question["score"], question["points"]),
+            checks=list(show_checks(question["checks"], room)), passed=_all_passed(question),
+        )  # fmt: skip
+        if len(card.encode()) < CARD_BYTES:
+            break
+    return card
 
 
 def render_text(question: Mapping[str, Any], title: str = "") -> str:
     """Return a question's card as plain text for a console."""
     lines = [f"{plain(title or question['id'])}: {score_line(question['score'], question['points'])}"]
-    for check in _shown(question):
+    for check in show_checks(question["checks"], CARD_ROOMS[0]):
         head = f"  {check.wording.symbol} {check.wording.words}: "
         lines += _wrapped(check.description, head, " " * 4)
         lines += _wrapped(check.meaning, " " * 6, " " * 6) + _wrapped(check.lead, " " * 6, " " * 6)
         lines += [f"      {line}" for line in check.message.splitlines()]
+        lines += [f"      {line}".rstrip() for line in _compared(check.comparison)]
+        for figure in check.sparklines:
+            lines += _wrapped(figure.caption, f"      {figure.title}: ", " " * 6)
         for index, mistake in enumerate(check.mistakes):
             lines += _wrapped(mistake.title, "    This looks like: " if index == 0 else "    or: ", " " * 6)
             lines += _wrapped(mistake.explanation, " " * 6, " " * 6)
@@ -197,10 +185,45 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
     return textwrap.wrap(plain(text), TEXT_WIDTH, initial_indent=first, subsequent_indent=rest)
 
 
-def _shown(question: Mapping[str, Any]) -> list[ShownCheck]:
-    return list(show_checks(
-        question["checks"], message_characters=MESSAGE_CHARACTERS, messages_characters=MESSAGES_CHARACTERS
-    ))  # fmt: skip
+def _compared(comparison: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield the lines of a table of what was got and expected, and of a matrix's elements two tables side by side."""
+    if comparison is None:
+        return
+    got, expected, window = comparison["got"], comparison["expected"], comparison["window"]
+    rows = [["", "got", "expected", ""]] + [
+        [kind, got[kind], expected[kind], "← differs" if comparison["differs"] == kind else ""]
+        for kind in ("shape", "dtype")
+    ]
+    if window and not window["columns"]:
+        for index, name in enumerate(window["rows"]):
+            mark = "← first difference" if index == window["marked"][0] else ""
+            rows.append([name, window["got"][index][0], window["expected"][index][0], mark])
+    yield from _aligned(rows)
+    if window and window["columns"]:
+        yield ""
+        sides = [list(_aligned(_marked(window, side))) for side in ("got", "expected")]
+        for left, right in zip(*sides, strict=True):
+            yield f"{left}    {right}"
+        yield "→ marks the first difference."
+
+
+def _marked(window: Mapping[str, Any], side: str) -> list[list[str]]:
+    lines = [[name, *values] for name, values in zip(window["rows"], window[side], strict=True)]
+    row, column = window["marked"]
+    lines[row][column + 1] = f"→ {lines[row][column + 1]}"
+    return [[side, *window["columns"]], *lines]
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield rows as lines: the first column flush left, what stands beyond the columns of numbers, too."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        name, *values = map(plain, row)
+        cells = (
+            value if value.startswith("←") else value.rjust(width)
+            for value, width in zip(values, widths[1:], strict=True)
+        )
+        yield "  ".join([name.ljust(widths[0]), *cells])
 
 
 def _all_passed(question: Mapping[str, Any]) -> bool:

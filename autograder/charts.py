@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from autograder.card import plain
+from autograder.text import plain
 
 WIDTH: Final = 380
 LARGEST: Final = 1e150  # beyond it, differences of coordinates overflow
@@ -19,6 +19,13 @@ CURVE_POINTS: Final = 200
 DOTTED_POINTS: Final = 30
 ESTIMATE_ROWS: Final = 12
 HISTOGRAM_BINS: Final = 10
+SPARK_WIDTH: Final = 240
+SPARK_HEIGHT: Final = 56
+SPARK_POINTS: Final = 40
+SPARK_STYLE: Final = (  # each 3:1 or more on white and on black, as WCAG 2.2 asks of graphics
+    ".band{fill:#2e9e6b;fill-opacity:.3;stroke:#2e9e6b}"
+    ".mine-line{fill:none;stroke:#4a86d8;stroke-width:2;stroke-linejoin:round}.mine{fill:#4a86d8}"
+)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -48,6 +55,29 @@ def draw(exhibit: Mapping[str, Any], anchor: str) -> Figure | None:
     """
     drawer = {"curve": _curve, "estimates": _estimates}.get(exhibit["kind"])
     return drawer(exhibit, anchor) if drawer else None
+
+
+def sparkline(exhibit: Mapping[str, Any]) -> Figure | None:
+    """Return a curve over its band as a small picture that needs no page around it, or None for another exhibit.
+
+    Its colours stand out from a light and from a dark ground, for a picture does not learn the page's theme.
+    """
+    if exhibit["kind"] != "curve":
+        return None
+    values, band = _curve_of(exhibit)
+    seen = [value for value in values if value is not None]
+    y = _y_axis([*seen, *(edge for pair in band for edge in pair)], SPARK_HEIGHT - 4, 4)
+    x = _linear(0, max(len(values), len(band), 2) - 1, 4, SPARK_WIDTH - 4)
+    parts = [Markup("<style>{}</style>").format(Markup(SPARK_STYLE))]
+    if band:
+        parts.append(_band([(x(i), y.place(low), y.place(high)) for i, (low, high) in _thinned(band, SPARK_POINTS)]))
+    points = [(x(i), None if value is None else y.place(value)) for i, value in _thinned(values, SPARK_POINTS)]
+    parts.extend(_polyline(run) for run in _runs(points))
+    parts.extend(_tag("circle", cx=px, cy=py, r=2.5, class_="mine") for px, py in points[-1:] if py is not None)
+    svg = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">{parts}</svg>'
+    ).format(w=SPARK_WIDTH, h=SPARK_HEIGHT, parts=Markup("").join(parts))
+    return Figure(plain(exhibit["title"]), svg, _curve_caption(values, band, plain(exhibit["x_label"])))
 
 
 def histogram(shares: Iterable[float], anchor: str) -> Figure:
@@ -80,12 +110,7 @@ def histogram(shares: Iterable[float], anchor: str) -> Figure:
 
 
 def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
-    values = [_finite(value) for value in exhibit["values"]]
-    band = [
-        (low, high)
-        for low, high in zip(map(_finite, exhibit["low"]), map(_finite, exhibit["high"]), strict=False)
-        if low is not None and high is not None
-    ]
+    values, band = _curve_of(exhibit)
     seen = [value for value in values if value is not None]
     left, right, top, floor = 50, WIDTH - 12, 30, 190
     y = _y_axis([*seen, *(edge for pair in band for edge in pair)], floor, top)
@@ -101,7 +126,7 @@ def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
         parts.append(_band([(x(i + 1), y.place(low), y.place(high)) for i, (low, high) in _thinned(band)]))
     points = [(x(i + 1), None if value is None else y.place(value)) for i, value in _thinned(values)]
     for run in _runs(points):
-        parts.append(_tag("polyline", points=" ".join(f"{px:.1f},{py:.1f}" for px, py in run), class_="mine-line"))
+        parts.append(_polyline(run))
         if len(values) <= DOTTED_POINTS or len(run) == 1:
             parts.extend(_tag("circle", cx=px, cy=py, r=3.5, class_="mine") for px, py in run)
     parts.extend(_text(px, top + 4, "×", "middle", "mine-cross") for px, py in points if py is None)
@@ -117,6 +142,16 @@ def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
     title = plain(exhibit["title"])
     caption = _curve_caption(values, band, plain(exhibit["x_label"]))
     return Figure(title, _svg(anchor, title, caption, floor + 72, parts), caption)
+
+
+def _curve_of(exhibit: Mapping[str, Any]) -> tuple[list[float | None], list[tuple[float, float]]]:
+    """The values of a curve, None for what is not finite, and its band's lower and upper edges."""
+    band = [
+        (low, high)
+        for low, high in zip(map(_finite, exhibit["low"]), map(_finite, exhibit["high"]), strict=False)
+        if low is not None and high is not None
+    ]
+    return [_finite(value) for value in exhibit["values"]], band
 
 
 def _curve_caption(values: Sequence[float | None], band: Sequence[tuple[float, float]], x_label: str) -> str:
@@ -237,9 +272,9 @@ def _whole_ticks(count: int) -> range:
     return range(1, count + 1) if count <= 10 else range(1, count + 1, math.ceil(count / 5))
 
 
-def _thinned(values: Sequence[Any]) -> list[tuple[int, Any]]:
-    """At most about `CURVE_POINTS` of `values`, evenly, with their places; the last is kept."""
-    step = math.ceil(len(values) / CURVE_POINTS) or 1
+def _thinned(values: Sequence[Any], count: int = CURVE_POINTS) -> list[tuple[int, Any]]:
+    """At most about `count` of `values`, evenly, with their places; the last is kept."""
+    step = math.ceil(len(values) / count) or 1
     kept = list(range(0, len(values), step))
     if kept and kept[-1] != len(values) - 1:
         kept.append(len(values) - 1)
@@ -255,6 +290,10 @@ def _runs(points: Iterable[tuple[float, float | None]]) -> list[list[tuple[float
         else:
             runs[-1].append((x, y))
     return [run for run in runs if run]
+
+
+def _polyline(run: Sequence[tuple[float, float]]) -> Markup:
+    return _tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in run), class_="mine-line")
 
 
 def _band(edges: Sequence[tuple[float, float, float]]) -> Markup:

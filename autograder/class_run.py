@@ -17,10 +17,11 @@ from autograder.course import find_course
 from autograder.errors import GraderFault, UsageError
 from autograder.grading import Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
-from autograder.report import commonest, plain, render_report, summarise
+from autograder.report import commonest, render_report, summarise
 from autograder.runner import grade_all, local_executor
 from autograder.store import ResultStore, feedback_path, write_whole
 from autograder.submission import digest
+from autograder.text import plain
 
 TABLE_ROWS: int = 200
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from autograder.card import OUTCOMES, ShownCheck, Wording, cut, plain, score_line, show_checks, templates
+from autograder.card import OUTCOMES, Room, ShownCheck, Wording, score_line, show_checks, templates
 from autograder.charts import Figure, draw
+from autograder.text import cut, plain
 
-MESSAGE_CHARACTERS: Final = 4_000
-MESSAGES_CHARACTERS: Final = 20_000
+ROOM: Final = Room(message_characters=4_000, messages_characters=20_000, comparisons=100, sparklines=0)
 CELL_CHARACTERS: Final = 4_000
 PRINTED_CHARACTERS: Final = 20_000
 PRINTED_CELLS: Final = 100
@@ -67,9 +67,7 @@ def printed_by(cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 def _questions(questions: Sequence[Mapping[str, Any]]) -> Iterator[_Question]:
     for number, question in enumerate(questions, 1):
-        checks = list(show_checks(
-            question["checks"], message_characters=MESSAGE_CHARACTERS, messages_characters=MESSAGES_CHARACTERS
-        ))  # fmt: skip
+        checks = list(show_checks(question["checks"], ROOM))
         exhibits = [exhibit for check in checks for exhibit in check.exhibits]
         figures = [draw(exhibit, f"q{number}-figure{index}") for index, exhibit in enumerate(exhibits, 1)]
         overall = _overall([check.wording for check in checks])

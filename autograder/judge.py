@@ -9,7 +9,7 @@ import hashlib
 import os
 import traceback
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,7 @@ class Verdict:
     message: str = ""
     mistakes: tuple[str, ...] = ()
     function: str | None = None
+    comparison: Mapping[str, Any] | None = None
 
 
 def derive_seed(course_seed: int, *parts: str) -> int:
@@ -135,7 +136,7 @@ class JudgePlugin:
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=item.path != self.assignment.hidden_checks,
             description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
-            hint=spec.hint if verdict.outcome != "passed" else "",
+            hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
             misconception=named[0] if named else None, also=tuple(named[1:]),
             seconds=seconds, exhibits=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
         )  # fmt: skip
@@ -151,7 +152,9 @@ class JudgePlugin:
             return verdict
         names = " and ".join(f"`{id}`" for id in broken)
         message = f"It calls {names}, which has not passed its own checks: mend that first."
-        return replace(verdict, outcome="blocked", message=f"{message}\n{verdict.message}", mistakes=())
+        return replace(
+            verdict, outcome="blocked", message=f"{message}\n{verdict.message}", mistakes=(), comparison=None
+        )
 
 
 class Judge:
@@ -170,18 +173,25 @@ class Judge:
         self.close()
 
     def judge(
-        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None
-    ) -> tuple[QuestionResult, ...]:
+        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None,
+        on_check: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> tuple[QuestionResult, ...]:  # fmt: skip
         """Run the checks against a submission; results in the notebook's order of questions.
 
-        With `questions`, only theirs and those of the questions that they need are run.
+        Args:
+            student: whose functions are judged.
+            seed: the course seed.
+            questions: if given, only their checks and those of the questions that they need are run.
+            on_check: called before each check with the names of those that are left, it first.
         """
         self._plugin.begin(student, seed)
         items = self._session.items
         if questions is not None:
             wanted = self._with_needs(questions)
             items = [item for item in items if spec_of(item).question in wanted]
-        for item, next_item in zip(items, [*items[1:], None], strict=True):
+        names = [item.name for item in items]
+        for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=True)):
+            on_check(names[place:])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
             if next_item is None or spec_of(next_item).question != spec_of(item).question:
                 student.end_question()
@@ -253,7 +263,7 @@ def _verdict(raised: BaseException | None) -> Verdict:
         case None:
             return Verdict("passed")
         case CheckFailed():
-            return Verdict("failed", raised.message, raised.mistakes)
+            return Verdict("failed", raised.message, raised.mistakes, comparison=raised.comparison)
         case StudentStopped():
             return Verdict(raised.outcome, raised.message, function=raised.function)
         case AssertionError():

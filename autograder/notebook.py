@@ -6,7 +6,9 @@ operating system: students may trust themselves. That gives feedback, never a gr
 
 import contextlib
 import functools
-from collections.abc import Mapping
+import sys
+import uuid
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,7 @@ from autograder.card import render_html, render_text
 from autograder.course import Assignment, Course, find_course
 from autograder.errors import UsageError
 from autograder.judge import Judge, derive_seed
+from autograder.progress import ConsoleLine, Progress, Show
 from autograder.result import QuestionResult
 from autograder.student import LocalStudent
 from autograder.submission import read_submission
@@ -42,15 +45,45 @@ def check(question: str, assignment: str | None = None) -> float:
     if shell is None:
         raise UsageError("check(...) works in a notebook or in IPython; elsewhere run: autograder check NOTEBOOK")
     namespace: Mapping[str, Any] = shell.user_ns
-    judge = _judge(assignment_of(namespace, assignment, question))
-    results = judge.judge(LocalStudent(namespace), questions=[question])
-    result = next(result for result in results if result.id == question)
-    card = result.to_json()
+    found = assignment_of(namespace, assignment, question)
     if shell.__class__.__name__ == "TerminalInteractiveShell":
-        print(render_text(card))
-    else:
-        shell.display_pub.publish({"text/html": render_html(card), "text/plain": render_text(card)})
+        with ConsoleLine(sys.stdout) as line:
+            results = _judged(found, namespace, line.show, [question])
+        result = next(result for result in results if result.id == question)
+        print(render_text(result.to_json()))
+        return result.score
+    with Output(shell) as output:
+        results = _judged(found, namespace, output.show_progress, [question])
+        result = next(result for result in results if result.id == question)
+        output.show(render_html(result.to_json()), render_text(result.to_json()))
     return result.score
+
+
+class Output:
+    """One output of a cell: what it shows last is what stays. Use as a context manager."""
+
+    def __init__(self, shell: Any) -> None:
+        """An output of the cell that an IPython kernel is running."""
+        self._publish = shell.display_pub.publish
+        self._known_as = {"display_id": uuid.uuid4().hex}
+        self._there = False
+
+    def __enter__(self) -> "Output":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and self._there:
+            self.show("", "")
+
+    def show(self, html: str, text: str) -> None:
+        """Show this in place of what was there."""
+        self._publish({"text/html": html, "text/plain": text}, transient=self._known_as, update=self._there)
+        self._there = True
+
+    def show_progress(self, done: int, total: int, sentence: str) -> None:
+        """Say how far the checks are."""
+        bar = f'<progress value="{done}" max="{total}" aria-hidden="true"></progress>'
+        self.show(f'<p role="status">{bar} {sentence}</p>', sentence)
 
 
 def check_file(path: Path, assignment: str | None) -> tuple[Assignment, tuple[QuestionResult, ...], list[str]]:
@@ -78,7 +111,8 @@ def check_file(path: Path, assignment: str | None) -> tuple[Assignment, tuple[Qu
     finally:
         _RUNNING_A_FILE.reset(token)
     found = assignment_of(notebook.namespace, assignment or _named_by(path), None)
-    return found, _judge(found).judge(LocalStudent(notebook.namespace)), notes
+    with ConsoleLine(sys.stderr) as line:
+        return found, _judged(found, notebook.namespace, line.show), notes
 
 
 def _named_by(path: Path) -> str | None:
@@ -106,6 +140,23 @@ def assignment_of(namespace: Mapping[str, Any], name: str | None, question: str 
 @functools.cache
 def _course() -> Course:
     return find_course()
+
+
+def _judged(
+    assignment: Assignment, namespace: Mapping[str, Any], show: Show, questions: Sequence[str] | None = None
+) -> tuple[QuestionResult, ...]:
+    """Run the visible checks, and remember how long each took."""
+    judge, seconds = _judge(assignment), _seconds(assignment)
+    with Progress(show, seconds) as progress:
+        results = judge.judge(LocalStudent(namespace), questions=questions, on_check=progress.begin)
+    seconds.update({check.id: check.seconds for result in results for check in result.checks})
+    return results
+
+
+@functools.cache
+def _seconds(assignment: Assignment) -> dict[str, float]:
+    """How long each check took when it was last run in this process."""
+    return {}
 
 
 @functools.cache

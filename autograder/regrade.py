@@ -19,9 +19,9 @@ from autograder.feedback import printed_by, render_feedback
 from autograder.grading import Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
 from autograder.judge import Judge
-from autograder.report import plain
 from autograder.store import ResultStore
 from autograder.submission import digest
+from autograder.text import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
-from autograder.card import OUTCOMES, plain, templates
+from autograder.card import OUTCOMES, templates
 from autograder.charts import Figure, histogram
+from autograder.text import plain
 
 SUMMARY_CHARACTERS: Final = 80
 STUDENT_CHARACTERS: Final = 200
@@ -247,6 +248,3 @@ def _fitted(parts: Sequence[str]) -> str:
             return text
     more = f"; +{len(parts) - 1} more" if len(parts) > 1 else ""
     return plain(parts[0])[: SUMMARY_CHARACTERS - len(more) - 1] + "…" + more
-
-
-__all__ = ["commonest", "plain", "render_report", "summarise"]

@@ -28,7 +28,8 @@ class Misconception:
 class CheckResult:
     """How one check ended.
 
-    `message` is untrusted text: it may quote what a student's code said. `exhibits` are what a
+    `message` is untrusted text: it may quote what a student's code said. `comparison` is what was got
+    beside what was expected, as text (see `autograder.suite.comparison`); `exhibits` are what a
     feedback page draws (see `autograder.suite.show_curve` and `show_estimates`); `statistics` are
     what calibrated assertions measured, by name.
     """
@@ -42,6 +43,7 @@ class CheckResult:
     hint: str = ""
     misconception: Misconception | None = None
     also: tuple[Misconception, ...] = ()
+    comparison: Mapping[str, Any] | None = None
     seconds: float = 0.0
     exhibits: tuple[Mapping[str, Any], ...] = ()
     statistics: Mapping[str, float] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class CheckResult:
             "description": self.description, "message": self.message, "hint": self.hint,
             "misconception": self.misconception.to_json() if self.misconception else None,
             "also": [other.to_json() for other in self.also],
+            "comparison": dict(self.comparison) if self.comparison else None,
             "seconds": round(self.seconds, 4), "exhibits": [dict(exhibit) for exhibit in self.exhibits],
         }  # fmt: skip
 

@@ -14,12 +14,12 @@ ORDER = [
     "errors", "result", "worker.limits", "worker.faults", "worker.wire", "worker.probing", "worker.notebook",
     "worker.confinement", "worker.session", "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
-    "suite.evidence", "suite.values", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
+    "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage", "suite.authoring",
     "student", "sandbox", "worker_client", "remote", "judge",
-    "card", "charts", "report", "feedback",
+    "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
     "gradebook.settings", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "gradebook.writing",
-    "class_run", "regrade", "calibration_plot", "calibration", "doctor",
+    "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 

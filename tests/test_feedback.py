@@ -8,17 +8,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from test_card import HOSTILE, NO_BATCH_SIZE, check
+from contrast import contrast, painted
+from test_card import CURVE, HOSTILE, NO_BATCH_SIZE, check, comparison, unlike, unlike_matrix
 
 import autograder.feedback
 from autograder.feedback import render_feedback
 from autograder.result import Environment, QuestionResult, SubmissionResult
 
 VOID = {"meta", "link", "br", "img", "line", "rect", "circle", "polygon", "polyline"}
-CURVE = {
-    "kind": "curve", "title": "Loss after each epoch", "x_label": "epoch", "y_label": "loss",
-    "values": [0.04, 0.0002, 0.00005], "low": [0.03, 0.0001, 0.00004], "high": [0.05, 0.0003, 0.00006],
-}  # fmt: skip
 ESTIMATES = {
     "kind": "estimates", "title": "Parameters", "names": ["w[0]", "b"], "true": [2.0, -3.4], "estimated": [1.99, None],
 }  # fmt: skip
@@ -120,11 +117,19 @@ def test_a_hidden_check_shows_neither_message_nor_exhibits():
     hidden = check(
         "failed", "secret inputs", visible=False, misconception=NO_BATCH_SIZE,
         exhibits=({**CURVE, "title": "secret curve"},),
+        comparison={**comparison([1.0, 2.0], [3.0, 4.0]), "summary": "secret values"},
     )  # fmt: skip
     page = assert_is_sound(render_feedback(graded(hidden), []))
     assert "secret" not in page.text
     for words in ("hidden check", "One update moves w.", "failed", "The step forgets the batch size", "mean?"):
         assert words in page.text, words
+
+
+def test_a_page_shows_what_was_got_beside_what_was_expected():
+    html = render_feedback(graded(unlike(), unlike_matrix()), [])
+    page = assert_is_sound(html)
+    assert "2 of its 3 values are wrong" in page.text and "← first difference" in page.text
+    assert "The arrow → marks the first difference: row 4, column 0." in page.text
 
 
 def test_printed_text_is_cut_a_cell_and_in_all_and_the_page_says_so():
@@ -243,14 +248,7 @@ def test_a_browser_s_parser_finds_no_error():
 
 
 def colours(css):
-    return {name: int(value, 16) for name, value in re.findall(r"--(\w+): #([0-9a-f]{6})", css)}
-
-
-def luminance(colour):
-    """Relative luminance, WCAG 2.2."""
-    channels = [(colour >> shift & 255) / 255 for shift in (16, 8, 0)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return {name: painted(value) for name, value in re.findall(r"--(\w+): (#[0-9a-f]{6})", css)}
 
 
 @pytest.mark.parametrize("scheme", [0, 1])
@@ -259,5 +257,4 @@ def test_text_has_enough_contrast_in_light_and_dark_mode(scheme):
     palette = colours(css.split("prefers-color-scheme: dark")[scheme])
     for text in ("ink", "soft", "link", "good", "bad", "wait"):
         for ground in ("paper", "wash"):
-            lighter, darker = sorted((luminance(palette[text]), luminance(palette[ground])), reverse=True)
-            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (text, ground)
+            assert contrast(palette[text], palette[ground]) >= 4.5, (text, ground)

@@ -1,14 +1,18 @@
 """What a student sees: `check` in a real kernel, `autograder check` on the command line."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from conftest import RIGHT, notebook_of
 from nbclient import NotebookClient
+
+from autograder.notebook import Output
 
 
 def execute(course: Path, *sources: str):
@@ -16,6 +20,23 @@ def execute(course: Path, *sources: str):
     made = nbformat.v4.new_notebook(cells=cells)
     NotebookClient(made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(course)}}).execute()
     return [cell.outputs for cell in made.cells]
+
+
+RECORDING = """
+import time
+shown, publisher = [], get_ipython().display_pub
+publish = publisher.publish
+def recording(data, **more):
+    shown.append(f"{more.get('update', False)} {data['text/plain'].partition(chr(10))[0]}")
+    publish(data, **more)
+publisher.publish = recording
+"""
+SLOW = """
+def double(x):
+    while len(shown) < 2:
+        time.sleep(0.01)
+    return 2 * x
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +55,10 @@ def outputs(tmp_path_factory):
         'try:\n    check("triple")\nexcept Exception as error:\n    print(error)',
         "import random, torch\nrandom.seed(1); torch.manual_seed(1)\nbefore = random.getstate(), torch.get_rng_state()\n"
         'check("double")\nprint(random.getstate() == before[0], torch.equal(torch.get_rng_state(), before[1]))',
+        RECORDING,
+        SLOW,
+        'check("double")',
+        "print(*shown, sep='\\n')",
     )
 
 
@@ -68,6 +93,24 @@ def test_an_unknown_question_lists_the_known_ones(outputs):
 
 def test_a_check_leaves_the_students_random_state_as_it_was(outputs):
     assert outputs[7][-1].text.strip() == "True True"
+
+
+def test_a_check_that_lasts_shows_its_progress_and_leaves_the_card_alone(outputs):
+    shown = outputs[-1][0].text.splitlines()
+    assert shown[0].startswith("False 0 of 2 checks done, ")
+    assert all(re.match(r"True \d of 2 checks done, |True double: 8 of 8 points", line) for line in shown[1:])
+    assert len(shown) >= 3 and shown[-1] == "True double: 8 of 8 points"
+    assert card(outputs[-2])["text/plain"].startswith("double: 8 of 8 points\n")
+
+
+def test_a_check_that_is_broken_off_leaves_no_progress_behind():
+    shown = []
+    shell = SimpleNamespace(display_pub=SimpleNamespace(publish=lambda data, **more: shown.append((data, more))))
+    with pytest.raises(KeyboardInterrupt), Output(shell) as output:
+        output.show_progress(1, 2, "1 of 2 checks done")
+        raise KeyboardInterrupt
+    assert "1 of 2" in shown[0][0]["text/html"] and set(shown[1][0].values()) == {""}
+    assert shown[1][1]["update"] and shown[0][1]["transient"] == shown[1][1]["transient"]
 
 
 def check(course: Path, path: Path, *options: str) -> subprocess.CompletedProcess[str]:

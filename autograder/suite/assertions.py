@@ -2,16 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, NoReturn
 
-import numpy as np
 import torch
 
 from autograder.errors import GraderFault
+from autograder.suite.comparison import compare_kinds, compare_values, described, shape_text
 from autograder.suite.evidence import EVIDENCE, fail
-from autograder.suite.values import as_tensor, matches, number
-
-SHOWN_ELEMENTS: Final = 6
+from autograder.suite.values import as_tensor, differing, matches
 
 
 def assert_shape(
@@ -21,14 +19,18 @@ def assert_shape(
     actual = tuple(as_tensor(got, name).shape)
     if actual != tuple(shape):
         named = [id for id, wrong in (mistakes or {}).items() if tuple(wrong) == actual]
-        fail(f"{name} has shape {actual}; expected {tuple(shape)}.", *named)
+        _fail_shape(got, shape, name, named)
 
 
 def assert_dtype(got: Any, dtype: torch.dtype, *, name: str) -> None:
     """Fail unless `got` is a tensor of `dtype`."""
     actual = as_tensor(got, name).dtype
     if actual != dtype:
-        fail(f"{name} has dtype {_short(actual)}; expected {_short(dtype)}.")
+        found, wanted = described(got), str(dtype).removeprefix("torch.")
+        fail(
+            f"{name} has dtype {found['dtype']}; expected {wanted}.",
+            comparison=compare_kinds(name, found, {"dtype": wanted}, "dtype"),
+        )
 
 
 def assert_close(
@@ -48,9 +50,11 @@ def assert_close(
     actual, wanted = as_tensor(got, name), as_tensor(expected, name)
     named = [id for id, wrong in (mistakes or {}).items() if matches(actual, as_tensor(wrong, name), rtol, atol)]
     if actual.shape != wanted.shape:
-        fail(f"{name} has shape {tuple(actual.shape)}; expected {tuple(wanted.shape)}.", *named)
-    if not matches(actual, wanted, rtol, atol):
-        fail(_difference(actual, wanted, name), *named)
+        _fail_shape(got, wanted.shape, name, named)
+    wrong = differing(actual, wanted, rtol, atol)
+    if bool(wrong.any()):
+        words, comparison = compare_values(name, got, expected, actual, wanted, wrong)
+        fail(words, *named, comparison=comparison)
 
 
 def assert_below(value: float, statistic: str, *, message: str, mistakes: Mapping[str, bool] | None = None) -> None:
@@ -79,23 +83,9 @@ def assert_below(value: float, statistic: str, *, message: str, mistakes: Mappin
         fail(message.format(value=f"{value:.3g}", threshold=f"{threshold:.3g}"), *named)
 
 
-def _difference(actual: torch.Tensor, wanted: torch.Tensor, name: str) -> str:
-    got, want = actual.double().reshape(-1), wanted.double().reshape(-1)
-    gap = (got - want).abs()
-    worst = int(torch.where(gap.isnan(), math.inf, gap).argmax())
-    if actual.dim() == 0:
-        return f"{name} is {number(got[0])}; expected {number(want[0])}."
-    place = ", ".join(str(int(index)) for index in np.unravel_index(worst, tuple(actual.shape)))
-    return (
-        f"{name} differs most at [{place}]: got {number(got[worst])}, expected {number(want[worst])}.\n"
-        f"got      {_row(got)}\nexpected {_row(want)}"
-    )
-
-
-def _row(values: torch.Tensor) -> str:
-    shown = " ".join(f"{number(value):>9}" for value in values[:SHOWN_ELEMENTS])
-    return shown + (" …" if values.numel() > SHOWN_ELEMENTS else "")
-
-
-def _short(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
+def _fail_shape(got: Any, shape: Sequence[int], name: str, named: Sequence[str]) -> NoReturn:
+    found, wanted = described(got), shape_text(shape)
+    fail(
+        f"{name} has shape {found['shape']}; expected {wanted}.", *named,
+        comparison=compare_kinds(name, found, {"shape": wanted}, "shape"),
+    )  # fmt: skip

@@ -7,12 +7,16 @@ from typing import Any, Final, NoReturn
 
 
 class CheckFailed(AssertionError):
-    """The student's answer is wrong: `message` says how, `mistakes` which misconceptions fit."""
+    """The student's answer is wrong: `message` says how, `mistakes` which misconceptions fit.
 
-    def __init__(self, message: str, mistakes: Sequence[str] = ()) -> None:
+    `comparison` is what feedback shows as a table: see `autograder.suite.comparison`.
+    """
+
+    def __init__(self, message: str, mistakes: Sequence[str] = (), comparison: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.mistakes = tuple(mistakes)
+        self.comparison = comparison
 
 
 @dataclass(slots=True)
@@ -31,6 +35,6 @@ class Evidence:
 EVIDENCE: Final[ContextVar[Evidence]] = ContextVar("evidence")
 
 
-def fail(message: str, *mistakes: str) -> NoReturn:
+def fail(message: str, *mistakes: str, comparison: Mapping[str, Any] | None = None) -> NoReturn:
     """End the check as failed; `mistakes` are the ids of misconceptions that would do just this."""
-    raise CheckFailed(message, mistakes)
+    raise CheckFailed(message, mistakes, comparison)

@@ -30,10 +30,12 @@ def as_tensor(value: Any, name: str) -> torch.Tensor:
 
 def matches(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> bool:
     """Return whether two tensors have one shape and |actual − wanted| ≤ atol + rtol·|wanted|, in float64."""
-    if actual.shape != wanted.shape:
-        return False
-    got, want = actual.double(), wanted.double()
-    return bool(torch.allclose(got, want, rtol=rtol, atol=atol, equal_nan=False))
+    return actual.shape == wanted.shape and not bool(differing(actual, wanted, rtol, atol).any())
+
+
+def differing(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> torch.Tensor:
+    """Return which elements of two tensors of one shape do not agree as `matches` has it: bool, of that shape."""
+    return ~torch.isclose(actual.double(), wanted.double(), rtol=rtol, atol=atol, equal_nan=False)
 
 
 def is_close(got: Any, expected: Any, *, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
@@ -87,8 +89,3 @@ def new_seed(rng: torch.Generator) -> int:
 def numbers(values: Any) -> str:
     """Return numbers as a student reads them."""
     return ", ".join(f"{float(value):.4g}" for value in torch.as_tensor(values).reshape(-1))
-
-
-def number(value: torch.Tensor) -> str:
-    """Return one number as a student reads it."""
-    return f"{float(value):.4g}"
