@@ -1,56 +1,33 @@
 """A student and an instructor in JupyterLab, from the release to the feedback: each test is the next step.
 
-What the pages looked like after each step is in build/browser, also where it failed.
+What the pages looked like after each step is in build/browser/steps, also where it failed.
 """
 
+import itertools
 import json
-import shutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from autograder.course import find_course
 from tests.browser.lab import Lab
-from tests.demo.jupyter import ASSIGNMENT, Person, grade_class, prepare
+from tests.demo.jupyter import ASSIGNMENT, Person, prepare
 from tests.demo.roster import demo_class
 from tests.demo.stubs import fill_stubs
 
-ROOT = Path(__file__).parents[2]
-PICTURES = ROOT / "build/browser"
-WINDOW = {"width": 1400, "height": 900}
-PATIENCE_MS = 40_000
-QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-MISTAKE = find_course(ROOT).assignment(ASSIGNMENT).misconceptions["sgd_no_batch_size"].title
+MISTAKE = find_course(Path(__file__)).assignment(ASSIGNMENT).misconceptions["sgd_no_batch_size"].title
 STUB = "raise NotImplementedError"
 WRONG_STEP = "param -= lr * param.grad"
 WRITTEN = "The mean does not grow with the minibatch, so the same learning rate serves."
 COMMENT = "Dividing inside the loop is well seen."
-CLASS = ("amara", "chiara", "farid", "grace", "hiro", "ines", "noor", "olga")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium: ./install-system-packages chromium"),
-    pytest.mark.skipif(shutil.which("bwrap") is None, reason="autograding needs bubblewrap"),
-]
 
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> tuple[Person, Person]:
-    shutil.rmtree(PICTURES, ignore_errors=True)
-    PICTURES.mkdir(parents=True)
     return prepare(tmp_path_factory.mktemp("jupyter") / "demo")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[BrowserContext]:
-    """One browser for both, as somebody has who tries the demo."""
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET) as chromium:
-        context = chromium.new_context(viewport=WINDOW)
-        context.set_default_timeout(PATIENCE_MS)
-        yield context
 
 
 @pytest.fixture(scope="module")
@@ -69,24 +46,25 @@ def _lab(person: Person, browser: BrowserContext) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    return itertools.count(1)
+
+
+@pytest.fixture(scope="module")
 def failed_before(request: pytest.FixtureRequest) -> int:
     return request.session.testsfailed
 
 
 @pytest.fixture(autouse=True)
-def step(request: pytest.FixtureRequest, failed_before: int) -> Iterator[None]:
-    """Each test builds on the last one, and leaves a picture of the pages that it has used."""
+def step(request: pytest.FixtureRequest, failed_before: int, numbers: Iterator[int], pictures: Path) -> Iterator[None]:
+    """Each test builds on the last one, and leaves a picture of the page that it has used."""
     if request.session.testsfailed > failed_before:
         pytest.skip("an earlier step failed")
     yield
-    number = len(list(PICTURES.glob("step-*"))) + 1
-    for name in {"instructor", "student"} & set(request.fixturenames):
-        request.getfixturevalue(name).page.screenshot(path=PICTURES / f"step-{number:02}-{name}.png")
-
-
-def picture(of: Locator, name: str) -> None:
-    """Take a picture for the documentation: `python -m tests.browser` puts it into docs/pictures."""
-    of.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    name = request.node.name.removeprefix("test_")
+    for person in {"instructor", "student"} & set(request.fixturenames):
+        lab: Lab = request.getfixturevalue(person)
+        lab.page.screenshot(path=pictures / "steps" / f"{next(numbers):02}-{name}.png")
 
 
 def do(lab: Lab, action: str, row: str) -> None:
@@ -133,13 +111,11 @@ def _all_but_sgd(text: str) -> str:
     return json.dumps(notebook)
 
 
-def test_a_wrong_sgd_is_named_by_its_card(student: Lab) -> None:
-    student.page.locator("#fetched_assignments_list a", has_text=ASSIGNMENT).first.click()
-    student.page.locator(
-        "#fetched_assignments_list .nested_list_item a, #fetched_assignments_list .assignment-notebooks a"
-    ).first.click()
-    stub = student.cell("def sgd(").locator(".cm-line", has_text=STUB)
-    stub.click()
+def test_a_wrong_sgd_is_named_by_its_card(student: Lab, pictures: Path) -> None:
+    fetched = student.page.locator("#fetched_assignments_list")
+    fetched.locator("a.assignment-notebooks-link").click()
+    fetched.locator(".assignment-notebooks a").click()
+    student.cell("def sgd(").locator(".cm-line", has_text=STUB).click()
     student.page.keyboard.press("Home")
     student.page.keyboard.press("Shift+End")
     student.page.keyboard.type(f"with torch.no_grad():\nfor param in params:\n{WRONG_STEP}\nparam.grad.zero_()")
@@ -148,27 +124,27 @@ def test_a_wrong_sgd_is_named_by_its_card(student: Lab) -> None:
     check = student.cell('check("sgd")')
     student.run(check)
     expect(check.locator(".jp-OutputArea")).to_contain_text(MISTAKE)
-    picture(check, "student-card-wrong")
+    check.screenshot(path=pictures / "student-card-wrong.png")
 
 
-def test_the_card_reads_well_in_the_dark_theme(student: Lab) -> None:
+def test_the_card_can_be_seen_in_the_dark_theme(student: Lab, pictures: Path) -> None:
     student.choose("Settings", "Theme", "JupyterLab Dark")
     expect(student.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
-    picture(student.cell('check("sgd")'), "student-card-wrong-dark")
+    student.cell('check("sgd")').screenshot(path=pictures / "student-card-wrong-dark.png")
     student.choose("Settings", "Theme", "JupyterLab Light")
     expect(student.page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
 
 
-def test_validate_finds_the_wrong_answer(student: Lab) -> None:
+def test_validate_finds_the_wrong_answer(student: Lab, pictures: Path) -> None:
     student.page.locator(".validate-button").click()
     said = student.page.locator(".jp-Dialog-content")
-    expect(said).to_contain_text("Validation Results")
     expect(said.locator(".validation-failed")).to_contain_text('check("sgd")')
-    picture(said, "validate")
+    assert 'check("linreg")' not in said.inner_text()
+    said.screenshot(path=pictures / "validate.png")
     said.get_by_role("button", name="Ok").click()
 
 
-def test_a_mended_sgd_passes(student: Lab) -> None:
+def test_a_mended_sgd_passes(student: Lab, pictures: Path) -> None:
     student.cell("def sgd(").locator(".cm-line", has_text=WRONG_STEP).click()
     student.page.keyboard.press("End")
     student.page.keyboard.type(" / batch_size")
@@ -177,31 +153,29 @@ def test_a_mended_sgd_passes(student: Lab) -> None:
     student.run(check)
     expect(check.locator(".jp-OutputArea")).to_contain_text("passed")
     expect(check.locator(".jp-OutputArea")).not_to_contain_text(MISTAKE)
-    picture(check, "student-card-passed")
+    check.screenshot(path=pictures / "student-card-passed.png")
 
 
-def test_validate_finds_nothing_wrong_and_the_student_submits(student: Lab) -> None:
+def test_validate_finds_nothing_wrong_and_the_student_submits(student: Lab, pictures: Path) -> None:
     student.page.locator(".validate-button").click()
     said = student.page.locator(".jp-Dialog-content")
     expect(said).to_contain_text("Success! Your notebook passes all the tests.")
     said.get_by_role("button", name="Ok").click()
     student.show_tab("Assignments")
     student.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit").click()
-    submitted = student.page.locator("#submitted_assignments_list")
-    expect(submitted).to_contain_text(ASSIGNMENT)
-    picture(student.page.locator("#jp-main-dock-panel"), "assignment-list")
+    expect(student.page.locator("#submitted_assignments_list")).to_contain_text(ASSIGNMENT)
+    student.page.locator("#assignments .panel-group").screenshot(path=pictures / "assignment-list.png")
 
 
-def test_the_instructor_collects_and_autogrades(instructor: Lab, people: tuple[Person, Person]) -> None:
+def test_the_instructor_collects_and_autogrades(instructor: Lab) -> None:
     do(instructor, "collect", ASSIGNMENT)
-    grade_class(people[0], [member for member in demo_class(ASSIGNMENT) if member.id in CLASS])
     instructor.row(ASSIGNMENT).locator(".num-submissions a").click()
+    expect(instructor.row("ada")).to_contain_text("needs autograding")
     do(instructor, "autograde", "ada")
-    expect(instructor.row("ada")).to_contain_text("graded")
-    picture(instructor.page.locator("#formgrader-iframe"), "formgrader-class")
+    expect(instructor.row("ada").locator(".status")).to_have_text(re.compile("^(graded|needs manual grading)$"))
 
 
-def test_the_instructor_grades_by_hand(instructor: Lab) -> None:
+def test_the_instructor_grades_by_hand(instructor: Lab, pictures: Path) -> None:
     pages = instructor.formgrader()
     instructor.row("ada").locator(".student-name a").click()
     pages.locator(".name a", has_text=ASSIGNMENT).click()
@@ -209,14 +183,14 @@ def test_the_instructor_grades_by_hand(instructor: Lab) -> None:
         enter(score, "3")
     enter(pages.locator("#sgd_extra_credit"), "0.5")
     enter(pages.locator("#sgd-solution-comment"), COMMENT)
-    pages.locator("#sgd").scroll_into_view_if_needed()
-    picture(instructor.page.locator("#formgrader-iframe"), "formgrader-submission")
+    pages.locator("#sgd").evaluate("field => field.scrollIntoView({block: 'center'})")
+    instructor.page.locator("#formgrader-iframe").screenshot(path=pictures / "formgrader-submission.png")
 
 
 def enter(field: Locator, text: str) -> None:
     """Fill in a field of formgrader and wait until it has been saved."""
     field.fill(text)
-    with field.page.expect_response(lambda response: response.request.method == "PUT"):
+    with field.page.expect_response(lambda response: response.request.method == "PUT" and response.ok):
         field.blur()
 
 
@@ -229,7 +203,7 @@ def test_the_instructor_sends_feedback(instructor: Lab) -> None:
     do(instructor, "release-feedback", "ada")
 
 
-def test_the_student_fetches_and_reads_the_feedback(student: Lab) -> None:
+def test_the_student_fetches_and_reads_the_feedback(student: Lab, pictures: Path) -> None:
     student.page.locator("#refresh_assignments_list").click()
     student.page.get_by_role("button", name="Fetch Feedback").click()
     student.page.get_by_text("(view feedback)").click()
@@ -237,10 +211,12 @@ def test_the_student_fetches_and_reads_the_feedback(student: Lab) -> None:
     page = student.page.frame_locator(".jp-HTMLViewer iframe").locator("body")
     expect(page).to_contain_text(COMMENT)
     expect(page).to_contain_text("15.5 / 15.0")
-    picture(student.page.locator(".jp-HTMLViewer"), "feedback")
+    page.get_by_text(COMMENT).evaluate("comment => comment.scrollIntoView({block: 'center'})")
+    student.page.locator(".jp-HTMLViewer").screenshot(path=pictures / "feedback.png")
 
 
 def test_nothing_but_mathjax_is_wanted_from_elsewhere(instructor: Lab, student: Lab) -> None:
+    print(instructor.errors, student.errors, set(instructor.asked_elsewhere), set(student.asked_elsewhere))
     wanted = {*instructor.asked_elsewhere, *student.asked_elsewhere}
     assert {address for address in wanted if "mathjax" not in address.lower()} == set()
-    assert set(student.errors) == set()
+    assert 0
