@@ -9,17 +9,22 @@ from PIL import Image
 from tests.browser.conftest import PICTURES
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/pictures"
-COLOURS = 64
+COLOURS = 128
 
 
 def main() -> int:
     status = pytest.main([str(Path(__file__).parent)])
     if status == pytest.ExitCode.OK:
-        DOCUMENTATION.mkdir(parents=True, exist_ok=True)
-        for path in PICTURES.glob("*.png"):
-            picture = Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-            picture.save(DOCUMENTATION / path.name, optimize=True)
+        renew()
     return status
+
+
+def renew() -> None:
+    DOCUMENTATION.mkdir(parents=True, exist_ok=True)
+    for path in PICTURES.glob("*.png"):
+        with Image.open(path) as picture:
+            few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few.save(DOCUMENTATION / path.name, optimize=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
@@ -18,7 +19,7 @@ from tests.demo.jupyter import ASSIGNMENT, Person, prepare
 from tests.demo.roster import demo_class
 from tests.demo.stubs import fill_stubs
 
-MISTAKE = find_course(Path(__file__)).assignment(ASSIGNMENT).misconceptions["sgd_no_batch_size"].title
+MISTAKE = find_course(Path(__file__).parent).assignment(ASSIGNMENT).misconceptions["sgd_no_batch_size"].title
 STUB = "raise NotImplementedError"
 WRONG_STEP = "param -= lr * param.grad"
 WRITTEN = "The mean does not grow with the minibatch, so the same learning rate serves."
@@ -181,9 +182,10 @@ def test_the_instructor_grades_by_hand(instructor: Lab, pictures: Path) -> None:
     pages.locator(".name a", has_text=ASSIGNMENT).click()
     for score in pages.locator("input.score.needs_manual_grade").all():
         enter(score, "3")
-    enter(pages.locator("#sgd_extra_credit"), "0.5")
     enter(pages.locator("#sgd-solution-comment"), COMMENT)
-    pages.locator("#sgd").evaluate("field => field.scrollIntoView({block: 'center'})")
+    enter(pages.locator("#sgd_extra_credit"), "0.5")
+    # Formgrader slides to the field that is entered
+    pages.locator("body").evaluate("() => new Promise(done => jQuery('body, html').promise().done(done))")
     instructor.page.locator("#formgrader-iframe").screenshot(path=pictures / "formgrader-submission.png")
 
 
@@ -199,6 +201,7 @@ def test_the_instructor_sends_feedback(instructor: Lab) -> None:
     pages.get_by_role("link", name="Manual Grading").click()
     pages.get_by_role("link", name="Manage Assignments").click()
     instructor.row(ASSIGNMENT).locator(".num-submissions a").click()
+    expect(instructor.row("ada").locator(".status")).to_have_text("graded")
     do(instructor, "generate-feedback", "ada")
     do(instructor, "release-feedback", "ada")
 
@@ -215,8 +218,8 @@ def test_the_student_fetches_and_reads_the_feedback(student: Lab, pictures: Path
     student.page.locator(".jp-HTMLViewer").screenshot(path=pictures / "feedback.png")
 
 
-def test_nothing_but_mathjax_is_wanted_from_elsewhere(instructor: Lab, student: Lab) -> None:
-    print(instructor.errors, student.errors, set(instructor.asked_elsewhere), set(student.asked_elsewhere))
-    wanted = {*instructor.asked_elsewhere, *student.asked_elsewhere}
-    assert {address for address in wanted if "mathjax" not in address.lower()} == set()
-    assert 0
+def test_only_nbgraders_own_pages_want_something_from_another_machine(instructor: Lab, student: Lab) -> None:
+    """They load MathJax for formulas; without it formgrader's script stops before its keyboard shortcuts."""
+    wanted = {urlsplit(address)[1:3] for address in instructor.asked_elsewhere + student.asked_elsewhere}
+    assert wanted == {("cdnjs.cloudflare.com", "/ajax/libs/mathjax/2.7.7/latest.js")}
+    assert (set(instructor.errors), student.errors) == ({"MathJax is not defined"}, [])
