@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import PICTURES
+from tests.browser.lab import PICTURES
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs/pictures"
 COLOURS = 128

@@ -1,4 +1,4 @@
-"""The browser, and where its pictures go."""
+"""The browser, and the folder of its pictures."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from typing import Final
 import pytest
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
-PICTURES: Final = Path(__file__).parents[2] / "build/browser"
+from tests.browser.lab import PICTURES
+
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET: Final = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MS: Final = 120_000

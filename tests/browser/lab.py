@@ -1,10 +1,12 @@
 """JupyterLab in a page of a browser, used as a person does: menus, tabs, cells, nbgrader's own panels."""
 
 import re
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import FrameLocator, Locator, Page
 
+PICTURES: Final = Path(__file__).parents[2] / "build/browser"
 ELSEWHERE: Final = re.compile(r"^https?://(?!127\.0\.0\.1[:/])")
 
 

@@ -162,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nboth servers have ended")
+        print("\nended")
     return 0
 
 
