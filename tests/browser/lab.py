@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import FrameLocator, Locator, Page
+from playwright.sync_api import FrameLocator, Locator, Page, Route
 
 PICTURES: Final = Path(__file__).parents[2] / "build/browser"
 ELSEWHERE: Final = re.compile(r"^https?://(?!127\.0\.0\.1[:/])")
@@ -25,7 +25,7 @@ class Lab:
         self.asked_elsewhere: list[str] = []
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(error.message))
-        page.route(ELSEWHERE, lambda route, request: (self.asked_elsewhere.append(request.url), route.abort()))
+        page.route(ELSEWHERE, self._refuse)
         page.goto(address)
         page.locator(".jp-Launcher-content").wait_for()
 
@@ -58,6 +58,10 @@ class Lab:
         """Return the row of a table of formgrader's in which a cell says just this."""
         pages = self.formgrader()
         return pages.locator("tbody tr").filter(has=self.page.locator("td", has_text=_exactly(of)))
+
+    def _refuse(self, route: Route) -> None:
+        self.asked_elsewhere.append(route.request.url)
+        route.abort()
 
 
 def _exactly(text: str) -> re.Pattern[str]:
