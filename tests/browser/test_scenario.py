@@ -180,9 +180,13 @@ def test_the_instructor_grades_by_hand(instructor: Lab, pictures: Path) -> None:
     pages = instructor.formgrader()
     instructor.row("ada").locator(".student-name a").click()
     pages.locator(".name a", has_text=ASSIGNMENT).click()
+    comment = pages.locator("#sgd-solution-comment")
+    # A field takes what is entered once formgrader has put there what is known
+    expect(comment).to_have_attribute("placeholder", re.compile("."))
+    expect(pages.locator("#sgd")).to_have_attribute("placeholder", "15")
     for score in pages.locator("input.score.needs_manual_grade").all():
         enter(score, "3")
-    enter(pages.locator("#sgd-solution-comment"), COMMENT)
+    enter(comment, COMMENT)
     enter(pages.locator("#sgd_extra_credit"), "0.5")
     # Formgrader slides to the field that is entered
     pages.locator("body").evaluate("() => new Promise(done => jQuery('body, html').promise().done(done))")
