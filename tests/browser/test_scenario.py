@@ -125,13 +125,13 @@ def test_a_wrong_sgd_is_named_by_its_card(student: Lab, pictures: Path) -> None:
     check = student.cell('check("sgd")')
     student.run(check)
     expect(check.locator(".jp-OutputArea")).to_contain_text(MISTAKE)
-    check.screenshot(path=pictures / "student-card-wrong.png")
+    check.screenshot(path=pictures / "student-card.png")
 
 
 def test_the_card_can_be_seen_in_the_dark_theme(student: Lab, pictures: Path) -> None:
     student.choose("Settings", "Theme", "JupyterLab Dark")
     expect(student.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
-    student.cell('check("sgd")').screenshot(path=pictures / "student-card-wrong-dark.png")
+    student.cell('check("sgd")').screenshot(path=pictures / "student-card-dark.png")
     student.choose("Settings", "Theme", "JupyterLab Light")
     expect(student.page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
 
