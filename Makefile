@@ -1,4 +1,5 @@
-# Two commands: `make grade` grades a demo class, `make test` runs every test. Both set up what they need.
+# `make grade` grades a demo class, `make demo` opens JupyterLab on one, `make test` runs every test.
+# Each sets up what it needs.
 PYTHON ?= python3
 # Of `make grade`: one assignment, or all of them
 ASSIGNMENT ?=
@@ -8,12 +9,16 @@ READY := $(VENV)/.ready
 # A process a core, four at most: each holds torch
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: grade test test-long setup bubblewrap clean
+.PHONY: grade demo test test-long setup clean
 
 grade: setup
 	@$(BIN)/python -m tests.demo $(ASSIGNMENT)
 
+demo: setup
+	@$(BIN)/python -m tests.demo.jupyter
+
 test: setup
+	@./install-system-packages chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -24,15 +29,13 @@ test-long: setup
 	$(BIN)/python -m tests.quality
 	$(BIN)/python -m tests.mutation
 
-setup: $(READY) bubblewrap
+setup: $(READY)
+	@./install-system-packages bwrap
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
-
-bubblewrap:
-	@command -v bwrap >/dev/null || ./install-bubblewrap
 
 clean:
 	rm -rf $(VENV) build dist results

@@ -1,0 +1,1 @@
+"""JupyterLab, nbgrader's extensions and formgrader in a real browser."""
