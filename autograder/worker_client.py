@@ -19,7 +19,7 @@ from typing import Any, Final
 from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
 from autograder.sandbox import Launch, Mode, launch
 from autograder.worker import wire
-from autograder.worker.limits import MAX_FIGURE_BYTES, Limits
+from autograder.worker.limits import MAX_FIGURE_BYTES, MAX_FIGURES, MAX_OUTPUT_CHARACTERS, Limits
 
 READY_TIMEOUT_S: Final = 120.0
 ANSWER_TIMEOUT_S: Final = 30.0
@@ -195,19 +195,12 @@ class Session:
         }  # fmt: skip
         current: int | None = None
         try:
-            wire.send(self._connection, request)
-            while True:
-                patience = min(self._limits.cell_s + GRACE_S, max(deadline - time.monotonic(), 0.01))
-                match wire.receive(self._connection, patience):
-                    case {"event": "ran"}:
-                        return None
-                    case {"event": "started", "index": int(index)}:
-                        current = index
-                    case {"event": "cell", "index": int(index), "error": None | dict() as error,
-                          "output": str(output), "seconds": float(seconds), "figures": list(drawn)}:  # fmt: skip
-                        run.cells[index] = CellRun(index, error, output, seconds, tuple(filter(_is_png, drawn)))
-                    case _:
-                        raise wire.WireError("an unknown event")
+            wire.send(self._connection, request, SERVICE_TIMEOUT_S)
+            for index, _ in cells:
+                self._expect({"event": "started", "index": index}, SERVICE_TIMEOUT_S)
+                current = index
+                run.cells[index] = self._ended(index, deadline)
+            self._expect({"event": "ran"}, SERVICE_TIMEOUT_S)
         except wire.WireError as error:
             if current is None:  # before any of the student's code ran
                 raise WorkerLost(f"a session ended before its first cell: {error}") from error
@@ -215,7 +208,18 @@ class Session:
             run.skipped[current] = (
                 f"it did not stop at its limit of {self._limits.cell_s:g} s" if late else "it ended the whole process"
             )
-        return current
+            return current
+        return None
+
+    def _ended(self, index: int, deadline: float) -> CellRun:
+        """Return how a cell has ended; what is not said of that very cell is no answer."""
+        patience = min(self._limits.cell_s + GRACE_S, max(deadline - time.monotonic(), 0.01))
+        match wire.receive(self._connection, patience):
+            case {"event": "cell", "index": int(said), "error": None | dict() as error, "output": str(output),
+                  "seconds": float(seconds), "figures": list(drawn)} if said == index:  # fmt: skip
+                figures = tuple(filter(_is_png, drawn[:MAX_FIGURES]))
+                return CellRun(index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures)
+        raise wire.WireError("an unknown event")
 
     def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
         """Answer one probe from a process forked off the notebook's state.
@@ -225,8 +229,9 @@ class Session:
         """
         if self._probes is None:
             self._probes = self._fork()
-        wire.send(self._probes, {"op": "probe", **request})
-        answer = wire.receive(self._probes, timeout_s)
+        until = time.monotonic() + timeout_s
+        wire.send(self._probes, {"op": "probe", **request}, timeout_s)
+        answer = wire.receive(self._probes, until - time.monotonic())
         if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
             raise wire.WireError("an unknown event")
         return answer
@@ -237,8 +242,8 @@ class Session:
             return
         self._probes.close()
         self._probes = None
-        wire.send(self._connection, {"op": "reap"})
-        self._expect("reaped")
+        wire.send(self._connection, {"op": "reap"}, SERVICE_TIMEOUT_S)
+        self._expect({"event": "reaped"}, SERVICE_TIMEOUT_S)
 
     def close(self) -> None:
         """Kill the session's processes, all of them."""
@@ -253,21 +258,22 @@ class Session:
     def _fork(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
-            wire.send(self._connection, {"op": "fork"})
+            wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
             with contextlib.suppress(OSError):
                 socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
         try:
-            self._expect("forked")
+            self._expect({"event": "forked"}, SERVICE_TIMEOUT_S)
         except wire.WireError:
             ours.close()
             raise
         return ours
 
-    def _expect(self, event: str) -> None:
-        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
-            case {"event": said} if said == event:
-                return
-        raise wire.WireError("an unknown event")
+    def _expect(self, event: Mapping[str, Any], timeout_s: float) -> None:
+        said = wire.receive(self._connection, timeout_s)
+        if not isinstance(said, dict) or said.keys() != event.keys():
+            raise wire.WireError("an unknown event")
+        if any(type(said[key]) is not type(value) or said[key] != value for key, value in event.items()):
+            raise wire.WireError("an unknown event")
 
 
 def _is_png(data: Any) -> bool:
