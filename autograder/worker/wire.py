@@ -18,7 +18,7 @@ import math
 import socket
 import struct
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ MAX_DIMENSIONS: Final = 8
 MAX_NESTING: Final = 32
 MAX_VALUES: Final = 2**18  # a byte may be an empty map, which takes 64 of them unpacked
 MAX_TEXT: Final = 2_000
+WATCH_S: Final = 0.5
 ITEM_BYTES: Final[Mapping[str, int]] = {
     "bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
@@ -105,32 +106,36 @@ def send(connection: socket.socket, value: Any, timeout_s: float | None = None) 
         raise WireError(f"the connection broke: {error}") from error
 
 
-def receive(connection: socket.socket, timeout_s: float | None = None) -> Any:
+def receive(connection: socket.socket, timeout_s: float | None = None, watch: Callable[[], None] | None = None) -> Any:
     """Read one frame whole within `timeout_s` seconds (None: wait for ever).
+
+    While it waits it calls `watch` every `WATCH_S` seconds; what that raises ends the wait.
 
     Raises `WireTimeout` when it is late, `WireError` when the peer is gone or the frame is bad.
     """
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
-    (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline))
+    deadline = math.inf if timeout_s is None else time.monotonic() + timeout_s
+    (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline, watch))
     if length > MAX_FRAME_BYTES:
         raise WireError(f"a frame of {length} bytes is over {MAX_FRAME_BYTES}")
-    return decode(_read(connection, length, deadline))
+    return decode(_read(connection, length, deadline, watch))
 
 
-def _read(connection: socket.socket, size: int, deadline: float | None) -> bytes:
+def _read(connection: socket.socket, size: int, deadline: float, watch: Callable[[], None] | None) -> bytes:
     chunks = bytearray()
+    look = math.inf if watch is None else time.monotonic() + WATCH_S
     while len(chunks) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise WireTimeout("no whole frame came in time")
-            connection.settimeout(left)
-        else:
-            connection.settimeout(None)
+        now = time.monotonic()
+        if now >= deadline:
+            raise WireTimeout("no whole frame came in time")
+        if watch is not None and now >= look:
+            watch()
+            look = now + WATCH_S
+        until = min(deadline, look)
+        connection.settimeout(None if until == math.inf else until - now)
         try:
             chunk = connection.recv(min(size - len(chunks), 1 << 20))
-        except TimeoutError as error:
-            raise WireTimeout("no whole frame came in time") from error
+        except TimeoutError:
+            continue
         except OSError as error:
             raise WireError(f"the connection broke: {error}") from error
         if not chunk:

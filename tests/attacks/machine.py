@@ -123,6 +123,19 @@ while True:
         break
 sgd = lambda *args: [hoard.append(bytearray(2**24)) for _ in range(10**6)]
 
+# %% memory_bomb_of_many
+# Fills three gigabytes in each of twelve processes, every one within its own limit.
+import os, time
+
+for _ in range(12):
+    if os.fork() == 0:
+        hoard = []
+        for _ in range(3 * 2**4):
+            hoard.append(bytearray(os.urandom(2**20)) * 2**6)
+        time.sleep(60)
+        os._exit(0)
+time.sleep(30)
+
 # %% shared_memory_bomb
 # Fills memory that its data limit does not count: shared and anonymous, in 16 processes.
 import mmap, os, time
