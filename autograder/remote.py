@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from autograder.result import Outcome
 from autograder.student import Student, StudentStopped, defines, describe_fault
 from autograder.suite.authoring import CheckSpec, Probe
 from autograder.worker import wire
 from autograder.worker.limits import Limits
-from autograder.worker_client import CellRun, Replay, Worker
+from autograder.worker_client import CellRun, OverMemory, Replay, Worker
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
@@ -63,6 +62,8 @@ class RemoteStudent(Student):
         except wire.WireError as error:
             if self._replay.seconds_left <= 0:
                 raise StudentStopped("timeout", "The submission's time limit ran out.") from None
+            if isinstance(error, OverMemory):
+                raise StudentStopped("memory", f"It used {error}.") from None
             if isinstance(error, wire.WireTimeout):
                 self._slow_questions.add(self._question)
                 raise StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.") from None
@@ -78,10 +79,9 @@ class RemoteStudent(Student):
             if not defines(source, name):
                 continue
             if number in self._replay.run.skipped:
-                outcome: Outcome = "timeout" if "limit" in self._replay.run.skipped[number] else "crashed"
+                skipped = self._replay.run.skipped[number]
                 return StudentStopped(
-                    outcome,
-                    f"Code cell {number}, which defines `{name}`, was left out: {self._replay.run.skipped[number]}.",
+                    skipped.outcome, f"Code cell {number}, which defines `{name}`, was left out: {skipped.why}."
                 )
             run = self._replay.run.cells.get(number)
             if run is not None and run.error is not None:
@@ -97,7 +97,7 @@ class RemoteStudent(Student):
     def notes(self) -> list[str]:
         """Cells that were left out or that failed, a sentence each."""
         run = self._replay.run
-        notes = [f"code cell {number} was skipped: {why}" for number, why in sorted(run.skipped.items())]
+        notes = [f"code cell {number} was skipped: {run.skipped[number].why}" for number in sorted(run.skipped)]
         for number, cell in sorted(run.cells.items()):
             if cell.error is not None and cell.error.get("kind") != "not_attempted":
                 notes.append(f"code cell {number} failed: {_describe(cell.error).splitlines()[0]}")

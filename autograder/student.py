@@ -57,6 +57,8 @@ class Student(ABC):
         answer = self.answer(probe, arguments)
         if "error" in answer:
             raise self._stopped(answer["error"])
+        if not probe.may_return(answer["answer"]):
+            raise StudentStopped("crashed", "The process that ran it answered with what it was not asked for.")
         return answer["answer"]
 
     def limit_of(self, spec: CheckSpec) -> float:

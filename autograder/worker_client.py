@@ -14,12 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+import psutil
 
 from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
 from autograder.sandbox import Launch, Mode, launch
 from autograder.worker import wire
-from autograder.worker.limits import MAX_FIGURE_BYTES, Limits
+from autograder.worker.limits import MAX_FIGURE_BYTES, MAX_FIGURES, MAX_OUTPUT_CHARACTERS, Limits
 
 READY_TIMEOUT_S: Final = 120.0
 ANSWER_TIMEOUT_S: Final = 30.0
@@ -58,12 +60,24 @@ class CellRun:
         return cls(fields["index"], fields["error"], fields["output"], fields["seconds"], figures)
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Why a cell was left out of a second run: the outcome of what it should have defined, and in words."""
+
+    outcome: Literal["timeout", "memory", "crashed"]
+    why: str
+
+
 @dataclass(slots=True)
 class NotebookRun:
     """How a notebook's cells ended, and those that had to be left out of a second run."""
 
     cells: dict[int, CellRun] = field(default_factory=dict)
-    skipped: dict[int, str] = field(default_factory=dict)
+    skipped: dict[int, Skipped] = field(default_factory=dict)
+
+
+class OverMemory(wire.WireError):
+    """A submission's processes together hold more memory than it may use."""
 
 
 class Worker:
@@ -96,6 +110,7 @@ class Worker:
                 "every user must be able to read and run the interpreter and its packages."
             ) from error
         self._ready: Mapping[str, str] | None = None
+        self._own: frozenset[int] = frozenset()  # the processes that are there without any submission
 
     def __enter__(self) -> "Worker":
         return self
@@ -112,6 +127,7 @@ class Worker:
         """Return the worker's `torch` and `python` versions; raises `WorkerLost` if it never says so."""
         if self._ready is None:
             self._ready = self._receive(READY_TIMEOUT_S)
+            self._own = frozenset(each.pid for each in self._processes())
         return self._ready
 
     def open(self, limits: Limits) -> "Session":
@@ -132,6 +148,21 @@ class Worker:
     def close_session(self, process: int) -> None:
         """Kill a session's process and everything that it started."""
         self._ask({"op": "close", "process": process, "isolate": self._launch.isolate})
+
+    def check_memory(self, limit_bytes: int) -> None:
+        """Raise `OverMemory` where a submission has more than one process, and these more than `limit_bytes`.
+
+        One alone is bound by RLIMIT_DATA. Pages that several share count once: PSS of proc(5).
+        """
+        theirs = [each for each in self._processes() if each.pid not in self._own]
+        if len(theirs) > 1 and sum(map(_memory, theirs)) > limit_bytes:
+            raise OverMemory(f"more than {limit_bytes / 2**30:g} GiB in {len(theirs)} processes")
+
+    def _processes(self) -> list[psutil.Process]:
+        found: list[psutil.Process] = []
+        with contextlib.suppress(psutil.Error):
+            found += psutil.Process(self._process.pid).children(recursive=True)
+        return found
 
     def close(self) -> None:
         """End the process and everything in its sandbox."""
@@ -195,27 +226,39 @@ class Session:
         }  # fmt: skip
         current: int | None = None
         try:
-            wire.send(self._connection, request)
-            while True:
-                patience = min(self._limits.cell_s + GRACE_S, max(deadline - time.monotonic(), 0.01))
-                match wire.receive(self._connection, patience):
-                    case {"event": "ran"}:
-                        return None
-                    case {"event": "started", "index": int(index)}:
-                        current = index
-                    case {"event": "cell", "index": int(index), "error": None | dict() as error,
-                          "output": str(output), "seconds": float(seconds), "figures": list(drawn)}:  # fmt: skip
-                        run.cells[index] = CellRun(index, error, output, seconds, tuple(filter(_is_png, drawn)))
-                    case _:
-                        raise wire.WireError("an unknown event")
+            wire.send(self._connection, request, SERVICE_TIMEOUT_S)
+            for index, _ in cells:
+                self._expect({"event": "started", "index": index}, SERVICE_TIMEOUT_S)
+                current = index
+                run.cells[index] = self._ended(index, deadline)
+            self._expect({"event": "ran"}, SERVICE_TIMEOUT_S)
         except wire.WireError as error:
             if current is None:  # before any of the student's code ran
                 raise WorkerLost(f"a session ended before its first cell: {error}") from error
-            late = isinstance(error, wire.WireTimeout)
-            run.skipped[current] = (
-                f"it did not stop at its limit of {self._limits.cell_s:g} s" if late else "it ended the whole process"
-            )
-        return current
+            run.skipped[current] = self._why_lost(error)
+            return current
+        return None
+
+    def _why_lost(self, error: wire.WireError) -> Skipped:
+        match error:
+            case OverMemory():
+                return Skipped("memory", f"it used {error}")
+            case wire.WireTimeout():
+                return Skipped("timeout", f"it did not stop at its limit of {self._limits.cell_s:g} s")
+        return Skipped("crashed", "it ended the whole process")
+
+    def _watch(self) -> None:
+        self._worker.check_memory(self._limits.memory_bytes)
+
+    def _ended(self, index: int, deadline: float) -> CellRun:
+        """Return how a cell has ended; what is not said of that very cell is no answer."""
+        patience = min(self._limits.cell_s + GRACE_S, max(deadline - time.monotonic(), 0.01))
+        match wire.receive(self._connection, patience, self._watch):
+            case {"event": "cell", "index": int(said), "error": None | dict() as error, "output": str(output),
+                  "seconds": float(seconds), "figures": list(drawn)} if said == index:  # fmt: skip
+                figures = tuple(filter(_is_png, drawn[:MAX_FIGURES]))
+                return CellRun(index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures)
+        raise wire.WireError("an unknown event")
 
     def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
         """Answer one probe from a process forked off the notebook's state.
@@ -225,8 +268,9 @@ class Session:
         """
         if self._probes is None:
             self._probes = self._fork()
-        wire.send(self._probes, {"op": "probe", **request})
-        answer = wire.receive(self._probes, timeout_s)
+        until = time.monotonic() + timeout_s
+        wire.send(self._probes, {"op": "probe", **request}, timeout_s)
+        answer = wire.receive(self._probes, until - time.monotonic(), self._watch)
         if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
             raise wire.WireError("an unknown event")
         return answer
@@ -237,8 +281,8 @@ class Session:
             return
         self._probes.close()
         self._probes = None
-        wire.send(self._connection, {"op": "reap"})
-        self._expect("reaped")
+        wire.send(self._connection, {"op": "reap"}, SERVICE_TIMEOUT_S)
+        self._expect({"event": "reaped"}, SERVICE_TIMEOUT_S)
 
     def close(self) -> None:
         """Kill the session's processes, all of them."""
@@ -253,21 +297,29 @@ class Session:
     def _fork(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
-            wire.send(self._connection, {"op": "fork"})
+            wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
             with contextlib.suppress(OSError):
                 socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
         try:
-            self._expect("forked")
+            self._expect({"event": "forked"}, SERVICE_TIMEOUT_S)
         except wire.WireError:
             ours.close()
             raise
         return ours
 
-    def _expect(self, event: str) -> None:
-        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
-            case {"event": said} if said == event:
-                return
-        raise wire.WireError("an unknown event")
+    def _expect(self, event: Mapping[str, Any], timeout_s: float) -> None:
+        said = wire.receive(self._connection, timeout_s)
+        if not isinstance(said, dict) or said.keys() != event.keys():
+            raise wire.WireError("an unknown event")
+        if any(type(said[key]) is not type(value) or said[key] != value for key, value in event.items()):
+            raise wire.WireError("an unknown event")
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.Error:  # it has just ended
+        return 0
 
 
 def _is_png(data: Any) -> bool:

@@ -124,6 +124,50 @@ def test_a_payload_that_encode_cannot_make_is_refused(payload):
         wire.decode(payload)
 
 
+@pytest.mark.parametrize(
+    "inside", [b"\x80", b"\xc0", b"\x91\x90", b"\x81\xa1a\x80"], ids=["maps", "nil", "lists", "entries"]
+)
+def test_many_small_values_are_refused_before_they_are_unpacked(inside):
+    count = wire.MAX_VALUES + 1
+    with pytest.raises(wire.WireTooLarge):
+        wire.decode(b"\xdd" + struct.pack(">I", count) + count * inside)
+
+
+def test_values_are_counted_as_they_are_packed():
+    value = [
+        1,
+        -1,
+        2**40,
+        -(2**40),
+        0.5,
+        "x" * 40,
+        "y" * 300,
+        b"z" * 70_000,
+        None,
+        True,
+        {"a" * 20: [[], {}]},
+        list(range(20)),
+    ]
+    value += [torch.zeros(shape) for shape in [(0,), (2,), (100,), (100, 1000)]] + [
+        dict.fromkeys(map(str, range(20)), 0)
+    ]
+    payload = msgpack.packb([value] * 3, default=lambda tensor: msgpack.unpackb(wire.encode(tensor)))
+    limit = sum(1 for _ in _walk(msgpack.unpackb(payload)))
+    for allowed, refused in ((limit, False), (limit - 1, True)):
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            pytest.raises(wire.WireTooLarge) if refused else contextlib.nullcontext(),
+        ):
+            patch.setattr(wire, "MAX_VALUES", allowed)
+            wire._count_values(payload)
+
+
+def _walk(value):
+    yield value
+    for inside in value if isinstance(value, list) else value.items() if isinstance(value, dict) else ():
+        yield from _walk(inside) if isinstance(value, list) else (inside[0], *_walk(inside[1]))
+
+
 def test_random_bytes_raise_nothing_but_wire_error():
     import random
 

@@ -323,7 +323,8 @@ def judge_steps(
     if any(is_close(theta, best + (start - best) * (1 - lr * slope) ** num_steps, rtol=1e-3, atol=1e-4)
            for slope in slopes):  # fmt: skip
         return
-    falling = isinstance(losses, list) and len(losses) > 1 and losses[-1] != losses[0]
+    told = isinstance(losses, list) and all(isinstance(loss, float) for loss in losses)
+    falling = told and len(set(losses)) > 1
     named = [id for slope in slopes for id, wrong in wrong_steps(start, best, lr, num_steps, size, slope).items()
              if is_close(theta, wrong, rtol=1e-3, atol=1e-4)]  # fmt: skip
     if is_close(theta, start, rtol=1e-3, atol=1e-4):

@@ -29,10 +29,18 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A function that runs beside the student's code, as the source that is sent there."""
+    """A function that runs beside the student's code, as the source that is sent there.
+
+    `forms` are the keys of the dicts that it returns, none where the source does not tell them.
+    """
 
     name: str
     source: str
+    forms: frozenset[frozenset[str]] = frozenset()
+
+    def may_return(self, answer: Any) -> bool:
+        """Whether what came back has the form of this function's answers."""
+        return not self.forms or (isinstance(answer, dict) and frozenset(answer) in self.forms)
 
 
 def check(
@@ -76,7 +84,25 @@ def probe(function: Callable[..., Any]) -> Probe:
     if unknown:
         known = "its arguments, student, torch, np, math and random"
         raise UsageError(f"the probe {name!r} uses {', '.join(unknown)}: only {known} reach it")
-    return Probe(name, plain)
+    return Probe(name, plain, _returned_forms(definition))
+
+
+def _returned_forms(definition: ast.FunctionDef) -> frozenset[frozenset[str]]:
+    """Return the keys of each dict that a function writes out after `return`, none if it returns anything else."""
+    returned = [
+        node.value
+        for statement in definition.body
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))  # which return to the function itself
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Return)
+    ]
+    forms = set()
+    for value in returned:
+        keys = value.keys if isinstance(value, ast.Dict) else [None]
+        if not all(isinstance(key, ast.Constant) for key in keys):
+            return frozenset()
+        forms.add(frozenset(str(key.value) for key in keys if isinstance(key, ast.Constant)))
+    return frozenset(forms)
 
 
 def _globals(table: symtable.SymbolTable) -> set[str]:

@@ -46,11 +46,12 @@ def is_close(got: Any, expected: Any, *, rtol: float = 1e-4, atol: float = 1e-5)
         return False
 
 
-def finite(value: torch.Tensor, name: str) -> torch.Tensor:
-    """Return a real tensor's values in float64, or fail."""
-    if value.is_complex() or not bool(torch.isfinite(value).all()):
+def finite(value: Any, name: str) -> torch.Tensor:
+    """Return the values of a tensor, or of what `as_tensor` makes one of, in float64, or fail."""
+    tensor = as_tensor(value, name)
+    if not bool(torch.isfinite(tensor).all()):
         fail(f"{name} holds values that are no finite real numbers.")
-    return value.double()
+    return tensor.double()
 
 
 def pair_of_tensors(got: Any, name: str) -> tuple[torch.Tensor, torch.Tensor]:

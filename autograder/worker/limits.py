@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+MAX_OUTPUT_CHARACTERS: Final = 2**20  # of what a cell prints
+MAX_FIGURES: Final = 8  # of what a cell draws
 MAX_FIGURE_BYTES: Final = 2**19  # of one figure, as a PNG file
 
 

@@ -13,10 +13,8 @@ from IPython.utils.text import SList
 from traitlets.config import Config
 
 from . import faults
-from .limits import MAX_FIGURE_BYTES
+from .limits import MAX_FIGURE_BYTES, MAX_FIGURES, MAX_OUTPUT_CHARACTERS
 
-MAX_OUTPUT_CHARACTERS: Final = 2**20
-MAX_FIGURES: Final = 8
 FIGURE_DPI: Final = 72
 KEPT_MAGICS: Final = frozenset({"time", "timeit", "capture", "who", "whos", "precision", "writefile"})
 SHELL_MAGICS: Final = frozenset({"bash", "sh", "script", "system", "sx", "cmd", "ruby", "perl"})

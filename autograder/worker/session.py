@@ -82,20 +82,18 @@ def _serve_probes(connection: socket.socket, notebook: Notebook) -> None:
             answer = probing.run_probe(functions[source], request["arguments"], notebook.namespace, request["seed"])
             try:
                 wire.send(connection, answer)
+            except wire.WireTooLarge as error:
+                wire.send(connection, _fault("ValueError", f"what it returned is too large to be judged: {error}"))
             except wire.WireError:
                 raise
             except BaseException as error:  # a value that cannot even be described
-                text = f"{type(error).__name__} while its return value was read"
-                fault: dict[str, Any] = {
-                    "kind": "error",
-                    "type": "TypeError",
-                    "message": text,
-                    "frames": [],
-                    "function": None,
-                }
-                wire.send(connection, {"error": fault})
+                wire.send(connection, _fault("TypeError", f"{type(error).__name__} while its return value was read"))
     except BaseException:  # nothing may unwind into the code that forked this process
         os._exit(0)
+
+
+def _fault(type_name: str, message: str) -> dict[str, Any]:
+    return {"error": {"kind": "error", "type": type_name, "message": message, "frames": [], "function": None}}
 
 
 def _reap(child: int | None) -> None:

