@@ -126,7 +126,7 @@ def launch(
         number: which worker of this machine it is, from 0; in mode "user" each has its own user.
         device: where its sessions compute; only "cuda" lets a GPU in.
     """
-    python = [sys.executable, "-m", "worker", str(descriptor), *modules]
+    python = [sys.executable, "-m", "worker", str(descriptor), device, *modules]
     if mode == "bwrap":
         if sys.prefix != sys.base_prefix:
             python[0] = os.path.join(_PYTHON, os.path.relpath(sys.executable, sys.prefix))

@@ -195,7 +195,6 @@ class Session:
         """
         request = {
             "op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s, "figures": figures,
-            "device": self._worker.device, "device_bytes": self._limits.device_bytes,
         }  # fmt: skip
         current: int | None = None
         try:

@@ -16,8 +16,9 @@ from torch.overrides import TorchFunctionMode
 _MAKERS: Final = frozenset({
     torch.tensor, torch.as_tensor, torch.asarray, torch.scalar_tensor, torch.empty, torch.zeros, torch.ones,
     torch.full, torch.eye, torch.arange, torch.linspace, torch.logspace, torch.rand, torch.randn, torch.randint,
-    torch.randperm, torch.normal, torch.bernoulli, torch.multinomial, torch.tril_indices, torch.triu_indices,
+    torch.randperm, torch.normal, torch.tril_indices, torch.triu_indices,
 })  # fmt: skip
+_NUMPY_READS: Final[frozenset[Any]] = frozenset((torch.Tensor.numpy, torch.Tensor.__array__))
 
 
 class OnDevice(TorchFunctionMode):
@@ -32,7 +33,7 @@ class OnDevice(TorchFunctionMode):
     ) -> Any:
         """Call `function`, its result or its receiver moved where that is needed."""
         kwargs = dict(kwargs or {})
-        if function is torch.Tensor.numpy:
+        if function in _NUMPY_READS:
             return function(args[0].cpu(), *args[1:], **kwargs)
         if function not in _MAKERS or kwargs.get("device") is not None or kwargs.get("out") is not None:
             return function(*args, **kwargs)
@@ -56,8 +57,8 @@ def use(device: str, memory_bytes: int) -> None:
     if device == "cuda":
         _prepare_cuda(memory_bytes)
     from_numpy = torch.from_numpy
-    torch.from_numpy = lambda array: from_numpy(array).to(device)  # no mode of torch's sees it
-    OnDevice(device).__enter__()
+    torch.from_numpy = lambda ndarray: from_numpy(ndarray).to(device)  # no mode of torch's sees it
+    OnDevice(device).__enter__()  # type: ignore[no-untyped-call]  # torch's own
 
 
 def placed(value: Any, device: str) -> Any:

@@ -5,7 +5,7 @@ makes another for the next question.
 
 Requests that it serves, one frame each, with the frames that it answers:
 
-    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name", "figures", "device", "device_bytes"}
+    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name", "figures"}
         {"event": "started", "index"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
         or, before any of them, {"event": "fault", "message"} where the device cannot be used
     {"op": "fork"} then one byte that carries a descriptor
@@ -35,18 +35,21 @@ from .notebook import Notebook
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
 
-def serve(connection: socket.socket, notebook: Notebook) -> None:
-    """Answer requests until the judge hangs up."""
+def serve(connection: socket.socket, notebook: Notebook, place: str, device_bytes: int) -> None:
+    """Answer requests until the judge hangs up; what computes, does so on `place` (see `device.use`)."""
     _stand_in_for_the_grader()
     _make_numpy_reproducible()
     _keep_process_settings()
     child: int | None = None
-    place = "cpu"
     while True:
         request = wire.receive(connection)
         match request["op"]:
             case "run":
-                place = request["device"]
+                try:
+                    device.use(place, device_bytes)
+                except (RuntimeError, AssertionError) as error:  # torch asserts that it was built with CUDA
+                    wire.send(connection, {"event": "fault", "message": str(error)})
+                    return
                 _run(connection, notebook, request)
             case "fork":
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
@@ -66,11 +69,6 @@ def serve(connection: socket.socket, notebook: Notebook) -> None:
 
 
 def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any]) -> None:
-    try:
-        device.use(request["device"], request["device_bytes"])
-    except (RuntimeError, AssertionError) as error:  # torch asserts that it was built with CUDA
-        wire.send(connection, {"event": "fault", "message": str(error)})
-        return
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
     limit_s = request["cell_s"]
