@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder import device as devices
 from autograder import sandbox as sandboxes
 from autograder.course import find_course
 from autograder.errors import GraderFault, UsageError
@@ -27,7 +28,7 @@ TABLE_ROWS: int = 200
 
 
 def grade_class(
-    paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str,
+    paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str, device: str,
     visible_only: bool, seed: int, force: bool, gradebook: str | None,
 ) -> int:  # fmt: skip
     """Grade everything under `paths` and return the exit status (see `autograder.cli`)."""
@@ -39,7 +40,8 @@ def grade_class(
         if open_to_all:
             names = " ".join(map(str, open_to_all))
             raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
-    settings = Settings(course.root, mode, visible_only, seed, keep_outputs=gradebook is not None)
+    place = devices.choose(device, mode)
+    settings = Settings(course.root, mode, visible_only, seed, keep_outputs=gradebook is not None, device=place)
     writer = None
     if gradebook is not None:
         from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
@@ -79,10 +81,14 @@ def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: Re
 
 
 def grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn], workers: int) -> int:
-    """Grade and record; return how many were left when the user stopped it."""
+    """Grade and record; return how many were left when the user stopped it.
+
+    There are `workers` processes, fewer where a GPU's memory holds no more.
+    """
     if not todo:
         return 0
     stop = _StopOnce()
+    workers = settings.device.workers(workers, settings.limits)
     executor = local_executor(workers)
     left = len(todo)
     jobs = (Job.of(each) for each in todo if not stop.asked)

@@ -105,6 +105,10 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
         "--sandbox", choices=("auto", "bwrap", "user", "none"), default="auto",
         help="how student code is confined (default: auto)",
     )  # fmt: skip
+    command.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto",
+        help="where checks run; auto: on a GPU where one works (default: auto)",
+    )  # fmt: skip
     command.add_argument("--seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
     command.add_argument(
         "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
@@ -132,8 +136,8 @@ def _grade(options: argparse.Namespace) -> int:
 
     return grade_class(
         options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
-        sandbox=options.sandbox, visible_only=options.visible_only, seed=options.seed, force=options.force,
-        gradebook=options.gradebook,
+        sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
+        force=options.force, gradebook=options.gradebook,
     )  # fmt: skip
 
 
@@ -142,8 +146,8 @@ def _regrade(options: argparse.Namespace) -> int:
 
     return regrade(
         options.paths, question=options.question, assignment=options.assignment, out=options.out,
-        workers=options.workers, sandbox=options.sandbox, seed=options.seed, write=options.write,
-        gradebook=options.gradebook,
+        workers=options.workers, sandbox=options.sandbox, device=options.device, seed=options.seed,
+        write=options.write, gradebook=options.gradebook,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import platform
 import time
 
 from autograder import sandbox
+from autograder.device import Device, find_gpu
 from autograder.errors import AutograderError
 from autograder.worker.limits import Limits
 
@@ -13,16 +14,17 @@ def examine() -> tuple[list[str], bool]:
     """Return the findings, a line each, and whether `autograder grade` works here as it is."""
     import torch
 
-    gpu = f"CUDA {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "no GPU"
     lines = [
         f"python      {platform.python_version()} on {platform.system()} {platform.release()}, {os.cpu_count()} cores",
-        f"torch       {torch.__version__}, {gpu}",
+        f"torch       {torch.__version__}",
     ]
     able = False
     for name in ("bwrap", "user", "none"):
         worked, told = _try(name)
         lines.append(f"{name:<11} {'works' if worked else 'does not work'}: {told}")
         able = able or (name == "bwrap" and worked)
+    gpu = find_gpu("bwrap" if able else "none")
+    lines.append(f"cuda        {f'works: {gpu.name}' if isinstance(gpu, Device) else f'does not work: {gpu}'}")
     lines.append(
         "grading     "
         + (

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course, find_course
+from autograder.device import CPU, Device
 from autograder.errors import GraderFault, WorkerLost
 from autograder.feedback import printed_by, render_feedback
 from autograder.handed_in import HandedIn
@@ -38,6 +39,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     keep_outputs: bool = False
     questions: tuple[str, ...] = ()
+    device: Device = CPU
 
     def course(self) -> Course:
         """Return the course that is graded."""
@@ -47,8 +49,9 @@ class Settings:
         """Return what a result under these settings depends on."""
         checks = self.course().assignment(assignment).checks_sha256(visible_only=self.visible_only)
         return Environment(
-            importlib.metadata.version("torch"), platform.python_version(), "cpu", self.seed, self.mode, checks
-        )
+            importlib.metadata.version("torch"), platform.python_version(), self.device.kind, self.seed, self.mode,
+            checks, self.device.name,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ class Grader:
             modules = known | wanted
             worker = Worker(
                 self._settings.mode, self._course.packages, sorted(modules), data=self._course.data(modules),
-                number=self._number,
+                number=self._number, device=self._settings.device.kind,
             )  # fmt: skip
             self._warm = _Warm(worker, frozenset(modules))
         return self._warm.worker

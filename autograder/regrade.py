@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder import device as devices
 from autograder import sandbox as sandboxes
 from autograder.class_run import grade_into, write_report
 from autograder.course import Assignment, Course, find_course
@@ -40,7 +41,7 @@ class Change:
 
 def regrade(
     paths: Sequence[Path], *, question: str, assignment: str | None, out: Path, workers: int, sandbox: str,
-    seed: int, write: bool, gradebook: str | None,
+    device: str, seed: int, write: bool, gradebook: str | None,
 ) -> int:  # fmt: skip
     """Judge `question`, and those that need it, of everything under `paths` that has been graded.
 
@@ -51,19 +52,20 @@ def regrade(
     chosen = _assignment_with(question, assignment, course)
     with Judge(chosen, visible_only=False) as judge:
         questions = judge.with_dependents(question)
+    mode = sandboxes.choose(sandbox)
+    place = devices.choose(device, mode)
     store = ResultStore(out)
     old = {line["student"]: line for line in store.results() if line["assignment"] == chosen.name}
     handed_in = [
         each for each in find_handed_in(paths, course, assignment)
-        if each.assignment == chosen.name and _is_as_graded(each, old.get(each.student))
+        if each.assignment == chosen.name and _is_as_graded(each, old.get(each.student), place.kind)
     ]  # fmt: skip
     writer = None
     if gradebook is not None and write:
         from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
 
         writer = GradebookWriter(gradebook, handed_in, course)
-    mode = sandboxes.choose(sandbox)
-    settings = Settings(course.root, mode, seed=seed, keep_outputs=True, questions=tuple(questions))
+    settings = Settings(course.root, mode, seed=seed, keep_outputs=True, questions=tuple(questions), device=place)
     changes = []
     with tempfile.TemporaryDirectory(prefix="regrade-") as folder:
         staged = ResultStore(Path(folder))
@@ -104,10 +106,15 @@ def _assignment_with(question: str, name: str | None, course: Course) -> Assignm
     return having[0]
 
 
-def _is_as_graded(each: HandedIn, line: Mapping[str, Any] | None) -> bool:
-    if line is not None and digest(Job.of(each).data) == line["submission_sha256"]:
+def _is_as_graded(each: HandedIn, line: Mapping[str, Any] | None, device: str) -> bool:
+    if line is None:
+        why = "has not been graded"
+    elif digest(Job.of(each).data) != line["submission_sha256"]:
+        why = "was handed in again since it was graded"
+    elif line["environment"]["device"] != device:
+        why = f"was graded with --device {line['environment']['device']}: pass that, or grade all again"
+    else:
         return True
-    why = "has not been graded" if line is None else "was handed in again since it was graded"
     print(f"autograder: {plain(each.student)} {why}: run autograder grade", file=sys.stderr)
     return False
 

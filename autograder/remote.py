@@ -13,7 +13,7 @@ PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
 
 class RemoteStudent(Student):
-    """Runs probes in processes forked off the notebook's state; whatever comes back is untrusted."""
+    """Runs probes on the state that the notebook leaves; whatever comes back is untrusted."""
 
     def __init__(
         self, worker: Callable[[], Worker], cells: Sequence[tuple[int, str]], *,
@@ -38,7 +38,8 @@ class RemoteStudent(Student):
         self._replay.close()
 
     def start_check(self, spec: CheckSpec, seed: int) -> None:
-        """As `Student.start_check`."""
+        """As `Student.start_check`; a notebook that has to run again does so outside of the check's time."""
+        self._replay.start()
         self._question = spec.question
         super().start_check(spec, seed)
 

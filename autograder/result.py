@@ -95,7 +95,7 @@ class QuestionResult:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What a result depends on beside the submission."""
+    """What a result depends on beside the submission; `gpu` is a GPU's name where `device` is "cuda"."""
 
     torch: str
     python: str
@@ -103,12 +103,13 @@ class Environment:
     seed: int
     sandbox: str
     checks_sha256: str
+    gpu: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the environment's part of a result line."""
         return {
             "torch": self.torch, "python": self.python, "device": self.device, "seed": self.seed,
-            "sandbox": self.sandbox, "checks_sha256": self.checks_sha256,
+            "sandbox": self.sandbox, "checks_sha256": self.checks_sha256, "gpu": self.gpu,
         }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 bubblewrap: https://github.com/containers/bubblewrap (bwrap(1)).
 """
 
+import glob
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ MODES: Final = ("auto", "bwrap", "user", "none")
 WORKER: Final = Path(__file__).parent / "worker"
 NOBODY: Final = 65534
 FIRST_WORKER_USER: Final = 64_100
+NVIDIA_NODES: Final = "/dev/nvidia*"
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
 _DATA: Final = "/grader/data"
@@ -110,7 +112,7 @@ def exposed(paths: Sequence[Path]) -> list[Path]:
 
 def launch(
     mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], data: Mapping[str, Path],
-    number: int, scratch: Path,
+    number: int, scratch: Path, device: str = "cpu",
 ) -> Launch:  # fmt: skip
     """Return how to start a warm parent in `mode`.
 
@@ -122,23 +124,25 @@ def launch(
         data: folders that student code may read, by the environment variable that names them.
         scratch: an empty folder for what it writes, as the worker sees it.
         number: which worker of this machine it is, from 0; in mode "user" each has its own user.
+        device: where its sessions compute; only "cuda" lets a GPU in.
     """
-    python = [sys.executable, "-m", "worker", str(descriptor), *modules]
+    python = [sys.executable, "-m", "worker", str(descriptor), device, *modules]
     if mode == "bwrap":
         if sys.prefix != sys.base_prefix:
             python[0] = os.path.join(_PYTHON, os.path.relpath(sys.executable, sys.prefix))
         inside = {name: Path(_DATA, name.lower()) for name in data}
         bound = [*((WORKER, Path(_INSIDE, WORKER.name)), *((each, Path(_INSIDE, each.name)) for each in packages))]
         bound += [(data[name], inside[name]) for name in data]
-        return Launch((*_bubblewrap(bound), *python), _environment(_INSIDE, scratch, inside), "namespaces")
+        command = (*_bubblewrap(bound, gpu=device == "cuda"), *python)
+        return Launch(command, _environment(_INSIDE, scratch, inside, device), "namespaces")
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
-    environment = _environment(paths, scratch, data)
+    environment = _environment(paths, scratch, data, device)
     if mode == "user":
         return Launch(tuple(python), environment, "user", FIRST_WORKER_USER + number)
     return Launch(tuple(python), environment, "nothing")
 
 
-def _environment(python_path: str, scratch: Path, data: Mapping[str, Path]) -> dict[str, str]:
+def _environment(python_path: str, scratch: Path, data: Mapping[str, Path], device: str = "cpu") -> dict[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return {
         "PATH": "/usr/bin:/bin", "HOME": str(scratch), "TMPDIR": str(scratch), "USER": "student", "LOGNAME": "student",
@@ -147,10 +151,20 @@ def _environment(python_path: str, scratch: Path, data: Mapping[str, Path]) -> d
         "PYTHONDONTWRITEBYTECODE": "1",
         # Huge pages make forks of this process cheaper: glibc's tunables(7).
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **one_thread, **{name: str(data[name]) for name in data},
+        **_cuda_environment(device),
     }  # fmt: skip
 
 
-def _bubblewrap(bound: Sequence[tuple[Path, Path]]) -> Iterator[str]:
+def _cuda_environment(device: str) -> dict[str, str]:
+    """Hide GPUs that are not asked for; else pass on where they and the driver are found."""
+    if device != "cuda":
+        return {"CUDA_VISIBLE_DEVICES": ""}
+    found = {name: os.environ[name] for name in ("CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH") if name in os.environ}
+    # cuBLAS needs it to give two runs one result; torch is to ask NVML for GPUs, since CUDA would forbid forks.
+    return {**found, "CUBLAS_WORKSPACE_CONFIG": ":4096:8", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
+
+
+def _bubblewrap(bound: Sequence[tuple[Path, Path]], *, gpu: bool = False) -> Iterator[str]:
     """Yield bubblewrap's command line; `bound` are (folder, where it is read inside)."""
     yield from (shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session", "--hostname", "grader")
     if os.geteuid() == 0:
@@ -160,6 +174,10 @@ def _bubblewrap(bound: Sequence[tuple[Path, Path]]) -> Iterator[str]:
     else:
         yield "--unshare-all"
     yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp")
+    if gpu:
+        for node in sorted(glob.glob(NVIDIA_NODES)):
+            yield from ("--dev-bind", node, node)
+        yield from ("--ro-bind", "/sys", "/sys")  # without it CUDA does not start: error 304
     yield from ("--ro-bind", "/usr", "/usr")
     for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(folder):

@@ -27,7 +27,7 @@ READY_TIMEOUT_S: Final = 120.0
 ANSWER_TIMEOUT_S: Final = 30.0
 GRACE_S: Final = 2.0
 SERVICE_TIMEOUT_S: Final = 10.0
-MAX_REPLAYS: Final = 5
+MAX_LOSSES: Final = 5
 MAX_FIGURE_PIXELS: Final = 4_000
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
@@ -85,14 +85,17 @@ class Worker:
 
     def __init__(
         self, mode: Mode, packages: Sequence[Path] = (), modules: Sequence[str] = (), *,
-        data: Mapping[str, Path] = MappingProxyType({}), number: int = 0,
+        data: Mapping[str, Path] = MappingProxyType({}), number: int = 0, device: str = "cpu",
     ) -> None:  # fmt: skip
         """Start the process; `wait_until_ready` waits for its imports. Arguments as in `sandbox.launch`."""
         self.mode = mode
+        self.device = device
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
         self._scratch = Path("/tmp" if mode == "bwrap" else tempfile.mkdtemp(prefix="autograder-"))
-        self._launch: Launch = launch(mode, theirs.fileno(), packages, modules, data, number, self._scratch)
+        self._launch: Launch = launch(
+            mode, theirs.fileno(), packages, modules, data, number, self._scratch, device
+        )  # fmt: skip
         user = self._launch.user
         if user is not None:
             os.chown(self._scratch, user, user)
@@ -227,11 +230,14 @@ class Session:
         current: int | None = None
         try:
             wire.send(self._connection, request, SERVICE_TIMEOUT_S)
+            match wire.receive(self._connection, ANSWER_TIMEOUT_S):
+                case {"event": "fault", "message": str(why)}:
+                    raise WorkerLost(f"{self._worker.device} cannot be used: {why}")
             for index, _ in cells:
-                self._expect({"event": "started", "index": index}, SERVICE_TIMEOUT_S)
+                self._expect("started")
                 current = index
                 run.cells[index] = self._ended(index, deadline)
-            self._expect({"event": "ran"}, SERVICE_TIMEOUT_S)
+            self._expect("ran")
         except wire.WireError as error:
             if current is None:  # before any of the student's code ran
                 raise WorkerLost(f"a session ended before its first cell: {error}") from error
@@ -261,7 +267,7 @@ class Session:
         raise wire.WireError("an unknown event")
 
     def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
-        """Answer one probe from a process forked off the notebook's state.
+        """Answer one probe from a process forked off the notebook's state, or from the notebook's own.
 
         Raises `wire.WireTimeout` or `wire.WireError` when the process hangs or ends; call `reap`
         then, and the next probe starts from a fresh fork.
@@ -276,13 +282,18 @@ class Session:
         return answer
 
     def reap(self) -> None:
-        """Kill the process that answers probes, if there is one."""
+        """Kill the process that answers probes, if there is one.
+
+        Raises `wire.WireError` where that is the notebook's own: its state is used up.
+        """
         if self._probes is None:
             return
+        if self._probes is self._connection:
+            raise wire.WireError("the notebook's own process has answered probes")
         self._probes.close()
         self._probes = None
         wire.send(self._connection, {"op": "reap"}, SERVICE_TIMEOUT_S)
-        self._expect({"event": "reaped"}, SERVICE_TIMEOUT_S)
+        self._expect("reaped")
 
     def close(self) -> None:
         """Kill the session's processes, all of them."""
@@ -301,18 +312,19 @@ class Session:
             with contextlib.suppress(OSError):
                 socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
         try:
-            self._expect({"event": "forked"}, SERVICE_TIMEOUT_S)
+            if self._expect("forked", "here") == "forked":
+                return ours
         except wire.WireError:
             ours.close()
             raise
-        return ours
+        ours.close()
+        return self._connection
 
-    def _expect(self, event: Mapping[str, Any], timeout_s: float) -> None:
-        said = wire.receive(self._connection, timeout_s)
-        if not isinstance(said, dict) or said.keys() != event.keys():
-            raise wire.WireError("an unknown event")
-        if any(type(said[key]) is not type(value) or said[key] != value for key, value in event.items()):
-            raise wire.WireError("an unknown event")
+    def _expect(self, *events: str) -> str:
+        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
+            case {"event": str(said)} if said in events:
+                return said
+        raise wire.WireError("an unknown event")
 
 
 def _memory(process: psutil.Process) -> int:
@@ -331,9 +343,9 @@ def _is_png(data: Any) -> bool:
 
 
 class Replay:
-    """A submission in a worker: its session, made anew from the start whenever it is lost.
+    """A submission in a worker: its session, made anew from the start whenever it is lost or used up.
 
-    A cell in which the process was lost is left out of the next run. After `MAX_REPLAYS` the
+    A cell in which the process was lost is left out of the next run. After `MAX_LOSSES` of them the
     remaining probes end as crashed.
     """
 
@@ -349,7 +361,7 @@ class Replay:
         self._limits = limits
         self._deadline = time.monotonic() + limits.wall_s
         self._session: Session | None = None
-        self._runs = 0
+        self._losses = 0
         self.run = NotebookRun()
 
     @property
@@ -359,8 +371,7 @@ class Replay:
 
     def start(self) -> None:
         """Run the notebook, again without the cell that ended it as often as that is needed."""
-        while self._session is None and self._runs <= MAX_REPLAYS and self.seconds_left > 0:
-            self._runs += 1
+        while self._session is None and self._losses <= MAX_LOSSES and self.seconds_left > 0:
             self.run.cells.clear()
             session = self._worker().open(self._limits)
             cells = [cell for cell in self._cells if cell[0] not in self.run.skipped]
@@ -372,6 +383,7 @@ class Replay:
             if lost is None:
                 self._session = session
             else:
+                self._losses += 1
                 session.close()
 
     def probe(self, request: Mapping[str, Any], until: float) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from autograder import sandbox
 from autograder.card import render_html, render_text
 from autograder.charts import draw
 from autograder.course import find_course
+from autograder.device import DEVICES, choose
 from autograder.errors import UsageError
 from autograder.gradebook.exporter import handed_in_job
 from autograder.gradebook.restoring import CODE_CELL
@@ -37,6 +38,7 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
     """
 
     sandbox = Enum(("auto", "bwrap", "user", "none"), "auto", help="How student code is confined.").tag(config=True)
+    device = Enum(DEVICES, "auto", help="Where checks run; auto: on a GPU where one works.").tag(config=True)
     seed = Integer(0, help="The course seed.").tag(config=True)
     results = Unicode("", help="A folder that `autograder grade --gradebook` wrote: what is there is not run.").tag(
         config=True
@@ -58,7 +60,9 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         directory = CourseDirectory(parent=self)
         submitted = directory.format_path(directory.submitted_directory, marks["student"], marks["assignment"])
         course = find_course(Path(directory.root))
-        settings = Settings(course.root, sandbox.choose(self.sandbox), seed=self.seed, keep_outputs=True)
+        mode = sandbox.choose(self.sandbox)
+        place = choose(self.device, mode)
+        settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=place)
         graded = grade_job(settings, handed_in_job(Path(submitted), course))
         return graded.result, graded.cells or ()
 

@@ -15,7 +15,9 @@ from .faults import TimeUp
 from .limits import Limits
 
 _NEW_NAMESPACES: Final = 0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x40000000
-_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
+_MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_MOVE, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x2000, 0x4000, 0x40000
+_NVIDIA_CONTROL: Final = "/dev/nvidiactl"
+_CUDA_USES: Final = ("self", "cpuinfo", "devices", "meminfo", "modules", "driver", "sys/vm/mmap_min_addr")
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 _MADV_COLLAPSE: Final = 25
 _HUGE_PAGE_BYTES: Final = 2 * 2**20
@@ -62,11 +64,28 @@ def enter_namespaces() -> None:
 
 
 def cover_shared_folders(scratch_bytes: int) -> None:
-    """In a new mount namespace: an empty private tmpfs over /tmp, /dev/shm and /proc."""
+    """In a new mount namespace: an empty private tmpfs over /tmp, /dev/shm and /proc.
+
+    Where a GPU was let in, /proc keeps what CUDA uses there: of processes this one's entry alone.
+    """
     _call(_libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None))
-    for folder, size in ((b"/tmp", scratch_bytes), (b"/dev/shm", scratch_bytes), (b"/proc", 0)):
-        options = f"size={max(size, 4096)},mode=0700,nr_inodes=4096".encode()
-        _call(_libc.mount(b"tmpfs", folder, b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
+    _mount_tmpfs("/tmp", scratch_bytes)
+    _mount_tmpfs("/dev/shm", scratch_bytes)
+    new_proc = "/tmp/proc"  # filled while the old one can still be read, then moved over it
+    os.mkdir(new_proc)
+    _mount_tmpfs(new_proc, 0)
+    for name in _CUDA_USES if os.path.exists(_NVIDIA_CONTROL) else ():
+        source, target = f"/proc/{name}", f"{new_proc}/{name}"
+        if os.path.isdir(source):
+            os.makedirs(target)
+        elif os.path.exists(source):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            open(target, "x").close()
+        else:
+            continue
+        _call(_libc.mount(source.encode(), target.encode(), None, _MS_BIND, None))
+    _call(_libc.mount(new_proc.encode(), b"/proc", None, _MS_MOVE, None))
+    os.rmdir(new_proc)
 
 
 def merge_pages() -> None:
@@ -100,6 +119,11 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _mount_tmpfs(folder: str, size: int) -> None:
+    options = f"size={max(size, 4096)},mode=0700,nr_inodes=4096".encode()
+    _call(_libc.mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
 
 
 def _call(status: int) -> None:

@@ -10,11 +10,12 @@ MAX_FIGURE_BYTES: Final = 2**19  # of one figure, as a PNG file
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one submission: sizes in bytes, times in seconds."""
+    """Bounds of one submission: sizes in bytes, times in seconds; `device_bytes` of a GPU's memory."""
 
     wall_s: float = 120.0
     cpu_s: int = 60
     cell_s: float = 10.0
     memory_bytes: int = 4 * 2**30
+    device_bytes: int = 4 * 2**30
     processes: int = 64
     file_bytes: int = 64 * 2**20

@@ -35,8 +35,11 @@ from .notebook import Notebook
 _MAX_PACKET: Final = 2**16
 
 
-def main(descriptor: int, modules: Sequence[str]) -> None:
-    """Import `modules`, then serve the judge on `descriptor` until it hangs up."""
+def main(descriptor: int, device: str, modules: Sequence[str]) -> None:
+    """Import `modules`, then serve the judge on `descriptor` until it hangs up.
+
+    Submissions run on `device`, as torch names it; this process itself never touches it.
+    """
     control = socket.socket(fileno=descriptor)
     confinement.die_with_parent()
     confinement.adopt_orphans()
@@ -44,7 +47,7 @@ def main(descriptor: int, modules: Sequence[str]) -> None:
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     notebook = Notebook()
-    _warm_up(modules)
+    _warm_up(modules, device)
     versions = {"torch": str(torch.__version__), "python": platform.python_version()}
     control.send(wire.encode({"event": "ready", **versions}))
     with contextlib.suppress(wire.WireError, OSError):
@@ -54,13 +57,14 @@ def main(descriptor: int, modules: Sequence[str]) -> None:
                 return
             request = wire.decode(packet)
             if request["op"] == "open":
-                answer = _open(descriptors[0], Limits(**request["limits"]), request["isolate"], notebook)
+                limits = Limits(**request["limits"])
+                answer = _open(descriptors[0], limits, request["isolate"], notebook, device)
             else:
                 answer = _close(request["process"], request["isolate"])
             control.send(wire.encode(answer))
 
 
-def _warm_up(modules: Sequence[str]) -> None:
+def _warm_up(modules: Sequence[str], device: str) -> None:
     """Load what submissions will touch, so that no fork has to; then make forks cheap."""
     for module in modules:
         with contextlib.suppress(ImportError):
@@ -70,22 +74,25 @@ def _warm_up(modules: Sequence[str]) -> None:
         pyplot.switch_backend("agg")  # else the first figure of every submission would
     examples = TensorDataset(torch.randn(4, 2), torch.randn(4, 1))
     list(DataLoader(examples, batch_size=2, shuffle=True))
-    w = torch.zeros(2, 1, requires_grad=True)
-    losses = (torch.randn(10, 2) @ w).square()
-    losses.backward(torch.ones_like(losses))  # type: ignore[no-untyped-call]  # torch's own; loads sympy
+    if device == "cpu":
+        w = torch.zeros(2, 1, requires_grad=True)
+        losses = (torch.randn(10, 2) @ w).square()
+        losses.backward(torch.ones_like(losses))  # type: ignore[no-untyped-call]  # torch's own; loads sympy
+    else:  # a backward pass would start a thread for each device, after which none is possible in a fork
+        importlib.import_module("torch.fx.experimental.symbolic_shapes")
     gc.collect()
     gc.freeze()
     confinement.merge_pages()
 
 
-def _open(descriptor: int, limits: Limits, isolate: str, notebook: Notebook) -> dict[str, Any]:
+def _open(descriptor: int, limits: Limits, isolate: str, notebook: Notebook, device: str) -> dict[str, Any]:
     """Fork twice: the first child takes new namespaces, so that the second is PID 1 in them."""
     if isolate != "nothing":
         system_calls.denying()  # compiled once, here
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _become_session(descriptor, writing, limits, isolate, notebook)
+        _become_session(descriptor, writing, limits, isolate, notebook, device)
     os.close(writing)
     os.close(descriptor)
     with os.fdopen(reading, "rb") as pipe:
@@ -96,7 +103,9 @@ def _open(descriptor: int, limits: Limits, isolate: str, notebook: Notebook) -> 
     return {"event": "fault", "message": told or "the new process ended without a word"}
 
 
-def _become_session(descriptor: int, writing: int, limits: Limits, isolate: str, notebook: Notebook) -> None:
+def _become_session(
+    descriptor: int, writing: int, limits: Limits, isolate: str, notebook: Notebook, device: str
+) -> None:
     """Never returns: this process, or its child, becomes the submission's own."""
     try:
         low, high = sorted((descriptor, writing))
@@ -128,7 +137,7 @@ def _become_session(descriptor: int, writing: int, limits: Limits, isolate: str,
             os.write(writing, f"{type(error).__name__}: {error}".encode())
         os._exit(1)
     with contextlib.suppress(BaseException):
-        session.serve(connection, notebook)
+        session.serve(connection, notebook, device, limits.device_bytes)
     os._exit(0)
 
 

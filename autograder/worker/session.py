@@ -1,12 +1,17 @@
 """One submission's process: runs its cells, then forks a child for each question's probes.
 
+CUDA does not survive a fork. Once it is in use, this very process answers the probes, and the judge
+makes another for the next question.
+
 Requests that it serves, one frame each, with the frames that it answers:
 
     {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name", "figures"}
-        {"event": "started", "index"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
+        {"event": "begun"}, or {"event": "fault", "message"} where the device cannot be used; then
+        {"event": "started"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
     {"op": "fork"} then one byte that carries a descriptor
         {"event": "forked"}; the child serves {"op": "probe", "source", "name", "arguments", "seed"}
         on that descriptor, each answered as in `probing.run_probe`
+        or {"event": "here"}; then probes are served on this connection
     {"op": "reap"}
         {"event": "reaped"} once that child and all that it started are killed
 """
@@ -24,14 +29,14 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from . import confinement, probing, wire
+from . import confinement, device, probing, wire
 from .notebook import Notebook
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
 
-def serve(connection: socket.socket, notebook: Notebook) -> None:
-    """Answer requests until the judge hangs up."""
+def serve(connection: socket.socket, notebook: Notebook, place: str, device_bytes: int) -> None:
+    """Answer requests until the judge hangs up; what computes, does so on `place` (see `device.use`)."""
     _stand_in_for_the_grader()
     _make_numpy_reproducible()
     _keep_process_settings()
@@ -40,15 +45,23 @@ def serve(connection: socket.socket, notebook: Notebook) -> None:
         request = wire.receive(connection)
         match request["op"]:
             case "run":
+                try:
+                    device.use(place, device_bytes)
+                except (RuntimeError, AssertionError) as error:  # torch asserts that it was built with CUDA
+                    wire.send(connection, {"event": "fault", "message": str(error)})
+                    return
                 _run(connection, notebook, request)
             case "fork":
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
-                child = os.fork()
+                here = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch's own
+                child = None if here else os.fork()
                 if child == 0:
                     connection.close()
-                    _serve_probes(socket.socket(fileno=descriptor), notebook)
+                    _serve_probes(socket.socket(fileno=descriptor), notebook, place)
                 os.close(descriptor)
-                wire.send(connection, {"event": "forked"})
+                wire.send(connection, {"event": "here" if here else "forked"})
+                if here:
+                    _serve_probes(connection, notebook, place)
             case "reap":
                 _reap(child)
                 child = None
@@ -56,11 +69,12 @@ def serve(connection: socket.socket, notebook: Notebook) -> None:
 
 
 def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any]) -> None:
+    wire.send(connection, {"event": "begun"})
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
     limit_s = request["cell_s"]
     for index, source in request["cells"]:
-        wire.send(connection, {"event": "started", "index": index})
+        wire.send(connection, {"event": "started"})
         ended = notebook.run(index, source, functools.partial(confinement.time_limit, limit_s),
                              figures=request["figures"])  # fmt: skip
         if ended["error"] and ended["error"]["kind"] == "timeout":
@@ -69,17 +83,19 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any])
     wire.send(connection, {"event": "ran"})
 
 
-def _serve_probes(connection: socket.socket, notebook: Notebook) -> None:
+def _serve_probes(connection: socket.socket, notebook: Notebook, place: str) -> None:
     """Answer probes until the judge hangs up, then end without running anything of the student's."""
     try:
-        os.setsid()
+        with contextlib.suppress(PermissionError):  # a session of its own, where it was forked
+            os.setsid()
         functions: dict[str, Callable[..., Any]] = {}
         while True:
             request = wire.receive(connection)
             source, name = request["source"], request["name"]
             if source not in functions:
                 functions[source] = probing.load_probe(source, name)
-            answer = probing.run_probe(functions[source], request["arguments"], notebook.namespace, request["seed"])
+            arguments = device.placed(request["arguments"], place)
+            answer = probing.run_probe(functions[source], arguments, notebook.namespace, request["seed"])
             try:
                 wire.send(connection, answer)
             except wire.WireTooLarge as error:
