@@ -48,7 +48,7 @@ class NbgraderCourse:
         environment = {"HOME": str(self.root / "home"), "PATH": os.defpath, "LANG": "C.UTF-8"}
         environment |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
         done = subprocess.run(
-            [sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, timeout=300
+            [sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, timeout=900
         )
         assert done.returncode == expected, done.stdout + done.stderr
         return done.stderr if expected == UNUSABLE else done.stdout
