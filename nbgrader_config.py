@@ -34,3 +34,12 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+c.GenerateFeedback.exporter_class = "autograder.gradebook.feedback_page.FeedbackExporter"
+
+# Late submissions lose a share of the points for each day begun; a due date is set in formgrader, or by
+# nbgrader db assignment add NAME --duedate="2026-05-04 18:00 UTC"
+c.AssignLatePenalties.plugin_class = "autograder.gradebook.lateness.LatePolicy"
+c.LatePolicy.share_per_day = 0.0  # 0.1 is a tenth a day; 0 is no penalty
+c.LatePolicy.grace_hours = 0.0
+c.LatePolicy.largest_share = 1.0
+c.LatePolicy.by_assignment = {}  # such as {"tensors": {"share_per_day": 0.0}}

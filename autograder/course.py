@@ -62,14 +62,26 @@ class Assignment:
     @functools.cached_property
     def questions(self) -> tuple[Question, ...]:
         """The automatically graded questions, in the notebook's order."""
+        found = tuple(question for question, checked in self._graded if checked)
+        if not found:
+            raise UsageError(f"{self.notebook} has no grade cell")
+        return found
+
+    @functools.cached_property
+    def by_hand(self) -> tuple[Question, ...]:
+        """The questions that a person grades: written answers, drawings, tasks; in the notebook's order."""
+        return tuple(question for question, checked in self._graded if not checked)
+
+    @functools.cached_property
+    def _graded(self) -> list[tuple[Question, bool]]:
+        """The cells worth points, each with whether checks judge it."""
         found = []
         for cell in self._cells:
             marks = cell["metadata"].get("nbgrader", {})
-            if marks.get("grade") and not marks.get("solution") and cell["cell_type"] == "code":
-                found.append(Question(marks["grade_id"], float(marks["points"])))
-        if not found:
-            raise UsageError(f"{self.notebook} has no grade cell")
-        return tuple(found)
+            if marks.get("grade") or marks.get("task"):
+                checked = marks.get("grade") and not marks.get("solution") and cell["cell_type"] == "code"
+                found.append((Question(marks["grade_id"], float(marks["points"])), bool(checked)))
+        return found
 
     @functools.cached_property
     def modules(self) -> tuple[str, ...]:

@@ -135,6 +135,7 @@ class Grader:
         result = SubmissionResult(
             job.student, job.assignment, submission.sha256, self._environment(job.assignment),
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
+            {question.id: question.points for question in self._course.assignment(job.assignment).by_hand},
         ).to_json()  # fmt: skip
         page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
         return Graded(result, page, cells if self._settings.keep_outputs else None)

@@ -146,6 +146,7 @@ class _ShownAssignment:
     mistakes: Sequence[_MistakeCount]
     questions: Sequence[_QuestionTally]
     rows: Sequence[_Row]
+    by_hand: Mapping[str, float]
 
 
 class _Tally:
@@ -156,6 +157,7 @@ class _Tally:
         self._rows: list[_Row] = []
         self._questions: dict[str, _QuestionTally] = {}
         self._mistakes: Counter[tuple[str, str]] = Counter()
+        self._by_hand: dict[str, float] = {}
 
     def add(self, result: Mapping[str, Any], href: str) -> None:
         """Take one result in."""
@@ -167,6 +169,7 @@ class _Tally:
                 seen = tally.by_id.setdefault(check["id"], _CheckTally(check["description"], check["visible"]))
                 seen.outcomes[check["outcome"]] += 1
         self._mistakes.update(set(_mistakes(result)))
+        self._by_hand |= {question["id"]: question["points"] for question in result.get("by_hand", [])}
         self._rows.append(_Row(
             plain(result["student"])[:STUDENT_CHARACTERS] or "(no name)", _link(href), result["score"],
             result["max_score"], summarise(result), result["needs_review"], scores,
@@ -186,6 +189,7 @@ class _Tally:
         return _ShownAssignment(
             self._name, len(rows), histogram(shares, f"{anchor}-scores"), numbers,
             [row for row in rows if row.needs_review], mistakes, list(self._questions.values()), rows,
+            self._by_hand,
         )  # fmt: skip
 
 

@@ -115,7 +115,10 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionResult:
-    """The record of one graded submission: one line of results.jsonl."""
+    """The record of one graded submission: one line of results.jsonl.
+
+    `by_hand` are the points of the questions that a person grades, by id; they are in no score here.
+    """
 
     student: str
     assignment: str
@@ -124,6 +127,7 @@ class SubmissionResult:
     questions: tuple[QuestionResult, ...]
     notes: Sequence[str] = ()
     seconds: float = 0.0
+    by_hand: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -148,5 +152,6 @@ class SubmissionResult:
             "score": self.score, "max_score": self.max_score, "needs_review": self.needs_review,
             "environment": self.environment.to_json(),
             "questions": [question.to_json() for question in self.questions],
+            "by_hand": [{"id": id, "points": points} for id, points in self.by_hand.items()],
             "notes": list(self.notes), "seconds": round(self.seconds, 4),
         }  # fmt: skip

@@ -1,15 +1,19 @@
 """What a student handed in: reads a notebook or a .py, whatever state it is in."""
 
+import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 MAX_BYTES: Final = 50 * 2**20
 SKIPPED_TAG: Final = "explore"
 _SKIPPED_MARK: Final = re.compile(rf"\s*#\s*{SKIPPED_TAG}\b")  # survives editors that drop tags, as Colab does
+MAX_PICTURE_BYTES: Final = 4 * 2**20
+_PICTURES: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # and how such a file begins
+_PICTURE_NAME: Final = re.compile(r"[\w.-]{1,100}")
 _CONFLICT: Final = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.MULTILINE)
 
 
@@ -19,13 +23,15 @@ class Cell:
 
     `kind` is "code", "markdown" or, for anything else, "raw"; `number` counts the code cells from 1
     (None for others), also those that cannot be read; `grade_id` is what nbgrader's metadata call
-    the cell, where they say so.
+    the cell, where they say so; `pictures` are those pasted into a text, by name: a type such as
+    "image/png" and the base64 of a file that is one.
     """
 
     kind: str
     source: str
     number: int | None = None
     grade_id: str | None = None
+    pictures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
     if not isinstance(raw, list):
         raise ValueError("a notebook has a list of cells")
     document, cells = [], []
-    number = damaged = 0
+    number = damaged = refused = 0
     for cell in raw:
         if not isinstance(cell, dict):
             damaged += 1
@@ -127,11 +133,16 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
             damaged += is_code
             continue
         kind = kind if kind in ("code", "markdown") else "raw"
-        document.append(Cell(kind, source, number if is_code else None, _grade_id(cell)))
+        pictures, others = _pictures(cell) if kind == "markdown" else ({}, 0)
+        refused += others
+        document.append(Cell(kind, source, number if is_code else None, _grade_id(cell), pictures))
         if is_code and source.strip() and SKIPPED_TAG not in _tags(cell) and not _SKIPPED_MARK.match(source):
             cells.append((number, source))
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
+    if refused:
+        limit = MAX_PICTURE_BYTES // 2**20
+        notes.append(f"attachments that are no PNG or JPEG of at most {limit} MB, left out: {refused}")
     return tuple(document), tuple(cells), tuple(notes)
 
 
@@ -140,6 +151,33 @@ def _source(cell: dict[str, Any]) -> str | None:
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         return "".join(source)
     return source if isinstance(source, str) else None
+
+
+def _pictures(cell: dict[str, Any]) -> tuple[dict[str, tuple[str, str]], int]:
+    """Return the pictures attached to a cell, and how many attachments are none.
+
+    Format: https://nbformat.readthedocs.io/en/latest/format_description.html#cell-attachments
+    """
+    attached = cell.get("attachments")
+    if not isinstance(attached, dict):
+        return {}, 0
+    found = {name: picture for name, bundle in attached.items() if (picture := _picture(name, bundle)) is not None}
+    return found, len(attached) - len(found)
+
+
+def _picture(name: str, bundle: Any) -> tuple[str, str] | None:
+    if not _PICTURE_NAME.fullmatch(name) or not isinstance(bundle, dict):
+        return None
+    for kind, beginning in _PICTURES.items():
+        text = bundle.get(kind)
+        if isinstance(text, str) and len(text) * 3 / 4 <= MAX_PICTURE_BYTES + 2:
+            try:
+                data = base64.b64decode(text.replace("\n", ""), validate=True)
+            except ValueError:
+                continue
+            if data.startswith(beginning):
+                return kind, base64.b64encode(data).decode()
+    return None
 
 
 def _tags(cell: dict[str, Any]) -> list[Any]:

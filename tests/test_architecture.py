@@ -19,6 +19,7 @@ ORDER = [
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
     "gradebook.settings", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "gradebook.writing",
+    "gradebook.lateness", "gradebook.feedback_page",
     "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip

@@ -90,6 +90,13 @@ def result(*questions, student="ada", assignment="linear_regression", notes=()):
     return json.loads(json.dumps(record.to_json()))
 
 
+def test_a_page_says_what_a_person_grades():
+    line = graded(check()) | {"by_hand": [{"id": "why_<b>", "points": 5.0}, {"id": "plot", "points": 10.0}]}
+    page = assert_is_sound(render_feedback(line, []))
+    assert "A person grades why_<b> (5 points), plot (10 points)" in page.text
+    assert "A person" not in Page(render_feedback(graded(check()), [])).text
+
+
 def graded(*checks, notes=(), **more):
     return result(QuestionResult("sgd", 10.0, checks), notes=notes, **more)
 

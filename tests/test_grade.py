@@ -103,6 +103,7 @@ class TestAClass:
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
         for line in lines(out).values():
             jsonschema.validate(line, SCHEMA)
+            assert line["by_hand"] == []
 
     def test_outcomes_say_what_happened(self, graded):
         _, out, _ = graded

@@ -1,10 +1,7 @@
 """nbgrader's own commands in this course: the same scores as ours, with the project's settings."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,66 +10,41 @@ import nbformat
 import pytest
 
 from tests.damage import damaged
+from tests.demo.linear_regression import ANSWERS
 from tests.demo.roster import demo_class
+from tests.nbgrader_course import UNUSABLE, Grades, NbgraderCourse
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "linear_regression"
 PARTS = ("autograder/checks", "solutions", "tests/styles", "tests/misconceptions")
-READ_GRADES = """
-import json, sys
-from nbgrader.api import Gradebook
-url, assignment = sys.argv[1:]
-with Gradebook(url, "deep-learning") as book:
-    print(json.dumps({
-        submission.student.id: {
-            grade.name: [grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade]
-            for notebook in submission.notebooks for grade in notebook.grades
-        } | {
-            comment.name: [comment.auto_comment, comment.manual_comment]
-            for notebook in submission.notebooks for comment in notebook.comments
-        }
-        for submission in book.assignment_submissions(assignment)
-    }))
-"""
 GRADE_BY_HAND = """
 import sys
 from nbgrader.api import Gradebook
-url, assignment, student, question = sys.argv[1:]
+url, assignment, student, question, answer = sys.argv[1:]
 with Gradebook(url, "deep-learning") as book:
     grade = book.find_grade(question, assignment, assignment, student)
     grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 3.0, 0.5, False
-    book.find_comment(f"{question}-solution", assignment, assignment, student).manual_comment = "Well meant."
+    book.find_comment(answer, assignment, assignment, student).manual_comment = "Well meant."
     book.db.commit()
 """
 
-UNUSABLE = 2
-Grades = dict[str, dict[str, list[Any]]]
-
 
 @dataclass(frozen=True)
-class Course:
+class Course(NbgraderCourse):
     """A copy of the course, and submissions that were graded in both ways."""
 
-    root: Path
     students: set[str]
     by_nbgrader: Grades
     by_autograder: dict[str, dict[str, float]]
 
-    def run(self, *command: str, expected: int = 0) -> str:
-        """Run a Python program in the course and return what it prints, on stderr where it is to refuse."""
-        # nbgrader reads and writes below the user's home; its environment here is not activated
-        environment = {"HOME": str(self.root / "home"), "PATH": os.defpath, "LANG": "C.UTF-8"}
-        environment |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
-        done = subprocess.run(
-            [sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, timeout=300
-        )
-        assert done.returncode == expected, done.stdout + done.stderr
-        return done.stderr if expected == UNUSABLE else done.stdout
-
     def grades(self, url: str) -> Grades:
         """Return what a gradebook holds, by student and cell."""
-        grades: Grades = json.loads(self.run("-c", READ_GRADES, url, ASSIGNMENT))
-        return grades
+        return self.read_grades(url, ASSIGNMENT)
+
+    def autograded_cells(self, student: str) -> dict[str, Any]:
+        """Return the cells that nbgrader knows of a student's autograded notebook, by id."""
+        cells = nbformat.read(self.autograded(student, ASSIGNMENT), as_version=4).cells
+        return {cell.metadata.nbgrader.grade_id: cell for cell in cells if "nbgrader" in cell.metadata}
 
     def grade_into(self, url: str, path: str = "submitted", expected: int = 1) -> Grades:
         """Have the autograder write its results into a gradebook and return what that holds then."""
@@ -125,13 +97,35 @@ def test_a_gradebook_that_autograder_grade_writes_is_that_of_nbgrader_autograde(
 
 def test_grading_again_changes_nothing_and_leaves_what_a_person_has_given(course: Course) -> None:
     url = f"sqlite:///{course.root}/second.db"
-    course.run("-c", GRADE_BY_HAND, url, ASSIGNMENT, "noor", "linreg")
+    course.run("-c", GRADE_BY_HAND, url, ASSIGNMENT, "noor", "linreg", "linreg-solution")
+    course.run("-c", GRADE_BY_HAND, url, ASSIGNMENT, "noor", "why_mean", "why_mean")
     by_hand = course.grades(url)
+    assert by_hand["noor"]["why_mean"] == [None, 3.0, 0.5, False]
     assert by_hand["noor"]["linreg"][1:] == [3.0, 0.5, False]
-    assert by_hand["noor"]["linreg-solution"] == [None, "Well meant."]
+    assert by_hand["noor"]["linreg-solution comment"] == [None, "Well meant."]
     assert course.grade_into(url) == by_hand
     course.run("-m", "nbgrader", "autograde", ASSIGNMENT, "--student=noor", "--force", f"--db={url}")
     assert course.grades(url) == by_hand
+
+
+def test_a_written_answer_waits_for_a_person_as_the_student_wrote_it(course: Course) -> None:
+    waits, nothing_written = [None, None, None, True], [0.0, None, None, False]
+    grades = {student: grades["why_mean"] for student, grades in course.by_nbgrader.items()}
+    assert all(grades[student] == waits for student in ("amara", "leila", "rosa", "every-cell-copied"))
+    assert grades["mateo"] == grades["olga"] == nothing_written
+    for student, answer in (("amara", ANSWERS["why_mean"]), ("rosa", ANSWERS["why_mean"]), ("leila", "explodes")):
+        assert answer in course.autograded_cells(student)["why_mean"].source
+    assert "why_mean" not in course.by_autograder["amara"]
+
+
+def test_a_person_looks_again_at_an_answer_that_was_changed_and_at_no_other(course: Course) -> None:
+    url = f"sqlite:///{course.root}/second.db"
+    course.run("-c", GRADE_BY_HAND, url, ASSIGNMENT, "leila", "why_mean", "why_mean")
+    path = course.root / "submitted/leila" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    path.write_text(path.read_text("utf-8").replace("it explodes", "the steps add up"), "utf-8")
+    grades = course.grade_into(url)
+    assert grades["leila"]["why_mean"] == [None, 3.0, 0.5, True]
+    assert grades["noor"]["why_mean"] == [None, 3.0, 0.5, False]
 
 
 def test_a_postgresql_server_can_be_the_gradebook(
@@ -187,14 +181,13 @@ def test_nbgrader_writes_a_feedback_page_a_student(course: Course) -> None:
 
 
 def test_an_autograded_notebook_shows_what_was_printed_and_the_cards(course: Course) -> None:
-    path = course.root / "autograded" / "farid" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    outputs = {cell.metadata.nbgrader.grade_id: cell.outputs for cell in notebook.cells if "nbgrader" in cell.metadata}
-    card, *charts, value = outputs["sgd"]
+    cells = course.autograded_cells("farid")
+    card, *charts, value = cells["sgd"].outputs
     assert "The step is not divided by the batch size" in card.data["text/html"] and not charts
     assert float(value.data["text/plain"]) == course.by_autograder["farid"]["sgd"]
-    charts = outputs["train"][1:-1]
+    charts = cells["train"].outputs[1:-1]
     assert charts and all(output.data.keys() == {"image/svg+xml", "text/plain"} for output in charts)
+    notebook = nbformat.read(course.autograded("farid", ASSIGNMENT), as_version=4)
     printed = [output.text for cell in notebook.cells for output in cell.get("outputs", ()) if "text" in output]
     assert any("mean error" in text for text in printed)
 

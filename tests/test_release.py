@@ -194,11 +194,11 @@ def hidden_lines(assignment: Assignment) -> set[str]:
 
 
 def solution_lines(assignment: Assignment) -> set[str]:
-    """Lines that stand in the source notebook between the marks of a solution, and nowhere else in it."""
+    """Lines of the source notebook that only its solutions have: what stands between their marks, and written answers."""
     inside: list[str] = []
     outside: list[str] = []
     for each in json.loads(assignment.notebook.read_text("utf-8"))["cells"]:
-        solving = False
+        solving = each["cell_type"] == "markdown" and each["metadata"].get("nbgrader", {}).get("solution", False)
         for line in "".join(each["source"]).splitlines():
             solving = solving and "END SOLUTION" not in line
             (inside if solving else outside).append(line)
@@ -208,8 +208,7 @@ def solution_lines(assignment: Assignment) -> set[str]:
 
 def assert_clean(notebook: str, assignment: Assignment) -> None:
     assert "SOLUTION" not in notebook
-    code = [each for each in json.loads(notebook)["cells"] if each["cell_type"] == "code"]
-    lines = {line.strip() for each in code for line in "".join(each["source"]).splitlines()}
+    lines = {line.strip() for each in json.loads(notebook)["cells"] for line in "".join(each["source"]).splitlines()}
     assert not lines & (solution_lines(assignment) | hidden_lines(assignment))
     assert all(each.get("outputs", []) == [] for each in json.loads(notebook)["cells"])
 
@@ -217,6 +216,12 @@ def assert_clean(notebook: str, assignment: Assignment) -> None:
 def test_there_are_solutions_and_hidden_checks_to_leak() -> None:
     assert SOURCES
     assert all(len(solution_lines(each)) >= 5 and len(hidden_lines(each)) >= 5 for each in SOURCES)
+
+
+def test_a_written_answer_and_its_rubric_are_among_what_must_not_leak() -> None:
+    (assignment,) = (each for each in SOURCES if each.name == "linear_regression")
+    assert [(each.id, each.points) for each in assignment.by_hand] == [("why_mean", 5.0)]
+    assert any("Rubric" in line for line in solution_lines(assignment))
 
 
 def test_assignments_are_in_step_with_solutions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

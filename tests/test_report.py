@@ -95,6 +95,13 @@ def test_a_report_shows_scores_checks_mistakes_and_every_student():
     assert "./feedback/carl/linear_regression.html" in [link["href"] for link in page.all("a")]
 
 
+def test_a_report_says_what_a_person_grades():
+    line = graded(check()) | {"by_hand": [{"id": "why_<b>", "points": 5.0}]}
+    page = assert_is_sound(render_report("Class", [line, line], href))
+    assert page.text.count("A person grades why_<b> (5 points), which no score here includes.") == 1
+    assert "A person" not in Page(render_report("Class", [graded(check())], href)).text
+
+
 def test_each_assignment_has_its_own_section():
     lines = [graded(check(), assignment=name, student=who) for name in ("tensors", "mlp") for who in "ab"]
     page = assert_is_sound(render_report("Class", lines, href))

@@ -1,5 +1,6 @@
 """A submission in nbgrader's form again, whatever was lost of it."""
 
+import base64
 import json
 
 import nbformat
@@ -7,11 +8,12 @@ import pytest
 
 from autograder.course import find_course
 from autograder.gradebook.restoring import restore
-from autograder.submission import read_submission
+from autograder.submission import MAX_PICTURE_BYTES, read_submission
 from tests.damage import CHANGES
 
 ASSIGNMENT = find_course().assignment("linear_regression")
 RELEASED = nbformat.read(find_course().assignments_dir / "linear_regression/linear_regression.ipynb", as_version=4)
+PNG = b"\x89PNG\r\n\x1a\nrest"
 ANSWER = "def sgd(params, lr, batch_size):\n    return None"
 
 
@@ -70,12 +72,77 @@ def test_an_answer_that_is_missing_comes_back_as_its_stub():
     assert ids.index("sgd-solution") == list(marked(RELEASED)).index("sgd-solution")
 
 
-def test_markup_in_a_students_text_is_text():
+def test_a_written_answer_is_found_below_its_question_where_the_metadata_are_gone():
     notebook = answered()
-    hostile = "<script>alert(1)</script> 1 < 2 <img src=x onerror=alert(1)> </div> <!-- -->"
-    notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": hostile})
-    source = restored(notebook).cells[-1].source
-    assert source == ("&lt;script>alert(1)&lt;/script> 1 < 2 &lt;img src=x onerror=alert(1)> &lt;/div> &lt;!-- -->")
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "why_mean":
+            cell["source"] = "Ten times as long."
+        cell["metadata"] = {}
+    assert marked(restored(notebook))["why_mean"].source == "Ten times as long."
+
+
+def test_a_person_is_told_where_no_written_answer_was_found():
+    notebook = answered()
+    notebook["cells"] = [cell for cell in notebook["cells"] if not cell["id"].startswith("why_mean")]
+    whole = restored(notebook)
+    assert marked(whole)["why_mean"].source == marked(RELEASED)["why_mean"].source
+    assert "no answer to why_mean was found" in whole.cells[0].source
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("<script>alert(1)</script> 1 < 2 </div> <!-- -->", "< script>alert(1)< /script> 1 < 2 < /div> < !-- -->"),
+        ("[click](javascript:alert(1))", "[click] (javascript:alert(1))"),
+        ("![](https://evil.example/x.png)", "![] (https:// evil.example/x.png)"),
+        ("[a][b]\n\n[b]: //evil.example", "[a][b]\n\n[b] : //evil.example"),
+        ("https://evil.example and <https://evil.example>", "https:// evil.example and < https:// evil.example>"),
+        ("![](attachment:lost.png)", "![] (attachment:lost.png)"),
+        ("$a<b$, `w[0]`, 1 > 0", "$a< b$, `w[0]`, 1 > 0"),
+    ],
+)
+def test_in_a_students_text_is_nothing_to_follow_load_or_run(source, shown, kind):
+    notebook = answered()
+    notebook["cells"].append({"cell_type": kind, "metadata": {}, "source": source})
+    assert restored(notebook).cells[-1].source == shown
+
+
+def with_attachments(source, **attachments):
+    notebook = answered()
+    for cell in notebook["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "why_mean":
+            cell |= {"source": source, "attachments": attachments}
+    return notebook
+
+
+def test_pictures_pasted_into_an_answer_stay():
+    png, jpeg = (base64.b64encode(data).decode() for data in (PNG, b"\xff\xd8\xff\xe0rest"))
+    source = "![sketch](attachment:a.png) and ![](attachment:b.jpeg)"
+    pictures = {"a.png": {"image/png": png}, "b.jpeg": {"image/jpeg": jpeg}}
+    cell = marked(restored(with_attachments(source, **pictures)))["why_mean"]
+    assert (cell.source, cell.attachments) == (source, pictures)
+
+
+@pytest.mark.parametrize(
+    ("name", "bundle"),
+    [
+        ("a.svg", {"image/svg+xml": "<svg onload='alert(1)'/>"}),
+        ("a.png", {"text/html": "<script>alert(1)</script>"}),
+        ("a.png", {"image/png": base64.b64encode(b"<svg onload='alert(1)'/>").decode()}),
+        ("a.png", {"image/png": '"><script>alert(1)</script>'}),
+        ("a.png", {"image/png": base64.b64encode(PNG + bytes(MAX_PICTURE_BYTES)).decode()}),
+        ('" onerror="alert(1)', {"image/png": base64.b64encode(PNG).decode()}),
+        ("a.png", ["image/png"]),
+    ],
+    ids=["svg", "html", "no picture", "no base64", "large", "name", "no bundle"],
+)
+def test_what_is_attached_and_no_small_picture_is_left_out_with_a_note(name, bundle):
+    notebook = with_attachments(f"![](attachment:{name})", **{name: bundle})
+    submission = read_submission(json.dumps(notebook).encode(), "x.ipynb")
+    assert any("attachments" in note for note in submission.notes)
+    cell = marked(restore(submission, RELEASED))["why_mean"]
+    assert "attachments" not in cell and cell.source == f"![] (attachment:{name})"
 
 
 def test_notes_stand_at_the_top_as_plain_text():

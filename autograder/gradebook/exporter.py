@@ -1,10 +1,14 @@
 """Reads what nbgrader is about to autograde, in whatever state it was handed in."""
 
+import glob
+import hashlib
+import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader.utils import is_grade, is_solution
 
 from autograder.course import Course, find_course
 from autograder.errors import UsageError
@@ -12,6 +16,8 @@ from autograder.gradebook.restoring import restore
 from autograder.grading import Job
 from autograder.handed_in import find_handed_in
 from autograder.submission import read_submission
+
+SEEN: Final = "seen"  # in `resources["nbgrader"]`: what hand-graded cells were when they were last autograded
 
 
 def handed_in_job(folder: Path, course: Course) -> Job:
@@ -37,12 +43,23 @@ class SubmissionExporter(NotebookExporter):
     then is that notebook.
     """
 
+    def __init__(self, **kwargs: Any) -> None:
+        """Note what a person has seen of hand-graded cells, before nbgrader removes it."""
+        super().__init__(**kwargs)
+        layout = kwargs["parent"].coursedir
+        folders = layout.format_path(layout.autograded_directory, layout.student_id, layout.assignment_id)
+        self._seen = {
+            str(Path(path).parent): answers_by_hand(nbformat.read(path, as_version=4))
+            for path in glob.glob(f"{folders}/*.ipynb")
+        }
+
     def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Any:
         """As `Exporter.from_filename`."""
         converter: Any = self.parent
-        if not converter._sanitizing:
-            return super().from_filename(filename, resources, **kwargs)
         folder = Path(filename).parent
+        if not converter._sanitizing:
+            resources["nbgrader"][SEEN] = self._seen.get(str(folder), {})
+            return super().from_filename(filename, resources, **kwargs)
         course = find_course(Path(converter.coursedir.root))
         released = course.assignments_dir / folder.name / f"{folder.name}.ipynb"
         if not released.exists():
@@ -52,3 +69,18 @@ class SubmissionExporter(NotebookExporter):
         notes = [*job.notes, *submission.notes, *([submission.problem] if submission.problem else [])]
         notebook = restore(submission, nbformat.read(released, as_version=4), notes)
         return self.from_notebook_node(notebook, resources, **kwargs)
+
+
+def answers_by_hand(notebook: Any) -> dict[str, str]:
+    """Return a digest of each hand-graded cell, its pictures and outputs included, by `grade_id`."""
+    return {
+        cell.metadata.nbgrader.grade_id: digest_of(cell)
+        for cell in notebook.cells
+        if is_grade(cell) and is_solution(cell)
+    }
+
+
+def digest_of(cell: Any) -> str:
+    """Return a digest of what a person sees of a cell."""
+    shown = [cell.source, cell.get("outputs"), cell.get("attachments")]
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()

@@ -18,7 +18,7 @@ from autograder.charts import draw
 from autograder.course import find_course
 from autograder.device import DEVICES, choose
 from autograder.errors import UsageError
-from autograder.gradebook.exporter import handed_in_job
+from autograder.gradebook.exporter import SEEN, digest_of, handed_in_job
 from autograder.gradebook.restoring import CODE_CELL
 from autograder.grading import Settings
 from autograder.runner import grade_job
@@ -93,9 +93,15 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
         super()._add_score(cell, resources)
         if grade_id in resources["nbgrader"][NEEDS_REVIEW]:
             grade.needs_manual_grade = True
-        elif looked_at and grade.auto_score == score:
+        elif looked_at and grade.auto_score == score and not self._is_another(cell, resources):
             grade.needs_manual_grade = False
         self.gradebook.db.commit()
+
+    @staticmethod
+    def _is_another(cell: Any, resources: Any) -> bool:
+        """Return whether a hand-graded cell is not what it was when it was last autograded."""
+        seen = resources["nbgrader"][SEEN]
+        return bool(is_solution(cell)) and seen.get(cell.metadata.nbgrader.grade_id) != digest_of(cell)
 
 
 def fill(nb: Any, result: Mapping[str, Any], runs: Mapping[int, CellRun]) -> None:

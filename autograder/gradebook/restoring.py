@@ -12,7 +12,9 @@ from autograder.submission import Cell, Submission
 
 CODE_CELL: Final = "code_cell"  # in the metadata of a cell: its number among the submission's code cells
 _DEFINED: Final = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
-_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
+# What a reader's browser acts upon, in Markdown and in HTML: a tag, a link, an address. A space in it makes it text.
+_ACTIVE: Final = re.compile(r"<(?=[A-Za-z/!?])|\](?=[(:])|://(?=\S)")
+_PICTURE: Final = re.compile(r"(!\[[\w .-]*\]\(attachment:[\w.-]+\))")
 _MAKERS: Final = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
@@ -22,7 +24,7 @@ def restore(submission: Submission, released: Any, notes: Sequence[str] = ()) ->
     A cell that nbgrader knows is found by its `grade_id`, where that is lost by its text, by what it
     defines, or by the question before it; of copies the last one counts, as it does when the notebook
     is run. Such a cell gets the released metadata again and, where it is locked, the released text.
-    HTML in a student's own text becomes text.
+    HTML and links in a student's own text become text; pictures pasted into it stay.
 
     Args:
         submission: what was handed in.
@@ -33,12 +35,14 @@ def restore(submission: Submission, released: Any, notes: Sequence[str] = ()) ->
     known = [cell for cell in released.cells if "nbgrader" in cell.metadata]
     places = _places(document, released.cells)
     wanted = {place: cell for cell in known if (place := places.get(_id(cell))) is not None}
-    own = {cell.source for cell in released.cells if cell.cell_type == "markdown"}
+    own = {cell.source for cell in released.cells if cell.cell_type != "code"}
     cells = [_restored(cell, wanted.get(place), own) for place, cell in enumerate(document)]
     marked = {_id(cell): cells[place] for place, cell in wanted.items()}
     before = None
     for cell in known:
         if _id(cell) not in marked:
+            if cell.metadata.nbgrader.grade and cell.metadata.nbgrader.solution:
+                notes = [*notes, f"no answer to {_id(cell)} was found; its empty cell was put back"]
             position = next((place + 1 for place, other in enumerate(cells) if other is before), 0)
             marked[_id(cell)] = copy.deepcopy(cell)
             cells.insert(position, marked[_id(cell)])
@@ -84,14 +88,26 @@ def _restored(cell: Cell, released: Any, own: Collection[str]) -> Any:
     if released is not None:
         kind = released.cell_type
         source = released.source if released.metadata.nbgrader.locked else source
-    if kind == "markdown" and source not in own:
-        source = _TAG.sub("&lt;", source)
+    if kind != "code" and source not in own:
+        source = _inert(source, cell.pictures)
     node = _MAKERS[kind](source)
+    if kind == "markdown" and cell.pictures:
+        node["attachments"] = {name: dict([picture]) for name, picture in cell.pictures.items()}
     if marks is not None:
         node.metadata["nbgrader"] = copy.deepcopy(marks)
     if cell.number is not None:
         node.metadata[CODE_CELL] = cell.number
     return node
+
+
+def _inert(source: str, pictures: Collection[str]) -> str:
+    """Return a student's text as one in which there is nothing to follow, load or run."""
+    parts = _PICTURE.split(source)  # every second one shows a picture
+    shown = {f"](attachment:{name})" for name in pictures}
+    return "".join(
+        part if number % 2 and part[part.index("](") :] in shown else _ACTIVE.sub(r"\g<0> ", part)
+        for number, part in enumerate(parts)
+    )
 
 
 def _id(cell: Any) -> str:

@@ -18,6 +18,16 @@ NO_COLON = """\
 def linreg(X, w, b)
     return X @ w + b"""
 
+ANSWERS = {
+    "why_mean": """\
+1. $0.03 / 10 = 0.003$.
+2. Without dividing, the step gets 10 times longer. With dividing it stays about as long, only less noisy.
+   The undivided one can blow up: the error is multiplied by about $1 - 0.03 \\cdot 100 = -2$ each time.
+3. Divided by 300 the step is a third as long, and all examples count the same. Divided by 100 it is a
+   normal step, but these 100 examples count three times as much."""
+}
+BRIEF = {"why_mean": "Because otherwise it explodes."}
+
 # The endless loop comes first by name, so that a second worker grades the others meanwhile.
 ROSTER = (
     Row("abel", rewritten={"train": ENDLESS}, outcome="timeout", story="train never ends"),
@@ -32,8 +42,8 @@ ROSTER = (
     Row("ines", mistakes=("synthetic_data_variance",)),
     Row("jakub", mistakes=("linreg_ignores_bias",)),
     Row("kofi", mistakes=("data_iter_shuffled_apart",), style="tensor_shuffle"),
-    Row("leila", mistakes=("train_ignores_epochs",)),
-    Row("mateo", mistakes=("train_divides_twice",)),
+    Row("leila", mistakes=("train_ignores_epochs",), answers=BRIEF),
+    Row("mateo", mistakes=("train_divides_twice",), answers={}),
     Row("noor", mistakes=SEVERAL),
     Row("olga", style=None, outcome="not_attempted", story="handed in as it was released"),
     Row("pedro", rewritten={"linreg": NO_COLON}, outcome="error", story="a colon is missing"),

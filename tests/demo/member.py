@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.demo.stubs import fill_stubs
+from tests.demo.stubs import fill_stubs, write_answers
 
 Notebook = dict[str, Any]
 
@@ -37,6 +37,7 @@ class Member:
         story: what they did, in a few words.
         functions: what they wrote into the stubs, by name; the others stay as they are.
         imports: what they put into a cell of their own before the first stub.
+        answers: what they wrote into the cells that a person grades, by grade_id.
         changes: what else has happened to the notebook, in order.
         truth: what a fair grader finds.
     """
@@ -46,12 +47,14 @@ class Member:
     truth: Truth
     functions: Mapping[str, str] = field(default_factory=dict)
     imports: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Callable[[Notebook], None], ...] = ()
 
     def notebook(self, released: bytes) -> bytes:
         """Return the notebook that they hand in, made from the released one."""
         notebook: Notebook = json.loads(released)
         fill_stubs(notebook, self.functions, self.imports)
+        write_answers(notebook, self.answers)
         for change in self.changes:
             change(notebook)
         return json.dumps(notebook, indent=1, ensure_ascii=False).encode()

@@ -27,6 +27,8 @@ class Row:
         changes: what else happens to the notebook.
         outcome: how the checks of what is wrong end, where that is known.
         cheats_as: id of the row that is the same but for the cheat.
+        answers: what they wrote for a person to grade, by grade_id; None for what the table's `ANSWERS`
+            say, or nothing where they solved nothing.
         story: what they did, where the rest does not tell it.
     """
 
@@ -37,6 +39,7 @@ class Row:
     changes: tuple[Callable[[dict[str, Any]], None], ...] = ()
     outcome: str | None = None
     cheats_as: str | None = None
+    answers: Mapping[str, str] | None = None
     story: str = ""
 
 
@@ -50,7 +53,9 @@ def demo_class(assignment: str, course: Course | None = None) -> list[Member]:
     known = course.assignment(assignment)
     if importlib.util.find_spec(f"tests.demo.{assignment}") is None:
         raise UsageError(f"there is no demo class of {assignment}: write tests/demo/{assignment}.py")
-    roster: tuple[Row, ...] = importlib.import_module(f"tests.demo.{assignment}").ROSTER
+    table = importlib.import_module(f"tests.demo.{assignment}")
+    roster: tuple[Row, ...] = table.ROSTER
+    usual: Mapping[str, str] = getattr(table, "ANSWERS", {})
     if course.styles is None or course.mistakes is None:
         raise UsageError(f"{course.root} names no styles and mistakes in [tool.autograder]")
     styles = read_variants(course.styles / f"{assignment}.py")
@@ -68,5 +73,6 @@ def demo_class(assignment: str, course: Course | None = None) -> list[Member]:
         wrong = {known.misconceptions[id].question for id in row.mistakes} | set(row.rewritten)
         truth = Truth(frozenset(wrong if row.style else questions), frozenset(row.mistakes), row.outcome, row.cheats_as)
         story = row.story or ", ".join(row.mistakes) or f"right, in the style {row.style}"
-        members.append(Member(row.id, story, truth, functions, extra.strip(), row.changes))
+        answers = row.answers if row.answers is not None else usual if row.style else {}
+        members.append(Member(row.id, story, truth, functions, extra.strip(), answers, row.changes))
     return members

@@ -13,9 +13,21 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
         error = features[start : start + batch_size] @ w + b - labels[start : start + batch_size]
         losses.append((error**2).mean().item())
     return losses"""
+ANSWERS = {
+    "two_rates": """\
+with target("two_rates"):
+    fig, ax = plt.subplots()
+    for lr in (0.01, 0.11):
+        ax.semilogy(run_with_lr(features, labels, lr, 1), label=f"learning rate {lr}")
+    ax.set_ylim(1e-5, 1e8)
+    ax.set_xlabel("step")
+    ax.set_ylabel("loss")
+    ax.set_title("0.01 learns, 0.11 explodes")
+    ax.legend()"""
+}
 
 ROSTER = (
-    Row("agnes", rewritten={"run_with_lr": ENDLESS}, outcome="timeout", story="run_with_lr never gets on"),
+    Row("agnes", rewritten={"run_with_lr": ENDLESS}, answers={}, outcome="timeout", story="run_with_lr never gets on"),
     Row("bashir", style="plain"),
     Row("carmen", style="numpy_by_hand"),
     Row("dung", style="framework"),

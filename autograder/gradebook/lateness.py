@@ -1,0 +1,41 @@
+"""What a late submission costs."""
+
+import math
+from typing import Final
+
+from nbgrader.plugins import BasePlugin
+from traitlets import Dict, Float, Unicode
+
+DAY_S: Final = 86_400
+
+
+class LatePolicy(BasePlugin):  # type: ignore[misc]  # nbgrader has no annotations
+    """Takes a share of an assignment's points for each day after the deadline; a day begun counts.
+
+    For `AssignLatePenalties.plugin_class`
+    (https://nbgrader.readthedocs.io/en/stable/plugins/late-plugin.html). nbgrader never takes more than
+    a submission has earned by the time it is autograded.
+    """
+
+    share_per_day = Float(0.0, min=0.0, max=1.0, help="Share of the points that each day begun costs.").tag(config=True)
+    grace_hours = Float(0.0, min=0.0, help="Hours after the deadline that cost nothing.").tag(config=True)
+    largest_share = Float(1.0, min=0.0, max=1.0, help="Share of the points that being late costs at most.").tag(
+        config=True
+    )
+    by_assignment = Dict(
+        key_trait=Unicode(),
+        value_trait=Dict(),
+        help='What is otherwise for single assignments: {"tensors": {"share_per_day": 0.0}}.',
+    ).tag(config=True)
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        """Return the points that a submission loses, None for none; called by nbgrader for each late one."""
+        late = self.parent  # nbgrader's AssignLatePenalties, its gradebook open
+        policy = LatePolicy(config=self.config, **self.by_assignment.get(late.assignment_id, {}))
+        possible = late.gradebook.find_notebook(late.notebook_id, late.assignment_id).max_score
+        return policy.share_lost(total_seconds_late) * possible or None
+
+    def share_lost(self, seconds_late: float) -> float:
+        """Return the share of the points, in [0, 1], that being so many seconds late costs."""
+        days = max(0, math.ceil((seconds_late - self.grace_hours * 3600) / DAY_S))
+        return min(days * self.share_per_day, self.largest_share)

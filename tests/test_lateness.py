@@ -1,0 +1,81 @@
+"""The price of being late, to the second."""
+
+from pathlib import Path
+
+import pytest
+from conftest import RIGHT, make_course, notebook_of
+from traitlets import TraitError
+
+from autograder.course import find_course
+from autograder.gradebook.lateness import LatePolicy
+from autograder.gradebook.settings import read_settings
+from tests.nbgrader_course import NbgraderCourse
+
+ROOT = Path(__file__).parents[1]
+TIMESTAMPS = {
+    "punctual": "2026-03-01 12:00:00", "in_grace": "2026-03-01 13:00:00", "late": "2026-03-01 13:00:01",
+    "later": "2026-03-03 13:00:01", "poor": "2026-03-03 13:00:01",
+}  # fmt: skip
+PENALTIES = {"punctual": 0, "in_grace": 0, "late": 2.5, "later": 7.5, "poor": 1}  # nobody loses more than was earned
+HOUR = 3600
+DAY = 24 * HOUR
+TENTH = {"share_per_day": 0.1}
+GRACE = {"share_per_day": 0.1, "grace_hours": 2.0}
+CAPPED = {"share_per_day": 0.25, "largest_share": 0.6}
+
+
+@pytest.mark.parametrize(
+    ("policy", "seconds", "share"),
+    [
+        ({}, 30 * DAY, 0.0),
+        (TENTH, 1, 0.1), (TENTH, DAY, 0.1), (TENTH, DAY + 1, 0.2), (TENTH, 30 * DAY, 1.0),
+        (GRACE, 1, 0.0), (GRACE, 2 * HOUR, 0.0), (GRACE, 2 * HOUR + 1, 0.1), (GRACE, DAY + 2 * HOUR, 0.1),
+        (GRACE, DAY + 2 * HOUR + 1, 0.2),
+        (CAPPED, 2 * DAY, 0.5), (CAPPED, 2 * DAY + 1, 0.6), (CAPPED, 3 * DAY, 0.6),
+    ],
+)  # fmt: skip
+def test_each_day_begun_after_the_grace_costs_a_share_up_to_the_largest(policy, seconds, share):
+    assert LatePolicy(**policy).share_lost(seconds) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("policy", [{"share_per_day": 10.0}, {"grace_hours": -1.0}, {"largest_share": 60.0}])
+def test_a_share_that_is_no_share_is_refused(policy):
+    with pytest.raises(TraitError):
+        LatePolicy(**policy)
+
+
+def test_the_course_takes_nothing_for_being_late():
+    assert LatePolicy(config=read_settings(find_course(ROOT))).share_lost(30 * DAY) == 0
+
+
+@pytest.fixture(scope="module")
+def late_class(tmp_path_factory):
+    """A small course in which a day costs a quarter of its ten points, and who handed in when."""
+    root = make_course(tmp_path_factory.mktemp("late") / "course")
+    settings = (ROOT / "nbgrader_config.py").read_text()
+    policy = 'c.LatePolicy.grace_hours = 1.0\nc.LatePolicy.by_assignment = {"doubling": {"share_per_day": 0.25}}\n'
+    (root / "nbgrader_config.py").write_text(settings + policy)
+    course = NbgraderCourse(root)
+    course.nbgrader("generate_assignment", "doubling")
+    for student, timestamp in TIMESTAMPS.items():
+        answer = "def double(x):\n    return x**2" if student == "poor" else RIGHT
+        course.submit(student, "doubling", notebook_of(answer), f"{timestamp} UTC")
+    return course
+
+
+def due(course, url):
+    course.nbgrader("db", "assignment", "add", "doubling", "--duedate=2026-03-01 12:00:00 UTC", f"--db={url}")
+    return url
+
+
+def test_nbgrader_autograde_takes_the_policys_points(late_class):
+    url = due(late_class, f"sqlite:///{late_class.root}/gradebook.db")
+    late_class.nbgrader("autograde", "doubling")
+    assert late_class.read_penalties(url, "doubling") == PENALTIES
+    assert late_class.read_grades(url, "doubling")["later"]["double"][0] == 8  # the grade is what the work is worth
+
+
+def test_autograder_grade_takes_the_policys_points(late_class):
+    url = due(late_class, f"sqlite:///{late_class.root}/second.db")
+    late_class.run("-m", "autograder", "grade", "submitted", "--gradebook", url, expected=1)
+    assert late_class.read_penalties(url, "doubling") == PENALTIES
