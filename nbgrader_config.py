@@ -34,3 +34,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# Of a folder on the exchange, only what belongs to the folder's owner is collected, and as theirs
+c.ExchangeFactory.collect = "autograder.gradebook.collecting.OwnCollect"
