@@ -214,6 +214,6 @@ def test_ci_is_told_each_exit_status() -> None:
 
 def test_every_feature_of_nbgrader_names_a_test_that_exists() -> None:
     rows = re.findall(r"^\| (.+?) \| .+ \| `(.+)::(\w+)` \|$", FEATURES.read_text("utf-8"), re.MULTILINE)
-    assert NBGRADER <= {feature.strip() for features, _, _ in rows for feature in features.split(",")}
+    assert {feature.strip() for features, _, _ in rows for feature in features.split(",")} >= NBGRADER
     for feature, path, name in rows:
         assert f"\ndef {name}(" in (ROOT / path).read_text("utf-8"), feature
