@@ -36,4 +36,5 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Of a folder on the exchange, only what belongs to the folder's owner is collected, and as theirs
-c.ExchangeFactory.collect = "autograder.gradebook.collecting.OwnCollect"
+c.ExchangeFactory.collect = "autograder.gradebook.exchange.OwnCollect"
+c.ExchangeFactory.release_feedback = "autograder.gradebook.exchange.KnownFeedback"

@@ -18,7 +18,7 @@ ORDER = [
     "student", "sandbox", "worker_client", "remote", "judge",
     "card", "charts", "report", "feedback",
     "grading", "runner", "store",
-    "gradebook.settings", "gradebook.collecting", "gradebook.restoring", "gradebook.exporter",
+    "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
     "gradebook.preprocessors", "gradebook.writing",
     "class_run", "regrade", "calibration_plot", "calibration", "doctor",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",

@@ -71,7 +71,7 @@ def run(
     script = "\n".join(f"{line}\ns=$?; printf '{mark}%d{mark}' $s; (exit $s)" for line in lines)
     done = subprocess.run(
         [*view, "bash", "-c", script], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL, text=True, timeout=300, check=False,
+        stdin=subprocess.DEVNULL, text=True, timeout=900, check=False,
     )  # fmt: skip
     parts = done.stdout.split(mark)
     return [(int(status), output.strip()) for output, status in zip(parts[::2], parts[1::2], strict=False)]

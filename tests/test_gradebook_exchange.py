@@ -8,7 +8,7 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.gradebook.collecting import OwnCollect, copy_own
+from autograder.gradebook.exchange import OwnCollect, copy_own
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
-"""Collects from nbgrader's exchange what students have handed in themselves, and nothing else.
+"""nbgrader's exchange, taken with care: what students have handed in themselves is collected, and nothing else.
 
 On a machine that several people share, anybody may make a folder in the exchange's `inbound`. nbgrader
 0.9.6 believes such a folder's name, and follows the links in it with the instructor's rights: a link to
 somebody's submission or to the solutions would be collected, graded and come back as feedback.
 """
 
+import glob
 import os
 import pwd
 import stat
@@ -12,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 
 
 class OwnCollect(ExchangeCollect):  # type: ignore[misc]  # nbgrader has no annotations
@@ -43,6 +44,25 @@ class OwnCollect(ExchangeCollect):  # type: ignore[misc]  # nbgrader has no anno
                 super().do_copy(str(own), dest, log)
             except (OSError, RuntimeError) as error:  # closed, or too large: the others' are still to be collected
                 self.log.error("%s was not collected: %s", src, error)
+
+
+class KnownFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
+    """As ExchangeReleaseFeedback; a page that nobody could fetch does not keep the others' from them.
+
+    A student finds their page by what `nbgrader submit` has put beside the submission. Where that is
+    missing, as after `nbgrader zip_collect`, stock nbgrader stops.
+    """
+
+    def copy_files(self) -> None:
+        """Release the pages of those whose submission came by the exchange."""
+        excluded = [self.coursedir.student_id_exclude] if self.coursedir.student_id_exclude else []
+        for folder in map(Path, sorted(glob.glob(self.src_path))):
+            if not all((folder / name).is_file() for name in ("timestamp.txt", "submission_secret.txt")):
+                student = folder.parent.name
+                self.log.warning("%s cannot fetch feedback from the exchange: see %s", student, folder)
+                excluded.append(student)
+        self.coursedir.student_id_exclude = ",".join(excluded)
+        super().copy_files()
 
 
 def copy_own(source: Path, target: Path, most_bytes: int) -> list[str]:
