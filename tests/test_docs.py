@@ -40,6 +40,7 @@ EXEMPT = {
     "cd course": "the test starts there",
     "make setup": "has made the environment that the test runs in",
     "jupyter lab": "runs until it is stopped; tests/browser starts it",
+    "make demo": "runs until it is stopped; tests/browser starts it",
     "python -m hatchling build -t wheel": "needs the whole repository; tests/test_release.py does it",
     "pip install autograder_course-0.1.0-py3-none-any.whl": "changes the environment that the test runs in",
     "groupadd teachers": AS_ROOT,
