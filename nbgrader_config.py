@@ -43,3 +43,7 @@ c.LatePolicy.share_per_day = 0.0  # 0.1 is a tenth a day; 0 is no penalty
 c.LatePolicy.grace_hours = 0.0
 c.LatePolicy.largest_share = 1.0
 c.LatePolicy.by_assignment = {}  # such as {"tensors": {"share_per_day": 0.0}}
+
+# Of a folder on the exchange, only what belongs to the folder's owner is collected, and as theirs
+c.ExchangeFactory.collect = "autograder.gradebook.exchange.OwnCollect"
+c.ExchangeFactory.release_feedback = "autograder.gradebook.exchange.KnownFeedback"

@@ -18,8 +18,8 @@ ORDER = [
     "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
-    "gradebook.settings", "gradebook.restoring", "gradebook.exporter", "gradebook.preprocessors", "gradebook.writing",
-    "gradebook.lateness", "gradebook.feedback_page",
+    "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
+    "gradebook.preprocessors", "gradebook.writing", "gradebook.lateness", "gradebook.feedback_page",
     "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
