@@ -53,8 +53,8 @@ def picture_path(checks: Path, assignment: str, name: str) -> Path:
 
 def _show(name: str) -> None:
     shell = get_ipython()
-    if shell is None:
-        raise UsageError("target(...) works in a notebook or in IPython")
+    if shell is None:  # `autograder check` runs the notebook where no picture can be seen
+        return
     assignment = assignment_of(shell.user_ns, None, None)
     path = picture_path(assignment.visible_checks.parent, assignment.name, name)
     if not path.exists():

@@ -31,7 +31,10 @@ def missing() -> str | None:
     if sys.platform != "linux" or os.geteuid() != 0:
         return "making Unix users needs root on Linux"
     lacking = [tool for tool in TOOLS if shutil.which(tool) is None]
-    return f"not installed: {', '.join(lacking)}" if lacking else None
+    if lacking:
+        return f"not installed: {', '.join(lacking)}"
+    trial = subprocess.run([*shared_machine(), "true"], capture_output=True, text=True, check=False)
+    return f"bubblewrap did not start: {trial.stderr.strip()}" if trial.returncode else None
 
 
 @dataclass(frozen=True)

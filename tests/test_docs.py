@@ -166,8 +166,8 @@ def test_what_students_are_told_works(tmp_path: Path) -> None:
 
 
 def test_what_ci_is_told_works() -> None:
-    if missing():
-        pytest.skip(f"--sandbox user: {missing()}")
+    if reason := missing():
+        pytest.skip(f"--sandbox user: {reason}")
     with open_folder() as folder:
         desk = prepared(folder)
         desk.follow(CI, desk.course, (*shared_machine(), "--cap-add", "ALL"))

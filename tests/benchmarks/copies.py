@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import Course, find_course
-from autograder.release import SETTINGS
+from autograder.gradebook.settings import SETTINGS
 from autograder.submission import read_submission
 from tests.benchmarks import commands
 from tests.demo.roster import demo_class
