@@ -20,6 +20,7 @@ PARTS = ("autograder/checks", f"solutions/{ASSIGNMENT}", f"assignments/{ASSIGNME
 EVIL = "evil.example"
 HOSTILE = f'</pre></script><script src="https://{EVIL}/x.js"></script><img src=x onerror="alert(1)">'
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\nrest").decode()
+FILE_NAME = "<img src=x onerror=alert(1)> [x](javascript:alert(1)).ipynb"
 MARKDOWN = (
     HOSTILE,
     f"[link](https://{EVIL}) ![picture](https://{EVIL}/x.png) [run](javascript:alert(1)) https://{EVIL}",
@@ -74,6 +75,7 @@ def fetched(tmp_path_factory: pytest.TempPathFactory) -> str:
     notebook = home / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     (goran,) = (member for member in demo_class(ASSIGNMENT) if member.id == "goran")
     notebook.write_bytes(hostile(goran.notebook(notebook.read_bytes())))
+    (notebook.parent / FILE_NAME).write_bytes(b"{}")
     course.nbgrader("submit", ASSIGNMENT, *exchange)
     course.nbgrader("collect", ASSIGNMENT, *exchange)
     course.nbgrader("autograde", ASSIGNMENT)
@@ -129,6 +131,7 @@ def test_the_page_loads_nothing_from_elsewhere(fetched: str, elements: list[Any]
 def test_what_the_student_wrote_can_still_be_read(fetched: str, elements: list[Any]) -> None:
     assert fetched.count("&lt;script") + fetched.count("&lt; script") > len(CODE) + len(MARKDOWN)
     assert any(element.tag == "img" and element.get("alt") == "kept" for element in elements)
+    assert any(FILE_NAME in (element.text or "") for element in elements)
 
 
 def test_formulas_are_shown_without_a_network(fetched: str, elements: list[Any]) -> None:
