@@ -57,6 +57,7 @@ def compare_values(
         wanted: `expected` as one, of the same shape.
         differing: bool, of the same shape, true somewhere.
     """
+    actual, wanted = actual.detach(), wanted.detach()
     one, other, wrong = actual.double().reshape(-1), wanted.double().reshape(-1), differing.reshape(-1)
     shape, count = tuple(actual.shape), int(wrong.sum())
     gap = (one - other).abs()
