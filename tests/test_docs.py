@@ -43,6 +43,7 @@ EXEMPT = {
     "make demo": "runs until it is stopped; tests/browser starts it",
     "python -m hatchling build -t wheel": "needs the whole repository; tests/test_release.py does it",
     "pip install autograder_course-0.1.0-py3-none-any.whl": "changes the environment that the test runs in",
+    f"nbgrader autograde {ASSIGNMENT}": "the next command does the same; tests/test_nbgrader.py runs and compares both",
     "groupadd teachers": AS_ROOT,
     "usermod --append --groups teachers alice": AS_ROOT,
     "usermod --append --groups teachers bruno": AS_ROOT,
@@ -117,8 +118,7 @@ def prepared(folder: Path) -> Desk:
         shutil.copy(ROOT / file, desk.course)
     (desk.course / ".venv").symlink_to(sys.prefix)
     released = (ROOT / "assignments" / NOTEBOOK).read_bytes()
-    for name in (f"{ASSIGNMENT}.ipynb", "homework-3.ipynb"):
-        (desk.course / name).write_bytes(released)
+    (desk.course / f"{ASSIGNMENT}.ipynb").write_bytes(released)
     inbound = desk.exchange / "deep-learning/inbound"
     for member in demo_class(ASSIGNMENT):
         if member.id in CLASS:
