@@ -160,7 +160,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
                 [sys.executable, "-m", "autograder", "grade", "submitted", "--workers", "2", "--out", str(root / "out")],
                 cwd=course, env=environment, capture_output=True, text=True, timeout=1500, check=False,
             )  # fmt: skip
-            left = [child for child in psutil.Process().children() if child.pid not in known]
+            left = [
+                " ".join(child.cmdline())
+                for child in psutil.Process().children()
+                if child.pid not in known and child.status() != psutil.STATUS_ZOMBIE
+            ]
         finally:
             ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
     after = digests(course)
@@ -168,7 +172,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     results = {line["student"]: line for line in lines}
     yield Run(
         root / "out", done.returncode, done.stderr, done.stdout, results, by_question(results["mm-wrong"]), canary,
-        listener.reached, [" ".join(child.cmdline()) for child in left],
+        listener.reached, left,
         [str(path) for path in scratch.rglob("*")],
         sorted({name for name, _ in before.items() ^ after.items()}), (mounted, mounts()),
     )  # fmt: skip
