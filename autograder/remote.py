@@ -28,6 +28,7 @@ class RemoteStudent(Student):
         self._replay = Replay(worker, cells, seed=seed, name=name, limits=limits, figures=figures)
         self._slow_questions: set[str] = set()
         self._question = ""
+        self._left_s = 0.0  # of what the check's probes may compute in
 
     def start(self) -> None:
         """Run the notebook."""
@@ -42,6 +43,7 @@ class RemoteStudent(Student):
         self._replay.start()
         self._question = spec.question
         super().start_check(spec, seed)
+        self._left_s = self._limit_s
 
     def limit_of(self, spec: CheckSpec) -> float:
         """A tenth of the limit once the question, or one that it needs, has hung.
@@ -59,7 +61,7 @@ class RemoteStudent(Student):
         """Send the probe; a process that hangs or dies costs this check alone."""
         request = {"source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed}
         try:
-            return self._replay.probe(request, self._ends)
+            answer, seconds = self._replay.probe(request, self._left_s)
         except wire.WireError as error:
             if self._replay.seconds_left <= 0:
                 raise StudentStopped("timeout", "The submission's time limit ran out.") from None
@@ -69,6 +71,8 @@ class RemoteStudent(Student):
                 self._slow_questions.add(self._question)
                 raise StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.") from None
             raise StudentStopped("crashed", "The process that ran it ended, or broke the protocol.") from None
+        self._left_s -= seconds
+        return answer
 
     def sources(self) -> list[str]:
         """The cells, in their order."""

@@ -5,7 +5,6 @@ import inspect
 import linecache
 import re
 import textwrap
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Final
@@ -38,14 +37,12 @@ class Student(ABC):
 
     def __init__(self) -> None:
         self._seed = 0
-        self._ends = 0.0
         self._limit_s = 0.0
 
     def start_check(self, spec: CheckSpec, seed: int) -> None:
         """Prepare for a check's probes: its seed, in [0, 2**32), and its time limit."""
         self._seed = seed
         self._limit_s = self.limit_of(spec)
-        self._ends = time.monotonic() + self._limit_s
 
     def run(self, probe: Probe, **arguments: Any) -> Any:
         """Run a probe beside the student's functions and return its plain data.

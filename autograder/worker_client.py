@@ -21,7 +21,13 @@ import psutil
 from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
 from autograder.sandbox import Launch, Mode, launch
 from autograder.worker import wire
-from autograder.worker.limits import MAX_FIGURE_BYTES, MAX_FIGURES, MAX_OUTPUT_CHARACTERS, Limits
+from autograder.worker.limits import (
+    CLOCK_PER_COMPUTING,
+    MAX_FIGURE_BYTES,
+    MAX_FIGURES,
+    MAX_OUTPUT_CHARACTERS,
+    Limits,
+)
 
 READY_TIMEOUT_S: Final = 120.0
 ANSWER_TIMEOUT_S: Final = 30.0
@@ -152,14 +158,9 @@ class Worker:
         """Kill a session's process and everything that it started."""
         self._ask({"op": "close", "process": process, "isolate": self._launch.isolate})
 
-    def check_memory(self, limit_bytes: int) -> None:
-        """Raise `OverMemory` where a submission has more than one process, and these more than `limit_bytes`.
-
-        One alone is bound by RLIMIT_DATA. Pages that several share count once: PSS of proc(5).
-        """
-        theirs = [each for each in self._processes() if each.pid not in self._own]
-        if len(theirs) > 1 and sum(map(_memory, theirs)) > limit_bytes:
-            raise OverMemory(f"more than {limit_bytes / 2**30:g} GiB in {len(theirs)} processes")
+    def submission_processes(self) -> list[psutil.Process]:
+        """Return the processes of the submission that runs."""
+        return [each for each in self._processes() if each.pid not in self._own]
 
     def _processes(self) -> list[psutil.Process]:
         found: list[psutil.Process] = []
@@ -205,6 +206,39 @@ class Worker:
         return lines[-1] if lines else "it said nothing"
 
 
+class Watch:
+    """Looks now and then at a submission's processes, while the judge waits for what they compute."""
+
+    def __init__(self, worker: Worker, seconds: float, memory_bytes: int) -> None:
+        """They may compute for `seconds` and, where there is more than one, hold `memory_bytes` together."""
+        self._worker = worker
+        self._seconds = seconds
+        self._memory_bytes = memory_bytes
+        self._began = time.monotonic()
+        self._before: float | None = None
+        self._computed = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long they have computed, as far as is known."""
+        return self._computed if self._before is not None else time.monotonic() - self._began
+
+    def look(self) -> None:
+        """Raise `wire.WireTimeout` or `OverMemory` where a limit is passed.
+
+        One process alone is bound by RLIMIT_DATA. Pages that several share count once: PSS of proc(5).
+        """
+        processes = self._worker.submission_processes()
+        if len(processes) > 1 and sum(map(_memory, processes)) > self._memory_bytes:
+            raise OverMemory(f"more than {self._memory_bytes / 2**30:g} GiB in {len(processes)} processes")
+        now = sum(map(_computing, processes))
+        if self._before is None:
+            self._before = now
+        self._computed = now - self._before
+        if self._computed > self._seconds:
+            raise wire.WireTimeout("no answer within the time for computing")
+
+
 class Session:
     """One submission's confined process. Whatever it sends is untrusted."""
 
@@ -215,6 +249,7 @@ class Session:
         self._limits = limits
         self._probes: socket.socket | None = None
         self._closed = False
+        self.computed_s = 0.0  # for the last answer
 
     def run(
         self, cells: Sequence[tuple[int, str]], seed: int, name: str, deadline: float, run: NotebookRun, *,
@@ -253,33 +288,42 @@ class Session:
                 return Skipped("timeout", f"it did not stop at its limit of {self._limits.cell_s:g} s")
         return Skipped("crashed", "it ended the whole process")
 
-    def _watch(self) -> None:
-        self._worker.check_memory(self._limits.memory_bytes)
-
     def _ended(self, index: int, deadline: float) -> CellRun:
         """Return how a cell has ended; what is not said of that very cell is no answer."""
-        patience = min(self._limits.cell_s + GRACE_S, max(deadline - time.monotonic(), 0.01))
-        match wire.receive(self._connection, patience, self._watch):
+        match self._wait(self._connection, self._limits.cell_s + GRACE_S, deadline):
             case {"event": "cell", "index": int(said), "error": None | dict() as error, "output": str(output),
                   "seconds": float(seconds), "figures": list(drawn)} if said == index:  # fmt: skip
                 figures = tuple(filter(_is_png, drawn[:MAX_FIGURES]))
                 return CellRun(index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures)
         raise wire.WireError("an unknown event")
 
-    def probe(self, request: Mapping[str, Any], timeout_s: float) -> Mapping[str, Any]:
+    def probe(self, request: Mapping[str, Any], seconds: float, deadline: float) -> Mapping[str, Any]:
         """Answer one probe from a process forked off the notebook's state, or from the notebook's own.
 
         Raises `wire.WireTimeout` or `wire.WireError` when the process hangs or ends; call `reap`
         then, and the next probe starts from a fresh fork.
+
+        Args:
+            request: what the session is asked.
+            seconds: how long it may compute.
+            deadline: until when an answer is awaited, by `time.monotonic`.
         """
         if self._probes is None:
             self._probes = self._fork()
-        until = time.monotonic() + timeout_s
-        wire.send(self._probes, {"op": "probe", **request}, timeout_s)
-        answer = wire.receive(self._probes, until - time.monotonic(), self._watch)
+        wire.send(self._probes, {"op": "probe", **request}, seconds)
+        answer = self._wait(self._probes, seconds, deadline)
         if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
             raise wire.WireError("an unknown event")
         return answer
+
+    def _wait(self, connection: socket.socket, seconds: float, deadline: float) -> Any:
+        """Return the next frame; `seconds` as in `Limits`, `deadline` by `time.monotonic`."""
+        watch = Watch(self._worker, seconds, self._limits.memory_bytes)
+        patience = min(seconds * CLOCK_PER_COMPUTING, deadline - time.monotonic())
+        try:
+            return wire.receive(connection, max(patience, 0.01), watch.look)
+        finally:
+            self.computed_s = watch.seconds
 
     def reap(self) -> None:
         """Kill the process that answers probes, if there is one.
@@ -325,6 +369,14 @@ class Session:
             case {"event": str(said)} if said in events:
                 return said
         raise wire.WireError("an unknown event")
+
+
+def _computing(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.Error:  # it has just ended
+        return 0.0
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def _memory(process: psutil.Process) -> int:
@@ -386,13 +438,13 @@ class Replay:
                 self._losses += 1
                 session.close()
 
-    def probe(self, request: Mapping[str, Any], until: float) -> Mapping[str, Any]:
-        """As `Session.probe`, by a time of `time.monotonic`; `WireError` where no session survives."""
+    def probe(self, request: Mapping[str, Any], seconds: float) -> tuple[Mapping[str, Any], float]:
+        """As `Session.probe`, and how many of the `seconds` it took; `WireError` where no session survives."""
         self.start()
         if self._session is None:
             raise wire.WireError("the notebook ends every process that runs it")
         try:
-            return self._session.probe(request, max(min(until, self._deadline) - time.monotonic(), 0.01))
+            return self._session.probe(request, max(seconds, 0.01), self._deadline), self._session.computed_s
         except wire.WireError:
             self.reap()
             raise

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .faults import TimeUp
-from .limits import Limits
+from .limits import CLOCK_PER_COMPUTING, Limits
 
 _NEW_NAMESPACES: Final = 0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_MOVE, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x2000, 0x4000, 0x40000
@@ -107,18 +107,28 @@ def merge_pages() -> None:
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeUp` in the body when it runs longer; again every second, should it be swallowed."""
+    """Raise `TimeUp` in the body once it has computed for `seconds`, or runs `CLOCK_PER_COMPUTING` times as long.
+
+    It is raised again every second, should it be swallowed.
+    """
 
     def ring(*_: object) -> None:
         raise TimeUp(f"stopped after {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    timers = (
+        (signal.ITIMER_PROF, signal.SIGPROF, seconds),
+        (signal.ITIMER_REAL, signal.SIGALRM, seconds * CLOCK_PER_COMPUTING),
+    )
+    before = [signal.signal(number, ring) for _, number, _ in timers]
+    for timer, _, first in timers:
+        signal.setitimer(timer, first, 1.0)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+        for timer, _, _ in timers:
+            signal.setitimer(timer, 0.0)
+        for (_, number, _), handler in zip(timers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _mount_tmpfs(folder: str, size: int) -> None:
