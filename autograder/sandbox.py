@@ -3,6 +3,8 @@
 bubblewrap: https://github.com/containers/bubblewrap (bwrap(1)).
 """
 
+import ctypes.util
+import functools
 import glob
 import os
 import shutil
@@ -33,6 +35,7 @@ INSTALL_HINT: Final = (
     "install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap; "
     "Arch: pacman -S bubblewrap)"
 )
+NO_LIBSECCOMP: Final = "libseccomp is not installed; install it (Debian, Ubuntu: libseccomp2; elsewhere: libseccomp)"
 WAYS_OUT: Final = (
     "Without it, --sandbox user (as root, in a throw-away container) hides files from student code by "
     "their permissions alone: no private network, processes or /tmp. --sandbox none hides nothing and "
@@ -64,11 +67,19 @@ def choose(requested: str) -> Mode:
                 "--sandbox user must be started as root on Linux, in a throw-away container: it steps "
                 "down to an unprivileged user before student code runs."
             )
+        if not has_libseccomp():
+            raise SandboxUnavailable(f"system calls cannot be denied here: {NO_LIBSECCOMP}")
         return "user"
     problem = bubblewrap_problem()
     if problem:
         raise SandboxUnavailable(f"student code cannot be confined here: {problem}. {WAYS_OUT}")
     return "bwrap"
+
+
+@functools.cache
+def has_libseccomp() -> bool:
+    """Whether the library is there that denies system calls."""
+    return ctypes.util.find_library("seccomp") is not None
 
 
 def bubblewrap_problem() -> str | None:
@@ -79,6 +90,8 @@ def bubblewrap_problem() -> str | None:
         return f"bubblewrap (bwrap) is not installed; {INSTALL_HINT}"
     if os.geteuid() == 0 and shutil.which("setpriv") is None:
         return "setpriv is not installed; install util-linux"
+    if not has_libseccomp():
+        return NO_LIBSECCOMP
     covered = [folder for folder in _interpreter_folders() if any(map(folder.is_relative_to, _COVERED))]
     if covered:
         return f"Python is installed in {covered[0]}, which is private in the sandbox; install it elsewhere"

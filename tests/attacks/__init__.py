@@ -1,7 +1,7 @@
 """The corpus of attacks, and the notebooks that carry them out.
 
-Each file beside this one is a family, in the format of tests/misconceptions: a section is the source of one cell,
-and its first line, a comment, says what it tries. The cell comes last in a submission that is wrong in `sgd`, so that
+Each family is a file in the format of tests/misconceptions: a section is the source of one cell, whose first line,
+a comment, says what it tries, and the second what stops it. The cell comes last in a submission that is wrong in `sgd`, so that
 there is something to gain. What an attack prints after the word FOUND it should not have had.
 """
 
@@ -24,7 +24,13 @@ class Attack:
     name: str
     family: str
     tries: str
+    stopped_by: str
     source: str
+
+    @property
+    def student(self) -> str:
+        """Under which name it is handed in."""
+        return f"{self.family}-{self.name}"
 
     def notebook(self, twin: bytes, facts: Mapping[str, str]) -> bytes:
         """Return the twin's notebook with the attack as its last cell.
@@ -46,6 +52,8 @@ def corpus() -> list[Attack]:
     attacks = []
     for family in FAMILIES:
         for name, source in read_variants(Path(__file__).parent / f"{family}.py").items():
-            tries, _, _ = source.partition("\n")
-            attacks.append(Attack(name, family, tries.removeprefix("# "), source))
+            tries, stopped_by, *_ = source.splitlines()
+            attacks.append(
+                Attack(name, family, tries.removeprefix("# "), stopped_by.removeprefix("# Stopped by: "), source)
+            )
     return attacks

@@ -4,6 +4,7 @@
 
 # %% endless_cell
 # Loops for ever in a cell, and swallows every exception.
+# Stopped by: the cell's time limit, then its process.
 while True:
     try:
         while True:
@@ -13,6 +14,7 @@ while True:
 
 # %% endless_function
 # Loops for ever in a function, and swallows every exception.
+# Stopped by: the check's time limit; a tenth of it from then on.
 def train(*args, **kwargs):
     while True:
         try:
@@ -24,6 +26,7 @@ def train(*args, **kwargs):
 
 # %% endless_generator
 # Hands out minibatches without end.
+# Stopped by: the probe counts; the check's time limit.
 def data_iter(batch_size, features, labels):
     while True:
         yield features[:batch_size], labels[:batch_size]
@@ -31,6 +34,7 @@ def data_iter(batch_size, features, labels):
 
 # %% endless_del
 # Loops for ever when an object is thrown away.
+# Stopped by: the check's time limit.
 class Sticky:
     def __del__(self):
         while True:
@@ -41,6 +45,7 @@ sgd = lambda *args: Sticky()
 
 # %% endless_repr
 # Loops for ever while its return value is described.
+# Stopped by: the check's time limit.
 class Slow:
     def __repr__(self):
         while True:
@@ -53,6 +58,7 @@ train = sgd = lambda *args, **kwargs: Slow()
 
 # %% endless_exit
 # Loops for ever when the process ends.
+# Stopped by: its process is killed from outside.
 import atexit, os, signal, threading
 
 
@@ -72,6 +78,7 @@ raise SystemExit
 
 # %% alarm_lifted
 # Takes the time limit's alarm away and sleeps.
+# Stopped by: the judge keeps time, too.
 import signal, time
 
 signal.alarm(0)
@@ -82,6 +89,7 @@ time.sleep(3600)
 
 # %% limits_lifted
 # Raises every resource limit, then asks for what they forbade.
+# Stopped by: hard limits.
 import resource
 
 for name in dir(resource):
@@ -95,6 +103,7 @@ for name in dir(resource):
 
 # %% fork_bomb
 # Forks without end.
+# Stopped by: 64 processes.
 import os
 
 while True:
@@ -105,6 +114,7 @@ while True:
 
 # %% thread_bomb
 # Starts threads without end.
+# Stopped by: 64 threads.
 import threading, time
 
 while True:
@@ -115,6 +125,7 @@ while True:
 
 # %% memory_bomb
 # Fills memory.
+# Stopped by: 4 GiB of data a process.
 hoard = []
 while True:
     try:
@@ -125,6 +136,7 @@ sgd = lambda *args: [hoard.append(bytearray(2**24)) for _ in range(10**6)]
 
 # %% memory_bomb_of_many
 # Fills three gigabytes in each of twelve processes, every one within its own limit.
+# Stopped by: 4 GiB for all processes together.
 import os, time
 
 for _ in range(12):
@@ -138,6 +150,7 @@ time.sleep(30)
 
 # %% shared_memory_bomb
 # Fills memory that its data limit does not count: shared and anonymous, in 16 processes.
+# Stopped by: system call denied.
 import mmap, os, time
 
 children = 0
@@ -157,6 +170,7 @@ except (OSError, ValueError):
 
 # %% memory_file_bomb
 # Fills memory through files that exist in memory alone, and System V segments.
+# Stopped by: system calls denied.
 import ctypes, os
 
 kept = []
@@ -175,6 +189,7 @@ if any(segment >= 0 for segment in segments):
 
 # %% disk_full
 # Fills every folder that it may write to.
+# Stopped by: 64 MiB of tmpfs each, nothing else is writable.
 import os, tempfile
 
 for folder in {"/tmp", "/dev/shm", "/var/tmp", "/run", os.path.expanduser("~"), tempfile.gettempdir(), "."}:
@@ -191,6 +206,7 @@ for folder in {"/tmp", "/dev/shm", "/var/tmp", "/run", os.path.expanduser("~"), 
 
 # %% inodes_exhausted
 # Makes empty files without end.
+# Stopped by: 4,096 inodes.
 count = 0
 try:
     while count < 200_000:
@@ -202,6 +218,7 @@ except OSError:
 
 # %% output_flood
 # Prints without end.
+# Stopped by: 1 MiB of text a cell.
 import os
 
 for _ in range(2000):
@@ -210,6 +227,7 @@ os.write(1, b"x" * 2**20)
 
 # %% figure_flood
 # Draws a thousand large figures.
+# Stopped by: not drawn unless they are asked for; then 8 a cell.
 import matplotlib.pyplot as plt
 
 for _ in range(1000):
@@ -217,6 +235,7 @@ for _ in range(1000):
 
 # %% stack_overflow
 # Recurses in C until the stack ends.
+# Stopped by: its process ends; the cell is left out of the next run.
 import sys
 
 sys.setrecursionlimit(10**9)
@@ -228,18 +247,21 @@ hash
 
 # %% segmentation_fault
 # Reads address zero.
+# Stopped by: its process ends; the cell is left out of the next run.
 import ctypes
 
 ctypes.string_at(0)
 
 # %% process_ended_by_a_function
 # Ends the process as soon as a function is judged.
+# Stopped by: the check ends as crashed, the next starts from a fork.
 import os
 
 sgd = train = lambda *args, **kwargs: os._exit(0)
 
 # %% process_ended_by_a_cell
 # Ends the process in a cell, after printing a score.
+# Stopped by: the cell is left out of the next run.
 import os
 
 print("100 of 100 points")
@@ -247,6 +269,7 @@ os._exit(0)
 
 # %% everybody_killed
 # Kills its parent, its group, every process it can name, and itself last.
+# Stopped by: PID namespace.
 import os, signal
 
 for target in (os.getppid(), 1, GRADER, -os.getpgrp(), -1, *range(2, 3000)):
@@ -258,6 +281,7 @@ for target in (os.getppid(), 1, GRADER, -os.getpgrp(), -1, *range(2, 3000)):
 
 # %% everybody_stopped
 # Stops every process it can name, itself too.
+# Stopped by: PID namespace; its own process is killed from outside.
 import os, signal
 
 for target in (os.getppid(), GRADER, *range(2, 3000), 0, 1, os.getpid()):
@@ -268,6 +292,7 @@ for target in (os.getppid(), GRADER, *range(2, 3000), 0, 1, os.getpid()):
 
 # %% traced
 # Attaches to its parent and reads the memory of every process.
+# Stopped by: system calls denied; PID namespace.
 import ctypes, os
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -289,6 +314,7 @@ for target in (os.getppid(), GRADER, *range(1, 300)):
 
 # %% detached_grandchild
 # Leaves a process behind that goes on writing when the submission has long been graded.
+# Stopped by: PID namespace, killed whole.
 import os, time
 
 if os.fork() == 0:
@@ -307,6 +333,7 @@ if os.fork() == 0:
 
 # %% proc_read
 # Reads environments, memory and descriptors of other processes.
+# Stopped by: /proc is an empty folder.
 import glob, os
 
 for path in glob.glob("/proc/*/environ") + glob.glob("/proc/*/cmdline") + glob.glob("/proc/[0-9]*/fd/*"):
@@ -324,6 +351,7 @@ print(dict(os.environ))
 
 # %% files_read
 # Reads the solutions, the hidden checks, the others' submissions, the gradebook and homes.
+# Stopped by: nothing of the project is mounted.
 import os, time
 
 ends = time.monotonic() + 4
@@ -344,6 +372,7 @@ for top in ("COURSE", os.path.dirname("COURSE"), "/root", "/home", "/tmp", "/var
 
 # %% files_written
 # Writes into and deletes from everything it can name, by links and by dots, too.
+# Stopped by: read-only mounts, an unprivileged user.
 import os, shutil
 
 for folder in ("COURSE", "/root", "/home", "/etc", "/usr", "/grader", os.path.dirname(os.__file__), "/var", "/"):
@@ -367,6 +396,7 @@ for place, target in enumerate(("COURSE", "/proc/1/root", "/proc/self/cwd/../../
 
 # %% interpreter_changed
 # Changes the interpreter's own packages, for those who are graded next.
+# Stopped by: read-only mounts.
 import os, sys, torch
 
 for path in (*sys.path, os.path.dirname(torch.__file__), sys.prefix, os.path.dirname(sys.executable)):
@@ -380,6 +410,7 @@ for path in (*sys.path, os.path.dirname(torch.__file__), sys.prefix, os.path.dir
 
 # %% network_ipv4
 # Connects to a port of this machine, its neighbours and the world.
+# Stopped by: sockets denied; network namespace.
 import socket
 
 for host in ("127.0.0.1", "10.0.0.1", "172.17.0.1", "169.254.169.254", "1.1.1.1", "8.8.8.8"):
@@ -396,6 +427,7 @@ except OSError:
 
 # %% network_ipv6
 # The same by IPv6, raw packets and the hypervisor's own sockets.
+# Stopped by: sockets denied; network namespace.
 import socket
 
 for family, kind, address in (
@@ -421,6 +453,7 @@ for family in (socket.AF_PACKET, socket.AF_NETLINK, socket.AF_ALG, socket.AF_VSO
 
 # %% unix_sockets
 # Connects to Unix sockets of this machine, by path and by abstract name.
+# Stopped by: network and mount namespaces.
 import glob, socket
 
 for address in ("SOCKET", "\0SOCKET", "/run/docker.sock", "/run/dbus/system_bus_socket", *glob.glob("/run/**/*.sock")):
@@ -434,6 +467,7 @@ for address in ("SOCKET", "\0SOCKET", "/run/docker.sock", "/run/dbus/system_bus_
 
 # %% namespaces
 # Makes namespaces of its own, in which it would be root, and mounts in them.
+# Stopped by: system calls denied.
 import ctypes, os
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -451,6 +485,7 @@ for name, call in (
 
 # %% kernel_calls
 # Calls what a notebook has no use for: bpf, io_uring, keyrings, perf events, userfaultfd, new mounts, modules.
+# Stopped by: system calls denied.
 import ctypes
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -469,6 +504,7 @@ for name, (number, *arguments) in CALLS.items():
 
 # %% become_root
 # Takes another user's identity, runs programs that are setuid, and asks for privileges.
+# Stopped by: no new privileges, no capabilities.
 import ctypes, glob, os, subprocess
 
 for call in (lambda: os.setuid(0), lambda: os.setresuid(0, 0, 0), lambda: os.setgroups([0]), lambda: os.setgid(0)):
@@ -489,6 +525,7 @@ if os.getuid() == 0 and ctypes.CDLL(None).prctl(39, 0, 0, 0, 0) == 0:
 
 # %% clock_and_host_changed
 # Sets the clock and the host's name, and gives itself more of the processor.
+# Stopped by: no capabilities.
 import os, socket, time
 
 for name, call in (
@@ -503,6 +540,7 @@ for name, call in (
 
 # %% semaphores_and_queues
 # Leaves semaphores, queues and shared segments behind.
+# Stopped by: IPC namespace.
 import ctypes, multiprocessing.shared_memory as shared
 
 libc = ctypes.CDLL(None)
@@ -516,6 +554,7 @@ for number in range(20):
 
 # %% shell
 # Runs shell commands by every way a notebook has.
+# Stopped by: refused with a word; the sandbox holds for programs, too.
 import os, subprocess
 
 get_ipython().system("touch COURSE/pwned; id")

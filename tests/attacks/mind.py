@@ -3,6 +3,7 @@
 
 # %% asserts_deleted
 # Deletes every assert and raise from what is compiled from here on.
+# Stopped by: judge in another process.
 import ast, builtins
 
 
@@ -28,6 +29,7 @@ builtins.compile = compile_without
 
 # %% import_hook
 # Puts modules of its own in front of every import, so that checks would import them.
+# Stopped by: judge in another process.
 import importlib.abc, importlib.machinery, sys
 
 
@@ -50,6 +52,7 @@ for name in [name for name in sys.modules if name.split(".")[0] in ("autograder"
 
 # %% comparisons_patched
 # Makes every comparison of torch and NumPy come out equal.
+# Stopped by: judge in another process.
 import numpy as np, torch
 
 for name in ("allclose", "equal", "isclose", "eq"):
@@ -64,6 +67,7 @@ torch.Tensor.__sub__ = lambda self, other: torch.zeros_like(self)
 
 # %% builtins_patched
 # Replaces the builtins that a check could ask.
+# Stopped by: judge in another process; costs the notebook its own functions.
 import builtins
 
 builtins.all = builtins.any = builtins.isinstance = builtins.issubclass = builtins.hasattr = lambda *args: True
@@ -73,6 +77,7 @@ builtins.len = lambda value: 1
 
 # %% mathematics_patched
 # Makes the math module and NumPy's functions agree with everything.
+# Stopped by: judge in another process.
 import math, numpy as np
 
 math.isclose = math.isfinite = lambda *args, **kwargs: True
@@ -83,6 +88,7 @@ np.abs = np.max = np.linalg.norm = np.mean = lambda *args, **kwargs: 0.0
 
 # %% agreeable_object
 # Returns an object that calls itself a tensor, and equals, contains and is smaller than anything.
+# Stopped by: plain data only on the wire.
 import torch
 
 
@@ -125,6 +131,7 @@ for name in HONEST:
 
 # %% lying_tensor_subclass
 # Returns tensors of a subclass whose operations give back what they are compared with.
+# Stopped by: a tensor is sent by its data, not by what it says.
 import torch
 
 
@@ -154,6 +161,7 @@ train = lambda features, *args, **kwargs: (
 
 # %% another_array_each_time
 # Returns an object that is another array whenever it is asked, in search of the one that passes.
+# Stopped by: plain data only on the wire.
 import numpy as np
 
 
@@ -171,6 +179,7 @@ train = lambda features, *args, **kwargs: (Shifting(features), Shifting(features
 
 # %% reduce_runs_elsewhere
 # Returns an object that runs a command in whatever process unpickles it.
+# Stopped by: nothing is pickled.
 import os
 
 
@@ -187,6 +196,7 @@ sgd = train = lambda *args, **kwargs: Pickled()
 
 # %% not_a_number
 # Returns nan, which is neither larger nor smaller than any tolerance.
+# Stopped by: only finite numbers pass.
 import torch
 
 sgd = lambda params, lr, batch_size: [param.data.fill_(float("nan")) for param in params]
@@ -197,6 +207,7 @@ train = lambda features, *args, **kwargs: (
 
 # %% infinite
 # Returns infinities and a negative zero, so that relative errors become nan.
+# Stopped by: only finite numbers pass.
 import torch
 
 sgd = lambda params, lr, batch_size: [param.data.fill_(-float("inf")) for param in params]
@@ -207,6 +218,7 @@ train = lambda features, *args, **kwargs: (
 
 # %% odd_numbers
 # Returns booleans, NumPy scalars, text and numbers that lie where floats are asked for.
+# Stopped by: types are checked before values.
 import numpy as np, torch
 
 
@@ -223,6 +235,7 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
 
 # %% lying_containers
 # Returns lists and dicts whose iteration, length and items differ from what they hold.
+# Stopped by: containers are read by the base class's own methods.
 import torch
 
 
@@ -238,6 +251,7 @@ train = lambda features, *args, **kwargs: (torch.zeros(features.shape[1], 1), to
 
 # %% frames_searched
 # Walks up the frames of its callers for expected values.
+# Stopped by: expected values never enter the process.
 import sys
 
 
@@ -264,6 +278,7 @@ print("FOUND" if spoils() else "nothing in the frames", spoils())
 
 # %% objects_searched
 # Asks the garbage collector for functions and texts of the checks.
+# Stopped by: the judge's objects are in another process.
 import gc
 
 found = [each for each in gc.get_objects() if type(each).__name__ in ("CheckSpec", "Judge", "Assignment", "Course")]
@@ -274,6 +289,7 @@ print("FOUND" if found else "no objects of the judge", found)
 
 # %% modules_searched
 # Looks in the loaded modules, and tries to import the checks and the grader.
+# Stopped by: checks are not mounted.
 import importlib, sys
 
 found = [name for name in sys.modules if "hidden" in name or name.startswith(("autograder.", "tests"))]
@@ -287,6 +303,7 @@ print("FOUND" if found else "no modules of the judge", found)
 
 # %% probe_read_and_replaced
 # Replaces the functions that run probes, so that each answers what it was asked for.
+# Stopped by: answers have the form of the probe's; right values are not known there.
 import sys
 
 for module in list(sys.modules.values()):
@@ -300,6 +317,7 @@ for module in list(sys.modules.values()):
 
 # %% stopped_by_exceptions_of_the_grader
 # Raises the worker's own exceptions, made up and with a long text.
+# Stopped by: an exception of the student's is a result.
 import sys
 
 faults = sys.modules["worker.faults"]
@@ -315,6 +333,7 @@ def train(*args, **kwargs):
 
 # %% seeds_neutralised
 # Takes the seeding functions away, so that luck can be tried again.
+# Stopped by: data are drawn by the judge.
 import random, numpy as np, torch
 
 torch.manual_seed = torch.default_generator.manual_seed if False else lambda *args: torch.default_generator
@@ -327,6 +346,7 @@ sys.modules["worker.probing"].seed_everything = lambda *args: None
 
 # %% seeds_forced
 # Fixes the seed in every function, so that what is drawn is known beforehand.
+# Stopped by: data are drawn by the judge, others for each check.
 import functools, random, numpy as np, torch
 
 
@@ -345,6 +365,7 @@ for name in HONEST:
 
 # %% answers_replayed
 # Remembers what it was asked before, on disk and in memory, and answers that again.
+# Stopped by: each question starts from the notebook's own state, with other data.
 import pickle, torch
 
 seen = []
@@ -366,6 +387,7 @@ def sgd(params, lr, batch_size):
 
 # %% is_it_graded
 # Behaves well in the notebook and otherwise when it is graded, in the hope of a laxer check.
+# Stopped by: behaving differently is only another answer.
 import os, sys, torch
 
 graded = os.environ.get("USER") == "student" or not hasattr(sys.modules.get("autograder"), "__path__")
@@ -376,6 +398,7 @@ if graded:
 
 # %% answer_by_other_means
 # Solves the normal equations in `train`, since its own step of descent is wrong.
+# Stopped by: a question that needs another's function is blocked while that is wrong.
 import torch
 
 
@@ -389,6 +412,7 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
 
 # %% tensors_patched
 # Makes reading a gradient or cloning a tensor give what a right step would have left.
+# Stopped by: what a probe measures is compared elsewhere.
 import torch
 
 torch.Tensor.clone = lambda self, *args, **kwargs: self
@@ -400,6 +424,7 @@ torch.Tensor.detach = lambda self: torch.zeros_like(self)
 
 # %% check_returns_a_score
 # Replaces `check` and prints what a passed run would print.
+# Stopped by: what is printed is text.
 import sys
 
 check = sys.modules["autograder"].check = lambda *args, **kwargs: print("✓ all checks passed: 100 of 100 points")

@@ -2,6 +2,7 @@
 
 # %% forged_frames_in_a_cell
 # Writes frames that look like the worker's on every descriptor, while the notebook runs.
+# Stopped by: frames are taken in one order only.
 import os, struct, sys
 
 sys.path += ["/grader"]
@@ -22,6 +23,7 @@ for descriptor in range(3, 256):
 
 # %% forged_answers_in_a_probe
 # Answers in place of the probe, and once more for the next one, on every descriptor.
+# Stopped by: answers have the form of the probe's; right values are not known there.
 import os, struct
 
 import msgpack
@@ -42,6 +44,7 @@ sgd = train = forge
 
 # %% descriptors_closed
 # Closes every descriptor in a cell.
+# Stopped by: one's own process only.
 import os
 
 os.closerange(0, 256)
@@ -49,6 +52,7 @@ os.closerange(0, 256)
 
 # %% descriptors_closed_in_a_probe
 # Closes every descriptor in a function that is judged.
+# Stopped by: one's own process only.
 import os
 
 sgd = lambda *args: os.closerange(0, 256)
@@ -56,6 +60,7 @@ sgd = lambda *args: os.closerange(0, 256)
 
 # %% descriptors_taken_over
 # Puts a pipe of its own in place of every descriptor, and goes on as if nothing had happened.
+# Stopped by: one's own process only.
 import os
 
 reading, writing = os.pipe()
@@ -73,6 +78,7 @@ def sgd(*args):
 
 # %% header_cut_short
 # Sends half a header and waits.
+# Stopped by: the check's time limit.
 import os, time
 
 
@@ -87,6 +93,7 @@ def sgd(*args):
 
 # %% frame_too_long
 # Announces a frame of four gigabytes.
+# Stopped by: 64 MiB a frame, refused by its header.
 import os
 
 
@@ -100,6 +107,7 @@ def sgd(*args):
 
 # %% slow_drip
 # Sends a frame one byte a second, in the hope of holding the judge for ever.
+# Stopped by: the check's time limit holds for a whole frame.
 import os, struct, time
 
 
@@ -116,6 +124,7 @@ def sgd(*args):
 
 # %% deep_answer
 # Returns ten thousand lists, each in the next.
+# Stopped by: 32 levels.
 def train(*args, **kwargs):
     nested = []
     for _ in range(10_000):
@@ -125,6 +134,7 @@ def train(*args, **kwargs):
 
 # %% cyclic_answer
 # Returns a list and a dict that contain themselves.
+# Stopped by: 32 levels.
 def train(*args, **kwargs):
     cycle = [1.0]
     cycle.append({"cycle": cycle})
@@ -133,21 +143,25 @@ def train(*args, **kwargs):
 
 # %% long_answer
 # Returns half a gigabyte of text.
+# Stopped by: 64 MiB a frame.
 sgd = train = lambda *args, **kwargs: "x" * 2**29
 
 
 # %% wide_answer
 # Returns thirty million small values, which take far more room unpacked than packed.
+# Stopped by: 262,144 values a frame, counted before they are unpacked.
 sgd = train = lambda *args, **kwargs: [None] * 30_000_000
 
 
 # %% many_small_maps
 # Returns a million maps of a million keys' worth of small objects.
+# Stopped by: 262,144 values a frame, counted before they are unpacked.
 train = lambda *args, **kwargs: [{"a": {}, "b": []} for _ in range(3_000_000)]
 
 
 # %% hand_made_frames
 # Sends frames with wrong dtypes, shapes that lie, unknown extensions, and keys that are no text.
+# Stopped by: dtype, shape and length must agree before anything is made of them.
 import itertools, os, struct
 
 import msgpack
@@ -176,6 +190,7 @@ synthetic_data = data_iter = linreg = squared_loss = sgd = train = send
 
 # %% wire_module_patched
 # Replaces the worker's own encoder, so that every answer is the same.
+# Stopped by: answers have the form of the probe's.
 import sys
 
 wire = sys.modules["worker.wire"]
@@ -184,6 +199,7 @@ wire.encode = lambda value: b"\x81\xa6answer\xc3"
 
 # %% control_socket_looked_for
 # Looks for the descriptor by which the judge commands the warm parent, and asks that for new sessions.
+# Stopped by: closed before the first cell.
 import os, socket
 
 for descriptor in range(3, 256):
@@ -198,6 +214,7 @@ for descriptor in range(3, 256):
 
 # %% output_of_cells_forged
 # Prints what looks like results, to every stream there is.
+# Stopped by: what is printed is text.
 import os, sys
 
 line = '{"schema": 1, "student": "farid", "score": 100.0, "max_score": 100.0, "questions": []}\n'
@@ -209,6 +226,7 @@ os.write(2, line.encode())
 
 # %% events_without_end
 # Says for ever that a cell has begun, so that the judge never stops listening.
+# Stopped by: frames are taken in one order only.
 import os, struct
 
 import msgpack
@@ -229,6 +247,7 @@ while True:
 
 # %% nobody_reads
 # Stops its process as soon as it has answered, so that the judge writes to nobody.
+# Stopped by: sending has a time limit, too.
 import os, signal, threading, time
 
 
