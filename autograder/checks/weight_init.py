@@ -121,6 +121,8 @@ def judge_spread(
     `wrong` maps mistakes to the deviations that they would give, `seen` to whether other evidence was found.
     """
     id = name.removesuffix("_")
+    if w.numel() < 2:
+        fail(f"After {told} there are {w.numel()} values, which have no standard deviation.")
     found, mean = float(w.std()), float(w.mean())
     assert_below(
         std_error(w, std), f"{id}.std",

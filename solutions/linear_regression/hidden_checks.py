@@ -92,6 +92,8 @@ def test_minibatches_of_one_and_of_all(student: Student) -> None:
 def test_minibatches_of_views(student: Student) -> None:
     """Features and labels that are views of another tensor are handed out unchanged and in step."""
     got = student.run(one_epoch_of_views, batch_size=4, num_examples=9)
+    if not isinstance(got, list):
+        fail("data_iter gave no minibatches.")
     pairs = [pair_of_tensors(batch, f"minibatch {place}") for place, batch in enumerate(got)]
     if not pairs or any(X.dim() != 2 or y.dim() != 2 or len(X) != len(y) for X, y in pairs):
         fail("The minibatches are not pairs of (batch, 2) features and (batch, 1) labels.")
