@@ -144,13 +144,13 @@ def train(*args, **kwargs):
 # %% long_answer
 # Returns half a gigabyte of text.
 # Stopped by: 64 MiB a frame.
-sgd = train = lambda *args, **kwargs: "x" * 2**29
+sgd = lambda *args: "x" * 2**29
 
 
 # %% wide_answer
-# Returns thirty million small values, which take far more room unpacked than packed.
+# Returns ten million small values, which take far more room unpacked than packed.
 # Stopped by: 262,144 values a frame, counted before they are unpacked.
-sgd = train = lambda *args, **kwargs: [None] * 30_000_000
+sgd = lambda *args: [None] * 10_000_000
 
 
 # %% many_small_maps
