@@ -49,24 +49,26 @@ def grade_class(
         writer = GradebookWriter(gradebook, handed_in, course)
     if mode == "none":
         print("autograder: --sandbox none: student code runs with your own rights", file=sys.stderr)
-    store = ResultStore(out)
-    todo = handed_in if force else list(_not_yet_graded(handed_in, settings, store))
-    if len(todo) < len(handed_in):
-        print(
-            f"autograder: {len(handed_in) - len(todo)} of {len(handed_in)} are graded already; --force repeats it",
-            file=sys.stderr,
-        )
-    stopped = grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
-    store.finish()
-    if writer is not None and not stopped:
-        writer.write(out)
-    report = write_report(store)
-    wanted = {(each.assignment, each.student) for each in handed_in}
-    _print_results(store, wanted, report)
-    if stopped:
-        print(f"autograder: stopped with {stopped} submissions left; the same command again goes on", file=sys.stderr)
-        return 130
-    return _status(store, wanted)
+    with ResultStore.writing(out) as store:
+        todo = handed_in if force else list(_not_yet_graded(handed_in, settings, store))
+        if len(todo) < len(handed_in):
+            print(
+                f"autograder: {len(handed_in) - len(todo)} of {len(handed_in)} are graded already; --force repeats it",
+                file=sys.stderr,
+            )
+        stopped = grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
+        store.finish()
+        if writer is not None and not stopped:
+            writer.write(out)
+        report = write_report(store)
+        wanted = {(each.assignment, each.student) for each in handed_in}
+        _print_results(store, wanted, report)
+        if stopped:
+            print(
+                f"autograder: stopped with {stopped} submissions left; the same command again goes on", file=sys.stderr
+            )
+            return 130
+        return _status(store, wanted)
 
 
 def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: ResultStore) -> Iterator[HandedIn]:

@@ -54,43 +54,42 @@ def regrade(
         questions = judge.with_dependents(question)
     mode = sandboxes.choose(sandbox)
     place = devices.choose(device, mode)
-    store = ResultStore(out)
-    old = {line["student"]: line for line in store.results() if line["assignment"] == chosen.name}
-    handed_in = [
-        each for each in find_handed_in(paths, course, assignment)
-        if each.assignment == chosen.name and _is_as_graded(each, old.get(each.student), place.kind)
-    ]  # fmt: skip
-    writer = None
-    if gradebook is not None and write:
-        from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
+    with ResultStore.writing(out) as store:
+        old = {line["student"]: line for line in store.results() if line["assignment"] == chosen.name}
+        handed_in = [
+            each for each in find_handed_in(paths, course, assignment)
+            if each.assignment == chosen.name and _is_as_graded(each, old.get(each.student), place.kind)
+        ]  # fmt: skip
+        writer = None
+        if gradebook is not None and write:
+            from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
 
-        writer = GradebookWriter(gradebook, handed_in, course)
-    settings = Settings(course.root, mode, seed=seed, keep_outputs=True, questions=tuple(questions), device=place)
-    changes = []
-    with tempfile.TemporaryDirectory(prefix="regrade-") as folder:
-        staged = ResultStore(Path(folder))
-        if grade_into(staged, settings, handed_in, min(workers, max(len(handed_in), 1))):
-            print("autograder: stopped; nothing was written", file=sys.stderr)
-            return 130
-        for line in staged.results():
-            whole = _merged(old[line["student"]], line, questions)
-            changes.append(Change(old[line["student"]], whole, staged.read_cells(line["student"], chosen.name)))
-    faults = [change for change in changes if change.new["needs_review"]]
-    sound = [change for change in changes if not change.new["needs_review"]]
-    _print_changes(sound, questions)
-    for change in faults:
-        told = plain(change.new["student"])
-        print(f"autograder: the grader failed at {told}, whose result stays as it was", file=sys.stderr)
-    if write:
-        for change in sound:
-            store.add(change.new, render_feedback(change.new, printed_by(change.cells)), change.cells)
-        store.finish()
-        write_report(store)
-        if writer is not None:
-            writer.write(out)
-    else:
-        print("nothing was written: add --write")
-    return 3 if faults else 0
+            writer = GradebookWriter(gradebook, handed_in, course)
+        settings = Settings(course.root, mode, seed=seed, keep_outputs=True, questions=tuple(questions), device=place)
+        changes = []
+        with tempfile.TemporaryDirectory(prefix="regrade-") as folder, ResultStore.writing(Path(folder)) as staged:
+            if grade_into(staged, settings, handed_in, min(workers, max(len(handed_in), 1))):
+                print("autograder: stopped; nothing was written", file=sys.stderr)
+                return 130
+            for line in staged.results():
+                whole = _merged(old[line["student"]], line, questions)
+                changes.append(Change(old[line["student"]], whole, staged.read_cells(line["student"], chosen.name)))
+        faults = [change for change in changes if change.new["needs_review"]]
+        sound = [change for change in changes if not change.new["needs_review"]]
+        _print_changes(sound, questions)
+        for change in faults:
+            told = plain(change.new["student"])
+            print(f"autograder: the grader failed at {told}, whose result stays as it was", file=sys.stderr)
+        if write:
+            for change in sound:
+                store.add(change.new, render_feedback(change.new, printed_by(change.cells)), change.cells)
+            store.finish()
+            write_report(store)
+            if writer is not None:
+                writer.write(out)
+        else:
+            print("nothing was written: add --write")
+        return 3 if faults else 0
 
 
 def _assignment_with(question: str, name: str | None, course: Course) -> Assignment:

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from filelock import FileLock, Timeout
+
 from autograder.errors import UsageError
 
 RESULTS: Final = "results.jsonl"
+LOCK_TIMEOUT_S: Final = 3.0  # a run that was killed holds its lock until its processes have ended
 _UNFINISHED: Final = ".part"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _Key = tuple[str, str]
@@ -20,14 +23,34 @@ class ResultStore:
     """The folder that `--out` names. Each result is on disk before the next is taken."""
 
     def __init__(self, folder: Path) -> None:
-        """Make the folder; `UsageError` where it cannot be written."""
+        """Read what is there; to write, see `writing`."""
         self.folder = folder
+        self._path = folder / RESULTS
+
+    @classmethod
+    @contextlib.contextmanager
+    def writing(cls, folder: Path) -> Iterator["ResultStore"]:
+        """Make the folder and keep others from writing to it.
+
+        Raises:
+            UsageError: it cannot be written, or another run is writing to it.
+        """
+        store = cls(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._path = folder / RESULTS
-            self._clear_up()
+            lock = FileLock(folder / ".lock")
+            lock.acquire(timeout=LOCK_TIMEOUT_S)
+        except Timeout:
+            raise UsageError(
+                f"another run is writing to {folder}: wait until it has ended, or name another folder by --out"
+            ) from None
         except OSError as error:
             raise UsageError(f"results cannot be written to {folder}: {error}") from error
+        try:
+            store._clear_up()
+            yield store
+        finally:
+            lock.release()
 
     def fingerprints(self) -> dict[_Key, tuple[str, Mapping[str, Any]]]:
         """Return what has been graded: for each assignment and student, the digest and environment.

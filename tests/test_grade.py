@@ -238,7 +238,21 @@ def test_a_killed_run_goes_on_where_it_was_and_leaves_nothing_behind(course):
     stdout, stderr = second.communicate()
     assert second.returncode == 0 and "are graded already" in stderr and "s07" in stdout
     assert len(lines(out)) == 8 and set(kept) <= set(results.read_text().splitlines())
-    assert not list(out.rglob(".*"))
+    assert [path.name for path in out.rglob(".*")] == [".lock"]
+
+
+@needs_bubblewrap
+def test_two_runs_do_not_write_to_one_folder_at_once(course):
+    submitted = submit(course, slow_class(16))
+    out = course / "out"
+    first = run(course, "grade", submitted, "--out", out, "--workers", 1)
+    wait_for(lambda: (out / "results.jsonl").exists())
+    second = run(course, "grade", submitted, "--out", out, "--workers", 1, "--force")
+    _, told = second.communicate()
+    assert second.returncode == 2 and f"another run is writing to {out}" in told
+    first.communicate()
+    assert first.returncode == 0 and len(lines(out)) == 16
+    assert (out / "results.jsonl").read_text().count("\n") == 16
 
 
 @needs_bubblewrap

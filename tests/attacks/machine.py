@@ -338,16 +338,19 @@ import glob, os
 
 for path in glob.glob("/proc/*/environ") + glob.glob("/proc/*/cmdline") + glob.glob("/proc/[0-9]*/fd/*"):
     try:
-        print(path, os.readlink(path) if "/fd/" in path else open(path, "rb").read()[:4000])
+        held = os.readlink(path).encode() if "/fd/" in path else open(path, "rb").read()
     except OSError:
-        pass
+        continue
+    for part in held.split(b"\0"):
+        if b"anary" in part:
+            print(path, part[:200])
 for target in (1, os.getppid(), GRADER):
     try:
         open(f"/proc/{target}/mem", "rb").read(1)
         print("FOUND memory of", target)
     except OSError:
         pass
-print(dict(os.environ))
+print([name for name in os.environ if "anary" in name + os.environ[name] or "CANARY" in name])
 
 # %% files_read
 # Reads the solutions, the hidden checks, the others' submissions, the gradebook and homes.
