@@ -419,8 +419,8 @@ import socket
 for host in ("127.0.0.1", "10.0.0.1", "172.17.0.1", "169.254.169.254", "1.1.1.1", "8.8.8.8"):
     try:
         with socket.create_connection((host, PORT), timeout=0.3) as connection:
-            connection.send(b"canary")
             print("FOUND", host)
+            connection.send(b"canary")
     except OSError:
         pass
 try:
@@ -463,8 +463,8 @@ for address in ("SOCKET", "\0SOCKET", "/run/docker.sock", "/run/dbus/system_bus_
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(address)
-            connection.send(b"canary")
             print("FOUND", repr(address))
+            connection.send(b"canary")
     except OSError:
         pass
 
