@@ -61,7 +61,7 @@ def test_the_student_has_an_assignment_to_fetch(demo: Demo, browser: BrowserCont
 def test_ctrl_c_ends_both_servers(demo: Demo) -> None:
     """The last test here."""
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait() == 0
+    assert demo.process.wait(60) == 0
     for address in map(urlsplit, demo.addresses.values()):
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((address.hostname, address.port))

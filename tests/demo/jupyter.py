@@ -155,7 +155,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m tests.demo.jupyter", description=__doc__)
     parser.add_argument("--folder", type=Path, metavar="DIR", default=Path("build/jupyter"), help="wiped first")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it is ended, the servers end with it
+    for ending in (signal.SIGINT, signal.SIGTERM):  # however it is ended, the servers end with it
+        signal.signal(ending, signal.default_int_handler)
     try:
         serve(options.folder.resolve())
     except AutograderError as error:
