@@ -6,10 +6,11 @@ ASSIGNMENT ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# A process a core, four at most: each holds torch
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
+# Four processes at most: each holds torch
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
+MAKEFLAGS += --jobs=2
 
-.PHONY: grade demo test test-long setup clean
+.PHONY: grade demo test lint tests test-long setup sandbox browser clean
 
 grade: setup
 	@$(BIN)/python -m tests.demo $(ASSIGNMENT)
@@ -17,20 +18,30 @@ grade: setup
 demo: setup
 	@$(BIN)/python -m tests.demo.jupyter
 
-test: setup
-	@./install-system-packages chromium
+test: lint tests
+
+lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+tests: setup browser
 	$(PYTEST)
 
-# Every style under 25 seeds on one thread and on two, every mutant of the solutions: hours on two cores
+# The demo classes of all assignments, every style under 25 seeds on one thread and on two, every mutant of the
+# solutions: hours on two cores
 test-long: setup
+	$(BIN)/python -m tests.demo
 	$(BIN)/python -m tests.quality
 	$(BIN)/python -m tests.mutation
 
-setup: $(READY)
+setup: $(READY) sandbox
+
+sandbox:
 	@./install-system-packages bwrap
+
+browser: sandbox
+	@./install-system-packages chromium
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

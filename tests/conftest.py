@@ -133,6 +133,20 @@ def course(tmp_path: Path) -> Path:
     return make_course(tmp_path / "course")
 
 
+# What takes minutes starts first, so that at the end no process waits for another
+LONGEST_FIRST = (
+    "test_attacks.py", "test_nbgrader.py", "test_docs.py", "test_exchange.py", "browser/", "test_demo.py",
+    "test_stock_nbgrader.py", "test_device.py", "test_assignments.py", "test_notebooks.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((number for number, name in enumerate(LONGEST_FIRST) if name in item.nodeid), len(LONGEST_FIRST))
+
+    items.sort(key=place)
+
+
 class BySharedFixtures(LoadScopeScheduling):
     """Runs the tests of a file in one process, for its fixtures' sake; those of each assignment in one of their own.
 
@@ -147,3 +161,9 @@ class BySharedFixtures(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharedFixtures:
     return BySharedFixtures(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: now and then each waits, for a server, a browser or a time limit."""
+    return (os.cpu_count() or 1) + 1

@@ -1,37 +1,16 @@
 """A folder in which nbgrader's own commands run, and what its gradebook holds afterwards."""
 
-import json
+import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-READ_GRADES = """
-import json, sys
 from nbgrader.api import Gradebook
-url, assignment = sys.argv[1:]
-with Gradebook(url, "deep-learning") as book:
-    print(json.dumps({
-        submission.student.id: {
-            grade.name: [grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade]
-            for notebook in submission.notebooks for grade in notebook.grades
-        } | {
-            f"{comment.name} comment": [comment.auto_comment, comment.manual_comment]
-            for notebook in submission.notebooks for comment in notebook.comments
-        }
-        for submission in book.assignment_submissions(assignment)
-    }))
-"""
-READ_PENALTIES = """
-import json, sys
-from nbgrader.api import Gradebook
-url, assignment = sys.argv[1:]
-with Gradebook(url, "deep-learning") as book:
-    submissions = book.assignment_submissions(assignment)
-    print(json.dumps({each.student.id: each.late_submission_penalty for each in submissions}))
-"""
+
 UNUSABLE = 2
 Grades = dict[str, dict[str, list[Any]]]
 
@@ -77,12 +56,31 @@ class NbgraderCourse:
         """Return nbgrader's feedback page."""
         return (self.root / "feedback" / student / assignment / f"{assignment}.html").read_text("utf-8")
 
+    @contextlib.contextmanager
+    def gradebook(self, url: str) -> Iterator[Gradebook]:
+        """Open a gradebook; a path in its address is one in the course."""
+        with contextlib.chdir(self.root), Gradebook(url, "deep-learning") as book:
+            yield book
+
     def read_grades(self, url: str, assignment: str) -> Grades:
         """Return what a gradebook holds, by student and cell: a grade's four values, a comment's two."""
-        grades: Grades = json.loads(self.run("-c", READ_GRADES, url, assignment))
-        return grades
+        with self.gradebook(url) as book:
+            return {
+                submission.student.id: {
+                    grade.name: [grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade]
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                }
+                | {
+                    f"{comment.name} comment": [comment.auto_comment, comment.manual_comment]
+                    for notebook in submission.notebooks
+                    for comment in notebook.comments
+                }
+                for submission in book.assignment_submissions(assignment)
+            }
 
     def read_penalties(self, url: str, assignment: str) -> dict[str, float]:
         """Return the points that being late costs, by student."""
-        penalties: dict[str, float] = json.loads(self.run("-c", READ_PENALTIES, url, assignment))
-        return penalties
+        with self.gradebook(url) as book:
+            submissions = book.assignment_submissions(assignment)
+            return {each.student.id: each.late_submission_penalty for each in submissions}

@@ -75,12 +75,11 @@ def test_there_are_at_least_three_correct_styles(name):
 
 
 @pytest.mark.parametrize(("name", "style"), EVERY_STYLE, indirect=["name"])
-@pytest.mark.parametrize(("threads", "seeds"), [(1, (100, 101)), (2, (200,))])
-def test_right_work_in_any_style_passes_every_check(name, judge, style, threads, seeds):
+@pytest.mark.parametrize(("threads", "seed"), [(1, 100), (2, 200)])
+def test_right_work_in_any_style_passes_every_check(name, judge, style, threads, seed):
     torch.set_num_threads(threads)
     try:
-        for seed in seeds:
-            assert not_passed(judged(judge, STYLES[name][style], seed)) == []
+        assert not_passed(judged(judge, STYLES[name][style], seed)) == []
     finally:
         torch.set_num_threads(1)
 
