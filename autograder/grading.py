@@ -103,6 +103,7 @@ class Grader:
         self._questions = settings.questions or None
         self._course = settings.course()
         self._number = number
+        self._assignments = {each.name: each for each in self._course.assignments()}  # each reads its notebook once
         self._judges: dict[str, Judge] = {}
         self._warm: _Warm | None = None
         self._environments: dict[str, Environment] = {}
@@ -135,7 +136,7 @@ class Grader:
         result = SubmissionResult(
             job.student, job.assignment, submission.sha256, self._environment(job.assignment),
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
-            {question.id: question.points for question in self._course.assignment(job.assignment).by_hand},
+            {question.id: question.points for question in self._assignments[job.assignment].by_hand},
         ).to_json()  # fmt: skip
         page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
         return Graded(result, page, cells if self._settings.keep_outputs else None)
@@ -169,14 +170,13 @@ class Grader:
 
     def _judge(self, assignment: str) -> Judge:
         if assignment not in self._judges:
-            found = self._course.assignment(assignment)
+            found = self._assignments[assignment]
             self._judges[assignment] = Judge(found, visible_only=self._settings.visible_only)
         return self._judges[assignment]
 
     def _worker(self, assignment: str) -> Worker:
         """Return the warm worker; where it lacks what the assignment imports, one that has that, too."""
-        found = self._course.assignment(assignment)
-        wanted = set(found.modules)
+        wanted = set(self._assignments[assignment].modules)
         if self._warm is None or not wanted <= self._warm.modules:
             known = self._warm.modules if self._warm is not None else frozenset()
             self._drop_worker()

@@ -72,6 +72,8 @@ def _warm_up(modules: Sequence[str], device: str) -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.switch_backend("agg")  # else the first figure of every submission would
+    if "torch.optim" in modules:
+        importlib.import_module("torch._dynamo")  # else the first optimizer of every submission would, in a second
     examples = TensorDataset(torch.randn(4, 2), torch.randn(4, 1))
     list(DataLoader(examples, batch_size=2, shuffle=True))
     if device == "cpu":
