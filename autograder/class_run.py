@@ -8,7 +8,6 @@ from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +17,7 @@ from autograder.course import find_course
 from autograder.errors import GraderFault, UsageError
 from autograder.grading import Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
+from autograder.progress_bar import ProgressBar
 from autograder.report import commonest, render_report, summarise
 from autograder.runner import grade_all, local_executor
 from autograder.store import ResultStore, feedback_path, write_whole
@@ -95,16 +95,12 @@ def grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn],
     left = len(todo)
     jobs = (Job.of(each) for each in todo if not stop.asked)
     try:
-        with stop, _progress() as progress:
-            task = progress.add_task("grading", total=len(todo))
+        with stop, ProgressBar(len(todo)) as bar:
             for graded in grade_all(executor, settings, jobs, workers):
                 cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
                 store.add(graded.result, graded.feedback_html, cells)
                 left -= 1
-                progress.advance(task)
-                if not progress.console.is_terminal:
-                    done = len(todo) - left
-                    print(f"graded {done}/{len(todo)} {plain(graded.result['student'])}", file=sys.stderr)
+                bar.advance(graded.result)
     except BrokenProcessPool as error:
         raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
     finally:
@@ -137,12 +133,6 @@ class _StopOnce:
             raise KeyboardInterrupt
         self.asked = True
         print("autograder: finishing what is being graded; Ctrl-C again stops at once", file=sys.stderr)
-
-
-def _progress() -> Progress:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, disable=not console.is_terminal)
 
 
 def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Path) -> None:

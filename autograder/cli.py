@@ -1,4 +1,4 @@
-"""The command line: `autograder check`, `grade`, `regrade`, `generate`, `calibrate`, `doctor`.
+"""The command line: `autograder check`, `grade`, `regrade`, `diff`, `simulate`, `doctor` and others.
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 every check of every submission
 passed, 1 some did not, 2 the command line or a path is unusable, 3 the grader itself failed
@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     regrade.add_argument("--write", action="store_true", help="replace the results; without it they are only compared")
     regrade.set_defaults(run=_regrade)
 
+    diff = commands.add_parser("diff", help="what changed between two runs of results", allow_abbrev=False)
+    diff.add_argument("old", type=Path, metavar="OLD", help="a folder of results, or its results.jsonl")
+    diff.add_argument("new", type=Path, metavar="NEW", help="another one")
+    diff.set_defaults(run=_diff)
+
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
     generate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     generate.add_argument("--pictures", action="store_true", help="run the sources and keep what they draw as targets")
@@ -82,6 +87,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     calibrate.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N")
     calibrate.set_defaults(run=_calibrate)
+
+    simulate = commands.add_parser(
+        "simulate", help="lay out a class whose mistakes are known, from a checkout", allow_abbrev=False
+    )
+    simulate.add_argument("assignment", metavar="ASSIGNMENT")
+    simulate.add_argument("--students", type=_positive, default=100, metavar="N", help="(default: 100)")
+    simulate.add_argument("--seed", type=int, default=0, metavar="N", help="another one, another class (default: 0)")
+    simulate.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    simulate.set_defaults(run=_simulate)
+
+    verify = commands.add_parser(
+        "verify", help="compare the results of such a class with its truth", allow_abbrev=False
+    )
+    verify.add_argument("truth", type=Path, metavar="TRUTH", help="the truth.jsonl of the class")
+    verify.add_argument("results", type=Path, metavar="RESULTS", help="a folder of results, or its results.jsonl")
+    verify.set_defaults(run=_verify)
 
     doctor = commands.add_parser("doctor", help="what this machine can do, and what to install", allow_abbrev=False)
     doctor.set_defaults(run=_doctor)
@@ -151,6 +172,12 @@ def _regrade(options: argparse.Namespace) -> int:
     )  # fmt: skip
 
 
+def _diff(options: argparse.Namespace) -> int:
+    from autograder.diff import diff
+
+    return diff(options.old, options.new)
+
+
 def _generate(options: argparse.Namespace) -> int:
     from autograder.release import generate
 
@@ -171,6 +198,18 @@ def _calibrate(options: argparse.Namespace) -> int:
     for name in names:
         print(calibrate(name, seeds=options.seeds, workers=options.workers))
     return ALL_PASSED
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from autograder.simulation.commands import simulate
+
+    return simulate(options.assignment, options.students, options.seed, options.out)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from autograder.simulation.commands import verify
+
+    return verify(options.truth, options.results)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from autograder import device as devices
 from autograder import sandbox as sandboxes
 from autograder.class_run import grade_into, write_report
 from autograder.course import Assignment, Course, find_course
+from autograder.diff import Change
 from autograder.errors import UsageError
 from autograder.feedback import printed_by, render_feedback
 from autograder.grading import Job, Settings
@@ -26,17 +23,11 @@ from autograder.text import plain
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What judging a question again comes to for one student: scores in points."""
+class _Regraded:
+    """What judging a question again comes to for one student, and what the cells printed and drew."""
 
-    old: Mapping[str, Any]
-    new: Mapping[str, Any]
+    change: Change
     cells: Sequence[Mapping[str, Any]]
-
-    @property
-    def gained(self) -> float:
-        """Points, negative where they are lost."""
-        return float(self.new["score"] - self.old["score"])
 
 
 def regrade(
@@ -66,23 +57,25 @@ def regrade(
 
             writer = GradebookWriter(gradebook, handed_in, course)
         settings = Settings(course.root, mode, seed=seed, keep_outputs=True, questions=tuple(questions), device=place)
-        changes = []
+        regraded = []
         with tempfile.TemporaryDirectory(prefix="regrade-") as folder, ResultStore.writing(Path(folder)) as staged:
             if grade_into(staged, settings, handed_in, min(workers, max(len(handed_in), 1))):
                 print("autograder: stopped; nothing was written", file=sys.stderr)
                 return 130
             for line in staged.results():
                 whole = _merged(old[line["student"]], line, questions)
-                changes.append(Change(old[line["student"]], whole, staged.read_cells(line["student"], chosen.name)))
-        faults = [change for change in changes if change.new["needs_review"]]
-        sound = [change for change in changes if not change.new["needs_review"]]
-        _print_changes(sound, questions)
-        for change in faults:
-            told = plain(change.new["student"])
+                cells = staged.read_cells(line["student"], chosen.name)
+                regraded.append(_Regraded(Change(old[line["student"]], whole), cells))
+        faults = [each for each in regraded if each.change.new["needs_review"]]
+        sound = [each for each in regraded if not each.change.new["needs_review"]]
+        _print_changes([each.change for each in sound], questions)
+        for each in faults:
+            told = plain(each.change.new["student"])
             print(f"autograder: the grader failed at {told}, whose result stays as it was", file=sys.stderr)
         if write:
-            for change in sound:
-                store.add(change.new, render_feedback(change.new, printed_by(change.cells)), change.cells)
+            for each in sound:
+                new = each.change.new
+                store.add(new, render_feedback(new, printed_by(each.cells)), each.cells)
             store.finish()
             write_report(store)
             if writer is not None:
@@ -132,21 +125,9 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any], wanted: Collection[s
 
 
 def _print_changes(changes: Sequence[Change], questions: Collection[str]) -> None:
-    table = Table("student", "was", "is", "change", "questions", box=None, pad_edge=False)
     for change in sorted(changes, key=lambda change: (change.gained, change.new["student"])):
-        before = {question["id"]: question["score"] for question in change.old["questions"]}
-        moved = [
-            f"{question['id']} {question['score'] - before[question['id']]:+g}"
-            for question in change.new["questions"]
-            if question["score"] != before[question["id"]]
-        ]
-        if moved:
-            table.add_row(
-                Text(plain(change.new["student"])), f"{change.old['score']:g}", f"{change.new['score']:g}",
-                f"{change.gained:+g}", ", ".join(moved),
-            )  # fmt: skip
-    if table.row_count:
-        Console(highlight=False, width=None if sys.stdout.isatty() else 140).print(table)
+        for line in change.lines():
+            print(line)
     gained, lost = (sum(sign * change.gained > 0 for change in changes) for sign in (1, -1))
     same = len(changes) - gained - lost
     print(f"{', '.join(questions)}: {gained} gain, {lost} lose, {same} stay as they were")

@@ -148,6 +148,21 @@ class ResultStore:
             file.truncate(whole)
 
 
+def results_in(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the result lines of a results.jsonl, or of the one in a folder; raise `UsageError` where there is none."""
+    file = path / RESULTS if path.is_dir() else path
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    result: dict[str, Any] = json.loads(line)
+                    yield result
+                except ValueError as error:
+                    raise UsageError(f"{file}, line {number}, is no result: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
+
+
 def feedback_path(result: Mapping[str, Any]) -> Path:
     """Return the place of a student's page in the results folder."""
     return Path("feedback", _component(result["student"]), _component(result["assignment"]) + ".html")

@@ -18,9 +18,11 @@ ORDER = [
     "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
+    "simulation.stubs", "simulation.member", "simulation.roster", "simulation.cheats", "simulation.changes",
+    "simulation.drawing", "simulation.verdict", "simulation.commands",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
     "gradebook.preprocessors", "gradebook.writing", "gradebook.lateness", "gradebook.feedback_page",
-    "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
+    "progress_bar", "class_run", "diff", "regrade", "calibration_plot", "calibration", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 
@@ -33,6 +35,7 @@ def modules() -> dict[str, Path]:
         *PACKAGE.glob("worker/*.py"),
         *PACKAGE.glob("suite/*.py"),
         *PACKAGE.glob("gradebook/*.py"),
+        *PACKAGE.glob("simulation/*.py"),
     ]
     return {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths if path.name != "__init__.py"

@@ -15,12 +15,12 @@ import pytest
 
 from autograder.course import find_course
 from autograder.errors import UsageError
+from autograder.simulation.cheats import FOUND
+from autograder.simulation.member import Member, Truth
+from autograder.simulation.stubs import code_cell, definitions_of, stub_names
+from autograder.simulation.verdict import differences
 from autograder.submission import read_submission
-from tests.demo.cheats import FOUND
-from tests.demo.member import Member, Truth
 from tests.demo.roster import demo_class
-from tests.demo.stubs import code_cell, definitions_of, stub_names
-from tests.demo.verdict import differences
 
 ROOT = Path(__file__).parents[1]
 COURSE = find_course(ROOT)
@@ -120,7 +120,7 @@ def test_the_class_has_what_was_asked_for(members: list[Member]) -> None:
     assert len({member.id for member in members}) == len(members)
     plain = [member for member in members if not member.changes]
     assert len({tuple(member.functions.values()) for member in plain if not member.truth.lost}) >= 4
-    assert len({*[member.truth.named for member in members if len(member.truth.named) == 1]}) >= 7
+    assert len({*[tuple(member.truth.named) for member in members if len(member.truth.named) == 1]}) >= 7
     assert any(len(member.truth.named) > 1 for member in plain)
     assert {"timeout", "error", "not_attempted"} <= {member.truth.outcome for member in members}
     assert sum(member.truth.no_better_than is not None for member in members) == 2
@@ -188,7 +188,7 @@ def result(**scores: tuple[float, str, str | None]) -> dict[str, Any]:
 
 CLASS = [
     Member("ada", "right", Truth()),
-    Member("bo", "one mistake", Truth(lost=frozenset({"f"}), named=frozenset({"f_wrong"}))),
+    Member("bo", "one mistake", Truth(lost=frozenset({"f"}), named={"f_wrong": "f"})),
     Member("cy", "cheats", Truth(no_better_than="bo")),
 ]
 AS_KNOWN = {
@@ -198,8 +198,13 @@ AS_KNOWN = {
 }
 
 
+def told_of(found: dict[str, Any]) -> list[str]:
+    truths = {member.id: member.truth for member in CLASS}
+    return [str(each) for each in differences(truths, ({"student": id, **line} for id, line in found.items()))]
+
+
 def test_results_as_known_have_no_differences() -> None:
-    assert differences(CLASS, AS_KNOWN, {}) == []
+    assert told_of(AS_KNOWN) == []
 
 
 def _lose(found: dict[str, Any]) -> None:
@@ -237,12 +242,13 @@ def _break(found: dict[str, Any]) -> None:
 def test_each_way_of_being_wrong_is_told(change: Callable[[dict[str, Any]], None], told: str) -> None:
     found = copy.deepcopy(AS_KNOWN)
     change(found)
-    assert told in differences(CLASS, found, {})
+    assert told in told_of(found)
 
 
-def test_a_cheat_that_found_the_checks_is_told() -> None:
-    (told,) = differences(CLASS, AS_KNOWN, {"cy": f"<pre>{FOUND}: []</pre>"})
-    assert told == "cy: found the course's files or the grader's frames"
+def test_a_mistake_that_another_one_blocks_needs_no_name() -> None:
+    truths = {"di": Truth(frozenset({"f", "g"}), {"f_wrong": "f", "g_wrong": "g"})}
+    line = {"student": "di", **result(f=(0, "failed", "f_wrong"), g=(0, "blocked", None))}
+    assert list(differences(truths, [line])) == []
 
 
 @needs_sandbox

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.member import Member
+from autograder.simulation.member import Member
 from tests.demo.roster import demo_class
 from tests.people import People, Person, missing, people
 

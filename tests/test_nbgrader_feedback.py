@@ -10,8 +10,8 @@ from typing import Any
 import html5lib
 import pytest
 
+from autograder.simulation.stubs import code_cell
 from tests.demo.roster import demo_class
-from tests.demo.stubs import code_cell
 from tests.nbgrader_course import NbgraderCourse
 
 ROOT = Path(__file__).parents[1]

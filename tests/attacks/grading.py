@@ -19,7 +19,7 @@ import psutil
 
 from tests.attacks import Attack
 from tests.demo.roster import demo_class
-from tests.demo.stubs import stub_names
+from autograder.simulation.stubs import stub_names
 
 ROOT: Final = Path(__file__).parents[2]
 ASSIGNMENT: Final = "linear_regression"

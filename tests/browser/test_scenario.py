@@ -14,10 +14,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from autograder.course import find_course
+from autograder.simulation.stubs import fill_stubs
 from tests.browser.lab import Lab
 from tests.demo.jupyter import ASSIGNMENT, Person, prepare
 from tests.demo.roster import demo_class
-from tests.demo.stubs import fill_stubs
 
 MISTAKE = find_course(Path(__file__).parent).assignment(ASSIGNMENT).misconceptions["sgd_no_batch_size"].title
 STUB = "raise NotImplementedError"

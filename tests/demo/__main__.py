@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 from autograder.course import find_course
 from autograder.errors import AutograderError
+from autograder.simulation.cheats import FOUND
+from autograder.simulation.member import Member
+from autograder.simulation.verdict import differences
 from autograder.store import RESULTS, feedback_path
-from tests.demo.member import Member
 from tests.demo.roster import demo_class
-from tests.demo.verdict import differences
 
 if TYPE_CHECKING:
     from tests.demo.classroom import Classroom
@@ -90,9 +91,13 @@ def _compare(classes: Mapping[str, Sequence[Member]], folder: Path) -> list[str]
     found = []
     lines = [json.loads(line) for line in (folder / RESULTS).read_text("utf-8").splitlines()]
     for assignment, members in classes.items():
-        own = {line["student"]: line for line in lines if line["assignment"] == assignment}
-        pages = {student: (folder / feedback_path(line)).read_text("utf-8") for student, line in own.items()}
-        found += [f"{assignment}: {difference}" for difference in differences(members, own, pages)]
+        own = [line for line in lines if line["assignment"] == assignment]
+        truths = {member.id: member.truth for member in members}
+        found += [f"{assignment}: {difference}" for difference in differences(truths, own)]
+        found += [
+            f"{assignment}: {line['student']}: found the course's files or the grader's frames"
+            for line in own if FOUND in (folder / feedback_path(line)).read_text("utf-8")
+        ]  # fmt: skip
     return found
 
 

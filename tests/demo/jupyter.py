@@ -20,7 +20,7 @@ from typing import Final
 
 from autograder.course import find_course
 from autograder.errors import AutograderError
-from tests.demo.member import Member
+from autograder.simulation.member import Member
 from tests.demo.roster import demo_class
 
 ASSIGNMENT: Final = "linear_regression"

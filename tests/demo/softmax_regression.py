@@ -1,7 +1,7 @@
 """The demo class of `softmax_regression`: who did what."""
 
-from tests.demo.changes import make_noisy, pass_through_colab
-from tests.demo.roster import Row
+from autograder.simulation.changes import make_noisy, pass_through_colab
+from autograder.simulation.roster import Row
 
 SEVERAL = ("softmax_wrong_axis", "accuracy_fraction")
 NO_BRACKET = """\

@@ -3,8 +3,8 @@
 import ast
 from typing import Any
 
-from tests.demo import cheats
-from tests.demo.stubs import code_cell, stub_cells, stub_names, text_of
+from autograder.simulation import cheats
+from autograder.simulation.stubs import code_cell, stub_cells, stub_names, text_of
 
 NOISE = "print('Konsole voll', file=sys.stderr); warnings.warn('deprecated since yesterday')"
 TEN_THOUSAND_LINES = """\

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.demo.stubs import fill_stubs, write_answers
+from autograder.simulation.stubs import fill_stubs, write_answers
 
 Notebook = dict[str, Any]
 
@@ -16,21 +16,21 @@ class Truth:
 
     Attributes:
         lost: questions that lose points, whatever else is blocked by them.
-        named: ids of the misconceptions that are named, and no others.
+        named: the misconceptions that are named, and no others: each one's question, by its id.
         outcome: how each failing check of those questions ends, where that is known.
         no_better_than: id of the member who handed in the same without the cheat; then nothing
             else is known.
     """
 
     lost: frozenset[str] = frozenset()
-    named: frozenset[str] = frozenset()
+    named: Mapping[str, str] = field(default_factory=dict)
     outcome: str | None = None
     no_better_than: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A student of the demo class.
+    """A student of a made-up class.
 
     Attributes:
         id: the name nbgrader knows.
