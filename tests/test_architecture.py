@@ -17,7 +17,7 @@ ORDER = [
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
     "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
-    "grading", "runner", "store",
+    "grading", "runner", "shipment", "cluster", "store",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
     "gradebook.preprocessors", "gradebook.writing", "gradebook.lateness", "gradebook.feedback_page",
     "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
