@@ -1,8 +1,9 @@
 """One run of `autograder grade`: finds submissions, skips what is graded, grades the rest, reports."""
 
+import contextlib
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import FrameType
@@ -15,7 +16,7 @@ from autograder import device as devices
 from autograder import sandbox as sandboxes
 from autograder.course import find_course
 from autograder.errors import GraderFault, UsageError
-from autograder.grading import Job, Settings
+from autograder.grading import Graded, Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
 from autograder.progress_bar import ProgressBar
 from autograder.report import commonest, render_report, summarise
@@ -29,18 +30,18 @@ TABLE_ROWS: int = 200
 
 def grade_class(
     paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str, device: str,
-    visible_only: bool, seed: int, force: bool, gradebook: str | None,
+    visible_only: bool, seed: int, force: bool, gradebook: str | None, scheduler: str | None = None,
 ) -> int:  # fmt: skip
     """Grade everything under `paths` and return the exit status (see `autograder.cli`)."""
     course = find_course()
     handed_in = find_handed_in(paths, course, assignment)
-    mode = sandboxes.choose(sandbox)
-    if mode == "user":
+    mode = sandboxes.choose(sandbox) if scheduler is None else sandboxes.elsewhere(sandbox)
+    if mode == "user" and scheduler is None:
         open_to_all = sandboxes.exposed([*paths, out, *([course.solutions] if course.solutions else [])])
         if open_to_all:
             names = " ".join(map(str, open_to_all))
             raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
-    place = devices.choose(device, mode)
+    place = devices.choose(device, mode) if scheduler is None else devices.elsewhere(device)
     settings = Settings(course.root, mode, visible_only, seed, keep_outputs=gradebook is not None, device=place)
     writer = None
     if gradebook is not None:
@@ -56,7 +57,7 @@ def grade_class(
                 f"autograder: {len(handed_in) - len(todo)} of {len(handed_in)} are graded already; --force repeats it",
                 file=sys.stderr,
             )
-        stopped = grade_into(store, settings, todo, min(workers, max(len(todo), 1)))
+        stopped = grade_into(store, settings, todo, min(workers, max(len(todo), 1)), scheduler)
         store.finish()
         if writer is not None and not stopped:
             writer.write(out)
@@ -82,30 +83,46 @@ def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: Re
             yield each
 
 
-def grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn], workers: int) -> int:
+def grade_into(
+    store: ResultStore, settings: Settings, todo: Sequence[HandedIn], workers: int, scheduler: str | None = None
+) -> int:
     """Grade and record; return how many were left when the user stopped it.
 
-    There are `workers` processes, fewer where a GPU's memory holds no more.
+    There are `workers` processes, fewer where a GPU's memory holds no more; or the workers of the `scheduler`
+    of a cluster.
     """
     if not todo:
         return 0
     stop = _StopOnce()
-    workers = settings.device.workers(workers, settings.limits)
-    executor = local_executor(workers)
     left = len(todo)
     jobs = (Job.of(each) for each in todo if not stop.asked)
+    if scheduler is None:
+        results = _graded_here(settings, jobs, workers)
+    else:
+        try:
+            from autograder.cluster import grade_on_cluster
+        except ModuleNotFoundError as error:  # an extra
+            raise UsageError(f"--scheduler needs dask.distributed: pip install distributed ({error})") from None
+        results = grade_on_cluster(scheduler, settings, jobs, {each.assignment for each in todo})
     try:
-        with stop, ProgressBar(len(todo)) as bar:
-            for graded in grade_all(executor, settings, jobs, workers):
+        with contextlib.closing(results), stop, ProgressBar(len(todo)) as bar:
+            for graded in results:
                 cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
                 store.add(graded.result, graded.feedback_html, cells)
                 left -= 1
                 bar.advance(graded.result)
     except BrokenProcessPool as error:
         raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
+    return left
+
+
+def _graded_here(settings: Settings, jobs: Iterable[Job], workers: int) -> Generator[Graded]:
+    workers = settings.device.workers(workers, settings.limits)
+    executor = local_executor(workers)
+    try:
+        yield from grade_all(executor, settings, jobs, workers)
     finally:
         executor.shutdown(cancel_futures=True)
-    return left
 
 
 def write_report(store: ResultStore) -> Path:

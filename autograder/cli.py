@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_class_options(grade)
     grade.add_argument("--visible-only", action="store_true", help="leave hidden checks out")
     grade.add_argument("--force", action="store_true", help="grade again what is already graded")
+    grade.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="grade on the workers of this dask.distributed scheduler, such as tcp://host:8786 (docs/scale.md)",
+    )  # fmt: skip
     grade.set_defaults(run=_grade)
 
     regrade = commands.add_parser("regrade", help="judge one question of everyone again", allow_abbrev=False)
@@ -158,7 +162,7 @@ def _grade(options: argparse.Namespace) -> int:
     return grade_class(
         options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
         sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
-        force=options.force, gradebook=options.gradebook,
+        force=options.force, gradebook=options.gradebook, scheduler=options.scheduler,
     )  # fmt: skip
 
 

@@ -58,6 +58,13 @@ def choose(requested: str, mode: Mode) -> Device:
     return CPU
 
 
+def elsewhere(requested: str) -> Device:
+    """Return the device that other hosts are to use: one kind for a whole class, which the CPU is everywhere."""
+    if requested == "cuda":
+        raise UsageError("--device cuda: workers of a cluster grade on their CPUs; leave --device or --scheduler out")
+    return CPU
+
+
 @functools.cache
 def find_gpu(mode: Mode) -> Device | str:
     """Return the GPU on which a worker in `mode` can compute, or a sentence on why there is none."""

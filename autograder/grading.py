@@ -3,7 +3,7 @@
 import importlib.metadata
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,8 +131,20 @@ class Grader:
                 questions, notes, cells = self._run(job, submission)
             except GraderFault as fault:
                 self._drop_worker()
-                questions = self._judge(job.assignment).judge(_Absent(fault), questions=self._questions)
-                notes, cells = [f"the grader failed: {fault}"], ()
+                return self.faulted(job, fault)
+        return self._graded(job, submission, questions, notes, cells, started)
+
+    def faulted(self, job: Job, fault: GraderFault) -> Graded:
+        """Return the result of a submission that could not be graded: for a person to see."""
+        started = time.perf_counter()
+        questions = self._judge(job.assignment).judge(_Absent(fault), questions=self._questions)
+        submission = read_submission(job.data, job.file_name)
+        return self._graded(job, submission, questions, [f"the grader failed: {fault}"], (), started)
+
+    def _graded(
+        self, job: Job, submission: Submission, questions: tuple[QuestionResult, ...], notes: Sequence[str],
+        cells: tuple[CellRun, ...], started: float,
+    ) -> Graded:  # fmt: skip
         result = SubmissionResult(
             job.student, job.assignment, submission.sha256, self._environment(job.assignment),
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,

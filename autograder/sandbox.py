@@ -76,6 +76,14 @@ def choose(requested: str) -> Mode:
     return "bwrap"
 
 
+def elsewhere(requested: str) -> Mode:
+    """Return the mode that other hosts are to use for `requested`; each of them calls `choose` itself."""
+    match requested:
+        case "user" | "none":
+            return requested
+    return "bwrap"
+
+
 @functools.cache
 def has_libseccomp() -> bool:
     """Whether the library is there that denies system calls."""

@@ -17,7 +17,7 @@ ORDER = [
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
     "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
-    "grading", "runner", "store",
+"grading", "runner", "shipment", "cluster", "store",
     "simulation.stubs", "simulation.member", "simulation.roster", "simulation.cheats", "simulation.changes",
     "simulation.drawing", "simulation.verdict", "simulation.commands",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
