@@ -18,6 +18,8 @@ ORDER = [
     "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
+    "formats.finished_run", "formats.shown", "formats.junit", "formats.gradescope", "formats.github", "formats.checks_csv", "formats.canvas",
+    "formats.moodle",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
     "gradebook.preprocessors", "gradebook.writing", "gradebook.lateness", "gradebook.feedback_page",
     "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
@@ -33,6 +35,7 @@ def modules() -> dict[str, Path]:
         *PACKAGE.glob("worker/*.py"),
         *PACKAGE.glob("suite/*.py"),
         *PACKAGE.glob("gradebook/*.py"),
+        *PACKAGE.glob("formats/*.py"),
     ]
     return {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths if path.name != "__init__.py"
