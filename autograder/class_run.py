@@ -16,6 +16,8 @@ from autograder import device as devices
 from autograder import sandbox as sandboxes
 from autograder.course import find_course
 from autograder.errors import GraderFault, UsageError
+from autograder.formats import choose_formats, refuse_too_many
+from autograder.formats.finished_run import FinishedRun
 from autograder.grading import Graded, Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
 from autograder.progress_bar import ProgressBar
@@ -31,10 +33,13 @@ TABLE_ROWS: int = 200
 def grade_class(
     paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str, device: str,
     visible_only: bool, seed: int, force: bool, gradebook: str | None, scheduler: str | None = None,
+    formats: str = "",
 ) -> int:  # fmt: skip
     """Grade everything under `paths` and return the exit status (see `autograder.cli`)."""
+    more = choose_formats(formats)
     course = find_course()
     handed_in = find_handed_in(paths, course, assignment)
+    refuse_too_many(more, handed_in)
     mode = sandboxes.choose(sandbox) if scheduler is None else sandboxes.elsewhere(sandbox)
     if mode == "user" and scheduler is None:
         open_to_all = sandboxes.exposed([*paths, out, *([course.solutions] if course.solutions else [])])
@@ -50,6 +55,13 @@ def grade_class(
         writer = GradebookWriter(gradebook, handed_in, course)
     if mode == "none":
         print("autograder: --sandbox none: student code runs with your own rights", file=sys.stderr)
+    without = [
+        name
+        for name in sorted({each.assignment for each in handed_in})
+        if visible_only or course.assignment(name).hidden_checks is None
+    ]
+    if without:
+        print(f"autograder: visible checks only: {', '.join(without)}", file=sys.stderr)
     with ResultStore.writing(out) as store:
         todo = handed_in if force else list(_not_yet_graded(handed_in, settings, store))
         if len(todo) < len(handed_in):
@@ -63,7 +75,11 @@ def grade_class(
             writer.write(out)
         report = write_report(store)
         wanted = {(each.assignment, each.student) for each in handed_in}
-        _print_results(store, wanted, report)
+        if not any(each.prints for each in more):
+            _print_results(store, wanted, report)
+        if not stopped:
+            for each in more:
+                each.write(FinishedRun(store, handed_in))
         if stopped:
             print(
                 f"autograder: stopped with {stopped} submissions left; the same command again goes on", file=sys.stderr

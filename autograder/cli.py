@@ -15,6 +15,7 @@ from typing import Final
 
 from autograder import __version__
 from autograder.errors import AutograderError, UsageError
+from autograder.text import plain_lines
 
 ALL_PASSED: Final = 0
 SOME_FAILED: Final = 1
@@ -32,12 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.run(options)
         return status
-    except UsageError as error:
-        print(f"autograder: {error}", file=sys.stderr)
-        return UNUSABLE
     except AutograderError as error:
-        print(f"autograder: {error}", file=sys.stderr)
-        return GRADER_FAILED
+        for line in plain_lines(str(error)).splitlines():  # it may quote a file's name
+            print(f"autograder: {line}", file=sys.stderr)
+        return UNUSABLE if isinstance(error, UsageError) else GRADER_FAILED
     except KeyboardInterrupt:
         print("autograder: stopped", file=sys.stderr)
         return INTERRUPTED
@@ -60,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--scheduler", metavar="ADDRESS",
         help="grade on the workers of this dask.distributed scheduler, such as tcp://host:8786 (docs/scale.md)",
+    )  # fmt: skip
+    grade.add_argument(
+        "--format", metavar="FMT[,FMT]", default="",
+        help="more outputs: junit, gradescope, github, csv, canvas, moodle (see docs/ci.md)",
     )  # fmt: skip
     grade.set_defaults(run=_grade)
 
@@ -162,7 +165,7 @@ def _grade(options: argparse.Namespace) -> int:
     return grade_class(
         options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
         sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
-        force=options.force, gradebook=options.gradebook, scheduler=options.scheduler,
+        force=options.force, gradebook=options.gradebook, scheduler=options.scheduler, formats=options.format,
     )  # fmt: skip
 
 

@@ -109,11 +109,11 @@ class ResultStore:
                 line = json.loads(raw)
                 places[line["assignment"], line["student"]] = (start, len(raw))
                 start += len(raw)
-            with _replacing(self._path) as tidy:
+            with replacing(self._path) as tidy:
                 for _, (start, size) in sorted(places.items()):
                     file.seek(start)
                     tidy.write(file.read(size).decode())
-        with _replacing(self.folder / "results.csv") as spreadsheet:
+        with replacing(self.folder / "results.csv") as spreadsheet:
             self._write_spreadsheet(spreadsheet)
 
     def _write_spreadsheet(self, file: TextIO) -> None:
@@ -121,11 +121,11 @@ class ResultStore:
             f"{line['assignment']}.{question['id']}" for line in self.results() for question in line["questions"]
         ))  # fmt: skip
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(["student", "assignment", "score", "max_score", "needs_review", *map(_cell, questions)])
+        table.writerow(["student", "assignment", "score", "max_score", "needs_review", *map(cell, questions)])
         for line in self.results():
             scores = {f"{line['assignment']}.{question['id']}": question["score"] for question in line["questions"]}
             table.writerow([
-                _cell(line["student"]), _cell(line["assignment"]), line["score"], line["max_score"],
+                cell(line["student"]), cell(line["assignment"]), line["score"], line["max_score"],
                 line["needs_review"], *(scores.get(question, "") for question in questions),
             ])  # fmt: skip
 
@@ -176,9 +176,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 @contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Open a file of text for writing, which takes the place of `path` once it is whole."""
     temporary = path.with_name(f".{path.name}{_UNFINISHED}")
-    with temporary.open("w", encoding="utf-8", errors="replace") as file:
+    with temporary.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
         yield file
     os.replace(temporary, path)
 
@@ -187,7 +188,7 @@ def _line(result: Mapping[str, Any]) -> str:
     return json.dumps(result, allow_nan=False) + "\n"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Keep a spreadsheet from reading text as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 

@@ -18,12 +18,12 @@ def plain_lines(text: str) -> str:
     """Return untrusted text without control characters but for tabs and newlines.
 
     Terminal escape sequences go whole. Of a line that was overwritten by carriage returns, as
-    progress bars do, the last state stays.
+    progress bars do, the last state stays. GitHub takes `##[` anywhere in a log for a command: it gets a blank.
     """
     text = _ESCAPE_SEQUENCES.sub("", text)
     if "\r" in text:
         text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
-    return _REMOVED.sub("", text)
+    return _REMOVED.sub("", text).replace("##[", "## [")
 
 
 def plain(text: str) -> str:

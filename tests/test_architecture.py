@@ -17,7 +17,9 @@ ORDER = [
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
     "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
-"grading", "runner", "shipment", "cluster", "store",
+    "grading", "runner", "shipment", "cluster", "store",
+    "formats.finished_run", "formats.shown", "formats.junit", "formats.gradescope", "formats.github",
+    "formats.checks_csv", "formats.canvas", "formats.moodle",
     "simulation.stubs", "simulation.member", "simulation.roster", "simulation.cheats", "simulation.changes",
     "simulation.drawing", "simulation.verdict", "simulation.commands",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
@@ -36,6 +38,7 @@ def modules() -> dict[str, Path]:
         *PACKAGE.glob("suite/*.py"),
         *PACKAGE.glob("gradebook/*.py"),
         *PACKAGE.glob("simulation/*.py"),
+        *PACKAGE.glob("formats/*.py"),
     ]
     return {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths if path.name != "__init__.py"
