@@ -25,6 +25,7 @@ from autograder.submission import digest
 from autograder.text import plain
 
 TABLE_ROWS: int = 200
+DAMAGE_CHARACTERS: int = 400
 
 
 def grade_class(
@@ -102,9 +103,14 @@ def grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn],
                 store.add(graded.result, graded.feedback_html, cells)
                 left -= 1
                 progress.advance(task)
+                student = plain(graded.result["student"])
                 if not progress.console.is_terminal:
-                    done = len(todo) - left
-                    print(f"graded {done}/{len(todo)} {plain(graded.result['student'])}", file=sys.stderr)
+                    print(f"graded {len(todo) - left}/{len(todo)} {student}", file=sys.stderr)
+                if graded.damage:
+                    damage = plain("; ".join(graded.damage))[:DAMAGE_CHARACTERS]
+                    progress.console.print(
+                        Text(f"autograder: {student}, {graded.result['assignment']}: {damage}"), soft_wrap=True
+                    )
     except BrokenProcessPool as error:
         raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
     finally:
