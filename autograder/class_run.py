@@ -126,7 +126,7 @@ def grade_into(
                 cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
                 store.add(graded.result, graded.feedback_html, cells)
                 left -= 1
-                bar.advance(graded.result)
+                bar.advance(graded.result, graded.damage)
     except BrokenProcessPool as error:
         raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
     return left

@@ -4,7 +4,7 @@ import importlib.metadata
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,13 @@ from autograder.course import Course, find_course
 from autograder.device import CPU, Device
 from autograder.errors import GraderFault, WorkerLost
 from autograder.feedback import printed_by, render_feedback
-from autograder.handed_in import HandedIn
+from autograder.handed_in import NOTHING, HandedIn
 from autograder.judge import Judge, derive_seed
 from autograder.remote import RemoteStudent
 from autograder.result import Environment, QuestionResult, SubmissionResult
 from autograder.sandbox import Mode
 from autograder.student import Student, StudentStopped
-from autograder.submission import Submission, read_submission
+from autograder.submission import MAX_BYTES, Submission, digest, read_submission
 from autograder.suite.authoring import Probe
 from autograder.worker.limits import Limits
 from autograder.worker_client import CellRun, Worker
@@ -56,33 +56,45 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One submission to grade: its file's bytes, or None where nothing was handed in."""
+    """One submission to grade: its file's bytes, or None where there is nothing to read, and why."""
 
     student: str
     assignment: str
     file_name: str
     data: bytes | None
     notes: tuple[str, ...] = ()
+    missing: str = NOTHING
 
     @classmethod
     def of(cls, handed_in: HandedIn) -> "Job":
-        """Read what was handed in; where that cannot be, a note says so."""
-        path, notes = handed_in.path, handed_in.notes
-        if path is None:
-            return cls(handed_in.student, handed_in.assignment, "", None, notes)
-        try:
-            return cls(handed_in.student, handed_in.assignment, path.name, path.read_bytes(), notes)
-        except OSError as error:
-            note = f"{path.name} cannot be read: {error.strerror}"
-            return cls(handed_in.student, handed_in.assignment, path.name, None, (*notes, note))
+        """Read what was handed in: of a file that is too large anyway only the beginning."""
+        data, missing = None, handed_in.missing
+        if handed_in.path is not None:
+            try:
+                with handed_in.path.open("rb") as file:
+                    data = file.read(MAX_BYTES + 1)
+            except OSError as error:
+                missing = f"{handed_in.file_name} cannot be read: {error.strerror}"
+        return cls(handed_in.student, handed_in.assignment, handed_in.file_name, data, handed_in.notes, missing)
+
+    def submission(self) -> Submission:
+        """Return what was handed in, with what a person should know of it."""
+        if self.data is None:
+            return Submission(digest(None), notes=self.notes, problem=self.missing)
+        submission = read_submission(self.data, self.file_name)
+        return replace(submission, notes=(*self.notes, *submission.notes))
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A result line, the student's feedback page and, where asked for, what the cells printed and drew."""
+    """A result line, the student's feedback page and, where asked for, what the cells printed and drew.
+
+    `damage` says what is wrong with the file that was handed in, a sentence each; untrusted.
+    """
 
     result: Mapping[str, Any]
     feedback_html: str
+    damage: tuple[str, ...]
     cells: tuple[CellRun, ...] | None = None
 
 
@@ -122,7 +134,7 @@ class Grader:
     def grade(self, job: Job) -> Graded:
         """Grade one submission. Our own failure is tried once more, then recorded for a person."""
         started = time.perf_counter()
-        submission = read_submission(job.data, job.file_name)
+        submission = job.submission()
         try:
             questions, notes, cells = self._run(job, submission)
         except GraderFault:
@@ -138,8 +150,7 @@ class Grader:
         """Return the result of a submission that could not be graded: for a person to see."""
         started = time.perf_counter()
         questions = self._judge(job.assignment).judge(_Absent(fault), questions=self._questions)
-        submission = read_submission(job.data, job.file_name)
-        return self._graded(job, submission, questions, [f"the grader failed: {fault}"], (), started)
+        return self._graded(job, job.submission(), questions, [f"the grader failed: {fault}"], (), started)
 
     def _graded(
         self, job: Job, submission: Submission, questions: tuple[QuestionResult, ...], notes: Sequence[str],
@@ -147,11 +158,11 @@ class Grader:
     ) -> Graded:  # fmt: skip
         result = SubmissionResult(
             job.student, job.assignment, submission.sha256, self._environment(job.assignment),
-            questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
+            questions, (*submission.damage, *notes), time.perf_counter() - started,
             {question.id: question.points for question in self._assignments[job.assignment].by_hand},
         ).to_json()  # fmt: skip
         page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
-        return Graded(result, page, cells if self._settings.keep_outputs else None)
+        return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
 
     def _run(
         self, job: Job, submission: Submission
@@ -159,7 +170,7 @@ class Grader:
         judge = self._judge(job.assignment)
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
-            return judge.judge(_Absent(stopped), self._settings.seed, self._questions), [submission.problem], ()
+            return judge.judge(_Absent(stopped), self._settings.seed, self._questions), [], ()
         student = RemoteStudent(
             lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
             seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,

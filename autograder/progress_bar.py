@@ -1,7 +1,7 @@
 """How far a class has been graded: a bar on a terminal, now and then a line elsewhere. All of it on stderr."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -14,6 +14,7 @@ from autograder.text import plain
 LINE_EVERY_S: Final = 5.0  # at most so often
 LINE_AT_LEAST_EVERY_S: Final = 60.0  # where a hundredth of the class takes longer: a log that stands still looks dead
 LINES: Final = 100
+DAMAGE_CHARACTERS: Final = 400
 
 
 class ProgressBar:
@@ -40,18 +41,23 @@ class ProgressBar:
     ) -> None:
         self._bar.stop()
 
-    def advance(self, result: Mapping[str, Any]) -> None:
-        """Count one result line."""
+    def advance(self, result: Mapping[str, Any], damage: Sequence[str] = ()) -> None:
+        """Count one result line, of a file with this `damage`, a sentence each."""
         self._done += 1
+        who = f"{plain(result['student'])}, {plain(result['assignment'])}"
+        if damage:
+            self._tell(f"{who}: {plain('; '.join(damage))[:DAMAGE_CHARACTERS]}")
         if result["needs_review"]:
             self._reviews += 1
-            who = f"{plain(result['student'])}: {plain(result['assignment'])}"
-            self._console.print(Text(f"autograder: {who} needs a person: the grader failed"), soft_wrap=True)
+            self._tell(f"{who} needs a person: the grader failed")
         if self._console.is_terminal:
             self._bar.update(self._task, advance=1, description=self._rest())
         elif self._is_due():
             self._told_s, self._told = self._clock(), self._done
             self._console.print(f"graded {self._done:,} of {self._total:,}, {self._rest()}", soft_wrap=True)
+
+    def _tell(self, what: str) -> None:
+        self._console.print(Text(f"autograder: {what}"), soft_wrap=True)
 
     def _is_due(self) -> bool:
         waited = self._clock() - self._told_s

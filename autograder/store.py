@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +12,10 @@ from typing import Any, Final, TextIO
 from filelock import FileLock, Timeout
 
 from autograder.errors import UsageError
+from autograder.text import plain
 
 RESULTS: Final = "results.jsonl"
+MAX_NAME_BYTES: Final = 240  # of 255, which ".html" and the marks of an unfinished file share
 LOCK_TIMEOUT_S: Final = 3.0  # a run that was killed holds its lock until its processes have ended
 _UNFINISHED: Final = ".part"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -190,8 +193,13 @@ def _line(result: Mapping[str, Any]) -> str:
 
 def cell(text: str) -> str:
     """Keep a spreadsheet from reading text as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    text = plain(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _component(name: str) -> str:
-    return name.replace("/", "_").replace("\0", "_") if name not in ("", ".", "..") else f"_{name}"
+    """Return a name as a file system takes it: a long one, as bytes that are no text become, ends in its digest."""
+    name = name.replace("/", "_").replace("\0", "_") if name not in ("", ".", "..") else f"_{name}"
+    if len(name.encode()) <= MAX_NAME_BYTES:
+        return name
+    return f"{name.encode()[:100].decode('utf-8', 'ignore')}-{hashlib.sha256(name.encode()).hexdigest()}"

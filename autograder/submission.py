@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 MAX_BYTES: Final = 50 * 2**20
@@ -14,7 +14,17 @@ _SKIPPED_MARK: Final = re.compile(rf"\s*#\s*{SKIPPED_TAG}\b")  # survives editor
 MAX_PICTURE_BYTES: Final = 4 * 2**20
 _PICTURES: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # and how such a file begins
 _PICTURE_NAME: Final = re.compile(r"[\w.-]{1,100}")
-_CONFLICT: Final = re.compile(rb"^(<{7} |={7}\r?$|>{7} )", re.MULTILINE)
+_CONFLICT: Final = re.compile(r"^(<{7} |={7}\r?$|>{7} )", re.MULTILINE)
+MAX_CODE_CELLS: Final = 10_000
+MAX_CODE_CHARACTERS: Final = 4 * 2**20
+MAX_DIGITS: Final = 300
+_BLANK: Final = b"\0\t\n\r "  # zeros are what a full disk or a crash leaves of a file
+_AGAIN: Final = "hand it in again: in JupyterLab, File, Download"
+_CLEAR: Final = "clear its outputs (in JupyterLab, Edit, Clear Outputs of All Cells) and hand it in again"
+_OTHER_KINDS: Final = {
+    b"pk\x03\x04": "a ZIP archive, as Word's and Pages' files are, too", b"%pdf-": "a PDF file",
+    b"<!doctype html": "a web page", b"<html": "a web page", b"\x1f\x8b": "a gzip archive",
+}  # fmt: skip  # by how such a file begins, in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +60,93 @@ class Submission:
     problem: str | None = None
     document: tuple[Cell, ...] = ()
 
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What is wrong with the file, a sentence each."""
+        return self.notes if self.problem is None else (*self.notes, self.problem)
+
+
+class _NoNotebook(Exception):
+    """Says, as a sentence that begins with the file's name would go on, why it cannot be read."""
+
 
 def digest(data: bytes | None) -> str:
     """Return the SHA-256 of a submission's bytes, in hexadecimal; nothing counts as no bytes."""
     return hashlib.sha256(data or b"").hexdigest()
 
 
-def read_submission(data: bytes | None, file_name: str) -> Submission:
+def read_submission(data: bytes, file_name: str) -> Submission:
     """Read a submission; damage becomes a note or a problem, never an exception.
 
     Args:
-        data: the file's bytes, or None where nothing was handed in.
+        data: the file's bytes; of a file that has more than `MAX_BYTES`, one more than those will do.
         file_name: its name; one that ends in .py is a script.
     """
     sha256 = digest(data)
-    if data is None:
-        return Submission(sha256, problem="nothing was handed in")
     if len(data) > MAX_BYTES:
-        size = len(data) / 2**20
-        return Submission(sha256, problem=f"{file_name} has {size:.0f} MB; clear its outputs and hand it in again")
-    if not data.strip():
-        return Submission(sha256, problem=f"{file_name} is empty")
+        return Submission(sha256, problem=f"{file_name} has more than {MAX_BYTES // 2**20} MB; {_CLEAR}")
+    if not data.strip(_BLANK):
+        return Submission(sha256, problem=f"{file_name} is empty; {_AGAIN}")
+    for beginning, kind in _OTHER_KINDS.items():
+        if data[:1000].lstrip().lower().startswith(beginning):
+            return Submission(sha256, problem=f"{file_name} is no notebook: it is {kind}; {_AGAIN}")
     text, notes = _decode(data, file_name)
-    if file_name.endswith(".py"):
+    if file_name.lower().endswith(".py"):
         cells = tuple(_script_cells(text))
         document = tuple(Cell("code", source, number) for number, source in cells)
-        return Submission(sha256, cells, "submission", notes, document=document)
-    try:
-        notebook = json.loads(text)
-        document, cells, more = _notebook_cells(notebook)
-    except (ValueError, RecursionError):
-        why = "it has merge-conflict markers" if _CONFLICT.search(data) else "it is not JSON"
-        return Submission(sha256, notes=notes, problem=f"{file_name} is no notebook: {why}")
-    if not cells and not more:
-        return Submission(sha256, notes=notes, problem=f"{file_name} has no code cells", document=document)
-    return Submission(sha256, cells, notes=notes + more, document=document)
+        submission = Submission(sha256, cells, "submission", notes, document=document)
+    else:
+        try:
+            document, cells, more = _notebook_cells(_parse(text))
+        except _NoNotebook as error:
+            return Submission(sha256, problem=f"{file_name} {error}")
+        submission = Submission(sha256, cells, notes=notes + more, document=document)
+    return replace(submission, problem=_why_not_run(submission, file_name))
+
+
+def _why_not_run(submission: Submission, file_name: str) -> str | None:
+    cells = submission.cells
+    if not cells:
+        return f"{file_name} has no code to run; write your functions in cells of the type Code and hand it in again"
+    if len(cells) > MAX_CODE_CELLS:
+        return f"{file_name} has {len(cells):,} code cells, more than {MAX_CODE_CELLS:,}; hand it in with fewer"
+    if sum(len(source) for _, source in cells) > MAX_CODE_CHARACTERS:
+        return (
+            f"{file_name} has more than {MAX_CODE_CHARACTERS:,} characters of code; hand it in without data in its code"
+        )
+    return None
 
 
 def _decode(data: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
+    encoding = json.detect_encoding(data)  # of UTF-8, 16 and 32, by a mark of the byte order or by the zeros
     try:
-        return data.decode("utf-8-sig"), ()
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         note = f"{file_name} is not UTF-8 from byte {error.start} on; what could not be read was replaced"
         return data.decode("utf-8-sig", "replace"), (note,)
+    if encoding.startswith("utf-8"):
+        return text, ()
+    return text, (f"{file_name} is written in {encoding.upper()} in place of UTF-8; it was read all the same",)
+
+
+def _parse(text: str) -> Any:
+    """Return the JSON value of a file; of keys that come twice in an object the last counts, as in Python."""
+    try:
+        return json.loads(text, parse_int=_number)
+    except json.JSONDecodeError as error:
+        if _CONFLICT.search(text):
+            raise _NoNotebook(
+                "is no notebook: it has merge-conflict markers; settle the conflict and hand it in again"
+            ) from None
+        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+            raise _NoNotebook(f"ends in the middle, as when an upload was cut short; {_AGAIN}") from None
+        raise _NoNotebook(f"is no notebook: it is not JSON; {_AGAIN}") from None
+    except RecursionError:
+        raise _NoNotebook(f"is no notebook: it is nested too deep; {_AGAIN}") from None
+
+
+def _number(digits: str) -> float:
+    return int(digits) if len(digits) < MAX_DIGITS else float(digits)  # Python refuses to read thousands of digits
 
 
 def _script_cells(text: str) -> Iterator[tuple[int, str]]:
@@ -107,7 +161,7 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
     Format: https://nbformat.readthedocs.io/en/latest/format_description.html
     """
     if not isinstance(notebook, dict):
-        raise ValueError("a notebook is a JSON object")
+        raise _NoNotebook(f"is no notebook: its JSON is no object; {_AGAIN}")
     version = notebook.get("nbformat")
     notes = []
     raw = notebook.get("cells")
@@ -116,16 +170,20 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
         raw = [cell for cells in sheets if isinstance(cells, list) for cell in cells]
         notes.append("the notebook is of the old format 3; its code was read all the same")
     elif version != 4:
-        notes.append(f"the notebook says it is of format {str(version)[:20]}; its code was read as format 4")
+        told = f"says it is of format {version}" if type(version) in (int, float) else "does not say its format"
+        notes.append(f"the notebook {told}; its code was read as format 4")
     if not isinstance(raw, list):
-        raise ValueError("a notebook has a list of cells")
+        raise _NoNotebook(f"is no notebook: it has no list of cells; {_AGAIN}")
     document, cells = [], []
-    number = damaged = refused = 0
+    number = damaged = refused = untyped = 0
     for cell in raw:
         if not isinstance(cell, dict):
             damaged += 1
             continue
         kind = cell.get("cell_type")
+        if kind is None and cell.keys() & {"outputs", "execution_count", "input"}:
+            kind = "code"
+            untyped += 1
         is_code = kind == "code"
         number += is_code
         source = _source(cell)
@@ -140,6 +198,8 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
             cells.append((number, source))
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
+    if untyped:
+        notes.append(f"cells that do not say their type, taken for code: {untyped}")
     if refused:
         limit = MAX_PICTURE_BYTES // 2**20
         notes.append(f"attachments that are no PNG or JPEG of at most {limit} MB, left out: {refused}")
@@ -149,8 +209,10 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
 def _source(cell: dict[str, Any]) -> str | None:
     source = cell.get("source", cell.get("input"))
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        return "".join(source)
-    return source if isinstance(source, str) else None
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    return source.encode("utf-8", "replace").decode()  # half a surrogate pair, which no file can hold
 
 
 def _pictures(cell: dict[str, Any]) -> tuple[dict[str, tuple[str, str]], int]:

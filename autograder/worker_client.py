@@ -197,7 +197,12 @@ class Worker:
             raise WorkerLost(f"the warm process ended: {self._last_words()}") from error
         if not packet:
             raise WorkerLost(f"the warm process ended: {self._last_words()}")
-        answer: Mapping[str, Any] = wire.decode(packet)
+        try:
+            answer = wire.decode(packet)
+        except wire.WireError as error:
+            raise WorkerLost(f"the warm process sent what is no frame: {error}") from error
+        if not isinstance(answer, dict):
+            raise WorkerLost("the warm process sent an unknown event")
         return answer
 
     def _last_words(self) -> str:

@@ -32,7 +32,7 @@ def told(total: int, seconds_each: float, reviews: dict[int, str] | None = None,
 def test_a_log_has_rate_time_left_and_how_many_need_a_person() -> None:
     lines = told(1_000, 0.5, {1: "ada"}).splitlines()
     assert lines[0] == "graded 1 of 1,000, 120 a minute, 8 min left, 0 for a person"
-    assert lines[1] == "autograder: ada: mlp needs a person: the grader failed"
+    assert lines[1] == "autograder: ada, mlp needs a person: the grader failed"
     assert lines[2] == "graded 11 of 1,000, 120 a minute, 8 min left, 1 for a person"
     assert lines[-1] == "graded 1,000 of 1,000, 120 a minute, 1 for a person"
 
@@ -57,11 +57,11 @@ def test_each_submission_that_needs_a_person_is_told_at_once() -> None:
 def test_a_terminal_has_one_bar_with_the_same_words() -> None:
     text = told(40, 1.0, {3: "ada"}, terminal=True)
     assert "40/40" in text and "60 a minute" in text and "1 for a person" in text
-    assert text.count("ada: mlp needs a person") == 1 and "graded" not in text
+    assert text.count("ada, mlp needs a person") == 1 and "graded" not in text
 
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_a_hostile_name_is_one_plain_line(terminal: bool) -> None:
     text = told(1, 1.0, {0: "ada\x1b[2J\x07\r\n[red]root[/red]"}, terminal=terminal)
-    assert "ada [red]root[/red]: mlp needs a person" in text
+    assert "ada [red]root[/red], mlp needs a person" in text
     assert "\x1b[2J" not in text and "\x07" not in text

@@ -159,7 +159,7 @@ def test_values_are_counted_as_they_are_packed():
             pytest.raises(wire.WireTooLarge) if refused else contextlib.nullcontext(),
         ):
             patch.setattr(wire, "MAX_VALUES", allowed)
-            wire._count_values(payload)
+            wire._check_bounds(payload)
 
 
 def _walk(value):

@@ -15,7 +15,6 @@ from autograder.errors import UsageError
 from autograder.gradebook.restoring import restore
 from autograder.grading import Job
 from autograder.handed_in import find_handed_in
-from autograder.submission import read_submission
 
 SEEN: Final = "seen"  # in `resources["nbgrader"]`: what hand-graded cells were when they were last autograded
 
@@ -64,10 +63,8 @@ class SubmissionExporter(NotebookExporter):
         released = course.assignments_dir / folder.name / f"{folder.name}.ipynb"
         if not released.exists():
             raise UsageError(f"there is no {released}: run nbgrader generate_assignment {folder.name}")
-        job = handed_in_job(folder, course)
-        submission = read_submission(job.data, job.file_name)
-        notes = [*job.notes, *submission.notes, *([submission.problem] if submission.problem else [])]
-        notebook = restore(submission, nbformat.read(released, as_version=4), notes)
+        submission = handed_in_job(folder, course).submission()
+        notebook = restore(submission, nbformat.read(released, as_version=4), submission.damage)
         return self.from_notebook_node(notebook, resources, **kwargs)
 
 

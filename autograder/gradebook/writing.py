@@ -91,11 +91,12 @@ def _submitted_folder(handed_in: Sequence[HandedIn]) -> Path:
     folders = set()
     for each in handed_in:
         if each.path is not None:
-            if each.path.parts[-3:-1] != (each.student, each.assignment):
+            place = next((up for up in each.path.parents if up.parts[-2:] == (each.student, each.assignment)), None)
+            if place is None:
                 raise UsageError(
                     f"--gradebook needs submissions laid out as submitted/<student>/<assignment>/: {each.path} is not"
                 )
-            folders.add(each.path.parents[2])
+            folders.add(place.parents[1])
     if len(folders) != 1:
         raise UsageError(f"--gradebook needs submissions in one folder, not in {len(folders)}")
     return folders.pop()

@@ -9,8 +9,9 @@
                  little-endian; its length must be exactly prod(shape) * ITEM_BYTES[dtype]
       2 opaque : MessagePack [type name, text]: a value of any other type, described
 
-Nothing in it can name code to run. A payload has at most `MAX_VALUES` values, `MAX_NESTING` deep; sizes are
-checked before anything of that size is allocated, and a bad frame raises `WireError`, whatever its bytes.
+Nothing in it can name code to run. A payload has at most `MAX_VALUES` values, its arrays and maps at most
+`MAX_NESTING` one in another; sizes are checked before anything of that size is allocated, and a bad frame raises
+`WireError`, whatever its bytes.
 MessagePack: https://github.com/msgpack/msgpack/blob/master/spec.md
 """
 
@@ -41,6 +42,7 @@ ITEM_BYTES: Final[Mapping[str, int]] = {
 _HEADER: Final = struct.Struct(">I")
 _ARRAY: Final = 1
 _OPAQUE: Final = 2
+_TIMESTAMP: Final = b"\xff"  # MessagePack's own extension type, which msgpack unpacks without asking
 
 
 class WireError(Exception):
@@ -77,10 +79,12 @@ def decode(payload: bytes) -> Any:
 
     Raises `WireError` for anything that `encode` does not make.
     """
-    _count_values(payload)
+    _check_bounds(payload)
     try:
         # Strings, arrays and maps cannot claim more than the payload holds: msgpack's own default caps.
-        return msgpack.unpackb(payload, raw=False, strict_map_key=True, ext_hook=_from_extension)
+        return msgpack.unpackb(
+            payload, raw=False, strict_map_key=True, ext_hook=_from_extension, object_hook=_with_text_keys
+        )
     except WireError:
         raise
     except Exception as error:  # the bytes are hostile: whatever they provoke is a bad frame
@@ -96,7 +100,7 @@ def send(connection: socket.socket, value: Any, timeout_s: float | None = None) 
     payload = encode(value)
     if len(payload) > MAX_FRAME_BYTES:
         raise WireTooLarge(f"a frame of {len(payload)} bytes is over {MAX_FRAME_BYTES}")
-    _count_values(payload)
+    _check_bounds(payload)
     try:
         connection.settimeout(timeout_s)
         connection.sendall(_HEADER.pack(len(payload)) + payload)
@@ -232,10 +236,15 @@ _LONGER_FORMS: Final = {
 _FORMS: Final = tuple(_values_of_a_byte())
 
 
-def _count_values(payload: bytes) -> None:
-    """Raise `WireTooLarge` for a payload of more than `MAX_VALUES` values; nothing is unpacked for that."""
+def _check_bounds(payload: bytes) -> None:
+    """Raise `WireError` for a payload of too many values or too many levels; nothing is unpacked for that."""
     place, values, end = 0, 0, len(payload)
+    missing: list[int] = []  # of each array and map that this place is in: how many values are still to come
     while place < end:
+        while missing and not missing[-1]:
+            missing.pop()
+        if missing:
+            missing[-1] -= 1
         first = payload[place]
         length_bytes, data_bytes, inside = _FORMS[first]
         place += 1
@@ -243,14 +252,31 @@ def _count_values(payload: bytes) -> None:
             length = int.from_bytes(payload[place : place + length_bytes], "big")
             place += length_bytes
             data_bytes, inside = length * data_bytes + (0xC7 <= first <= 0xC9), length * inside
+        if _is_extension(first) and payload[place : place + 1] == _TIMESTAMP:
+            raise WireError("an extension type of unknown form")
         place += data_bytes
         values += 1
         if values > MAX_VALUES or inside > MAX_VALUES:
             raise WireTooLarge(f"a payload of more than {MAX_VALUES} values")
+        if inside:
+            missing.append(inside)
+        if len(missing) > MAX_NESTING:
+            raise WireTooLarge(f"a payload nested more than {MAX_NESTING} deep")
+
+
+def _is_extension(first: int) -> bool:
+    return 0xC7 <= first <= 0xC9 or 0xD4 <= first <= 0xD8
+
+
+def _with_text_keys(unpacked: dict[Any, Any]) -> dict[str, Any]:
+    """Refuse bytes, which msgpack takes for a key as well."""
+    if not all(type(key) is str for key in unpacked):
+        raise WireError("a map with a key that is no text")
+    return unpacked
 
 
 def _from_extension(code: int, data: bytes) -> Any:
-    _count_values(data)
+    _check_bounds(data)
     content = msgpack.unpackb(data, raw=False, strict_map_key=True)
     match code, content:
         case 2, [str(type_name), str(text)]:
