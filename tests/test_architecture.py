@@ -12,10 +12,10 @@ PACKAGE = Path(__file__).parents[1] / "autograder"
 # A module imports only from modules before it.
 ORDER = [
     "errors", "result", "worker.limits", "worker.faults", "worker.wire", "worker.probing", "worker.notebook",
-    "worker.device", "worker.confinement", "worker.system_calls", "worker.session", "worker.server", "worker.__main__",
+    "worker.device", "worker.confinement", "worker.users", "worker.system_calls", "worker.session", "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
-    "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
+    "suite.authoring", "student", "sandbox", "permissions", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
