@@ -20,7 +20,7 @@ ORDER = [
     "grading", "runner", "store",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
     "gradebook.preprocessors", "gradebook.writing", "gradebook.lateness", "gradebook.feedback_page",
-    "class_run", "regrade", "calibration_plot", "calibration", "doctor", "progress",
+    "class_run", "regrade", "calibration_plot", "calibration", "trials", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 

@@ -31,6 +31,16 @@ BEYOND: Final = {
 }
 
 
+# Those that the one mode stops by namespaces and mounts and the other by permissions: what differs between the two.
+NAMESPACES_STOP: Final = {
+    "everybody_killed", "everybody_stopped", "respawning", "notebook_killed", "traced", "parent_poisoned",
+    "detached_grandchild", "left_for_the_next", "cleaner_trapped", "proc_read", "files_read", "files_written",
+    "interpreter_changed", "network_ipv4", "network_ipv6", "namespaces", "kernel_calls", "become_root",
+    "clock_and_host_changed", "semaphores_and_queues", "shell", "limits_lifted", "memory_file_bomb",
+    "memory_bomb_of_many", "fork_bomb", "control_socket_looked_for", "modules_searched",
+}  # fmt: skip
+
+
 def container(shown: Path) -> list[str]:
     """Return the command that runs another in such a container, where the folder `shown` is `WORK`."""
     start, machine = [*shared_machine()][:4], [*shared_machine()][4:]
@@ -46,19 +56,21 @@ def container(shown: Path) -> list[str]:
     return [*start, *own, *(word for word in machine if not word.startswith("CAP") and word != "--cap-add"), *closed, *kept]
 
 
-def grade_in_container(folder: Path, attacks: Sequence[Attack]) -> Run:
+def grade_in_container(
+    folder: Path, attacks: Sequence[Attack], command: str = "tests.attacks.impatient"
+) -> Run:
     """As `grade_corpus` does, under `--sandbox user`."""
     folder.chmod(0o755)
     path = os.pathsep.join([*dict.fromkeys(str(each.parent) for each in INSTALLED), "/tmp/closed/repository"])
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [*container(folder), sys.executable, "-m", "tests.attacks.container", *(attack.name for attack in attacks)],
+        [*container(folder), sys.executable, "-m", "tests.attacks.container", command, *(attack.name for attack in attacks)],
         env=environment | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    return Run.from_json(json.loads((folder / "run.json").read_text()), folder)
+    return Run.from_json(json.loads((folder / "run.json").read_text()), folder / "out")
 
 
 if __name__ == "__main__":
-    chosen = [attack for attack in corpus() if attack.name in sys.argv[1:]]
-    WORK.joinpath("run.json").write_text(json.dumps(grade_corpus(WORK, chosen, "user").to_json()))
+    chosen = [attack for attack in corpus() if attack.name in sys.argv[2:]]
+    WORK.joinpath("run.json").write_text(json.dumps(grade_corpus(WORK, chosen, "user", sys.argv[1]).to_json()))

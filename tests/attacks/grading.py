@@ -32,7 +32,7 @@ TWIN, RIGHT = "farid", "amara"  # the attacks are cells added to the first one's
 HONEST: Final = {
     "aa-right": RIGHT, "aa-wrong": TWIN, "mm-right": RIGHT, "mm-wrong": TWIN, "zz-right": RIGHT, "zz-wrong": TWIN,
 }  # fmt: skip
-GRADE: Final = (sys.executable, "-m", "autograder", "grade", "submitted", "--workers", "2")
+GRADE: Final = ("grade", "submitted", "--workers", "2")
 PR_SET_CHILD_SUBREAPER: Final = 36
 
 
@@ -135,7 +135,9 @@ def mounts() -> int:
     return len(Path("/proc/self/mountinfo").read_text().splitlines())
 
 
-def grade_corpus(root: Path, attacks: Sequence[Attack], sandbox: str = "bwrap") -> Run:
+def grade_corpus(
+    root: Path, attacks: Sequence[Attack], sandbox: str = "bwrap", command: str = "tests.attacks.impatient"
+) -> Run:
     """Grade attacks in an empty folder, which keeps a copy of the course, the submissions and the results."""
     canary = f"canary-{secrets.token_hex(8)}"
     course, home, scratch = root / "course", root / "home", root / "tmp"
@@ -166,12 +168,13 @@ def grade_corpus(root: Path, attacks: Sequence[Attack], sandbox: str = "bwrap") 
         before, mounted = digests(course), mounts()
         environment = {
             "HOME": str(home), "PATH": os.defpath, "LANG": "C.UTF-8", "CANARY": canary, "TMPDIR": str(scratch),
-        } | {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}  # fmt: skip
+            "PYTHONPATH": os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)]),
+        }  # fmt: skip
         assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0  # what is left comes to this process
         known = {child.pid for child in psutil.Process().children()}
         try:
             done = subprocess.run(
-                [*GRADE, "--sandbox", sandbox, "--out", str(root / "out")], cwd=course, env=environment, capture_output=True, text=True, timeout=2400, check=False,
+                [sys.executable, "-m", command, *GRADE, "--sandbox", sandbox, "--out", str(root / "out")], cwd=course, env=environment, capture_output=True, text=True, timeout=2400, check=False,
             )  # fmt: skip
             left = [
                 " ".join(child.cmdline())
