@@ -1,6 +1,8 @@
 """One run of `autograder grade`: finds submissions, skips what is graded, grades the rest, reports."""
 
 import contextlib
+import os
+import shlex
 import signal
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -13,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import device as devices
+from autograder import permissions
 from autograder import sandbox as sandboxes
 from autograder.course import find_course
 from autograder.errors import GraderFault, UsageError
@@ -42,10 +45,11 @@ def grade_class(
     refuse_too_many(more, handed_in)
     mode = sandboxes.choose(sandbox) if scheduler is None else sandboxes.elsewhere(sandbox)
     if mode == "user" and scheduler is None:
-        open_to_all = sandboxes.exposed([*paths, out, *([course.solutions] if course.solutions else [])])
+        open_to_all = permissions.exposed([*permissions.private(course), *paths, out, *_file_of(gradebook)])
         if open_to_all:
-            names = " ".join(map(str, open_to_all))
+            names = " ".join(map(shlex.quote, map(str, open_to_all)))
             raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
+        os.umask(0o077)  # what is written from here on is the grader's alone
     place = devices.choose(device, mode) if scheduler is None else devices.elsewhere(device)
     settings = Settings(course.root, mode, visible_only, seed, keep_outputs=gradebook is not None, device=place)
     writer = None
@@ -54,7 +58,7 @@ def grade_class(
 
         writer = GradebookWriter(gradebook, handed_in, course)
     if mode == "none":
-        print("autograder: --sandbox none: student code runs with your own rights", file=sys.stderr)
+        print(f"autograder: --sandbox none: {sandboxes.UNPROTECTED}", file=sys.stderr)
     without = [
         name
         for name in sorted({each.assignment for each in handed_in})
@@ -86,6 +90,10 @@ def grade_class(
             )
             return 130
         return _status(store, wanted)
+
+
+def _file_of(gradebook: str | None) -> list[Path]:
+    return [Path(gradebook.removeprefix("sqlite:///"))] if gradebook and gradebook.startswith("sqlite:///") else []
 
 
 def _not_yet_graded(handed_in: Iterable[HandedIn], settings: Settings, store: ResultStore) -> Iterator[HandedIn]:

@@ -22,6 +22,7 @@ MODES: Final = ("auto", "bwrap", "user", "none")
 WORKER: Final = Path(__file__).parent / "worker"
 NOBODY: Final = 65534
 FIRST_WORKER_USER: Final = 64_100
+WORKER_USERS: Final = 1_000  # two a worker, see worker.users.remove_traces
 NVIDIA_NODES: Final = "/dev/nvidia*"
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
@@ -41,6 +42,11 @@ WAYS_OUT: Final = (
     "their permissions alone: no private network, processes or /tmp. --sandbox none hides nothing and "
     "is for code that you trust."
 )
+UNPROTECTED: Final = (
+    "student code runs with your own rights: it can read the hidden checks, the solutions and other submissions, "
+    "change results and the gradebook, use the network, and go on running when it has been graded. Grade only code "
+    "that you trust."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,6 @@ class Launch:
     command: tuple[str, ...]
     environment: dict[str, str]
     isolate: Literal["namespaces", "user", "nothing"]
-    user: int | None = None
 
 
 def choose(requested: str) -> Mode:
@@ -116,21 +121,6 @@ def bubblewrap_problem() -> str | None:
     return None
 
 
-def exposed(paths: Sequence[Path]) -> list[Path]:
-    """Return those of `paths` that every user of this machine can read: what mode "user" must not leave so.
-
-    A folder counts as readable as soon as it can be entered. A path that does not exist is not.
-    """
-    found = []
-    for path in map(Path.resolve, paths):
-        if path.exists():
-            wanted = 0o001 if path.is_dir() else 0o004
-            entered = all(parent.stat().st_mode & 0o001 for parent in path.parents)
-            if entered and path.stat().st_mode & wanted:
-                found.append(path)
-    return found
-
-
 def launch(
     mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], data: Mapping[str, Path],
     number: int, scratch: Path, device: str = "cpu",
@@ -147,7 +137,8 @@ def launch(
         number: which worker of this machine it is, from 0; in mode "user" each has its own user.
         device: where its sessions compute; only "cuda" lets a GPU in.
     """
-    python = [sys.executable, "-m", "worker", str(descriptor), device, *modules]
+    user = FIRST_WORKER_USER + 2 * number % WORKER_USERS if mode == "user" else 0
+    python = [sys.executable, "-m", "worker", str(descriptor), device, str(user), *modules]
     if mode == "bwrap":
         if sys.prefix != sys.base_prefix:
             python[0] = os.path.join(_PYTHON, os.path.relpath(sys.executable, sys.prefix))
@@ -159,7 +150,7 @@ def launch(
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
     environment = _environment(paths, scratch, data, device)
     if mode == "user":
-        return Launch(tuple(python), environment, "user", FIRST_WORKER_USER + number)
+        return Launch(tuple(python), environment, "user")
     return Launch(tuple(python), environment, "nothing")
 
 

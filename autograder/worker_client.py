@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import json
-import os
 import shutil
 import socket
 import struct
@@ -19,6 +18,7 @@ from typing import Any, Final, Literal
 import psutil
 
 from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
+from autograder.permissions import check_readable
 from autograder.sandbox import Launch, Mode, launch
 from autograder.worker import wire
 from autograder.worker.limits import (
@@ -86,6 +86,10 @@ class OverMemory(wire.WireError):
     """A submission's processes together hold more memory than it may use."""
 
 
+class SessionLost(wire.WireError):
+    """The process that holds the notebook's state does not answer."""
+
+
 class Worker:
     """A warm parent and its control connection; use as a context manager."""
 
@@ -94,6 +98,8 @@ class Worker:
         data: Mapping[str, Path] = MappingProxyType({}), number: int = 0, device: str = "cpu",
     ) -> None:  # fmt: skip
         """Start the process; `wait_until_ready` waits for its imports. Arguments as in `sandbox.launch`."""
+        if mode == "user":
+            check_readable(packages, data)
         self.mode = mode
         self.device = device
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -102,21 +108,18 @@ class Worker:
         self._launch: Launch = launch(
             mode, theirs.fileno(), packages, modules, data, number, self._scratch, device
         )  # fmt: skip
-        user = self._launch.user
-        if user is not None:
-            os.chown(self._scratch, user, user)
+        if mode == "user":
+            self._scratch.chmod(0o711)  # each session has a folder of its own in it
         try:
             with theirs:
                 self._process = subprocess.Popen(
                     self._launch.command, env=self._launch.environment, pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, cwd="/",
-                    user=user, group=user, extra_groups=None if user is None else [],
                 )  # fmt: skip
         except OSError as error:
             self._release()
             raise SandboxUnavailable(
-                f"{self._launch.command[0]} does not start in mode {mode!r}: {error.strerror}. In mode 'user' "
-                "every user must be able to read and run the interpreter and its packages."
+                f"{self._launch.command[0]} does not start in mode {mode!r}: {error.strerror}"
             ) from error
         self._ready: Mapping[str, str] | None = None
         self._own: frozenset[int] = frozenset()  # the processes that are there without any submission
@@ -156,7 +159,7 @@ class Worker:
 
     def close_session(self, process: int) -> None:
         """Kill a session's process and everything that it started."""
-        self._ask({"op": "close", "process": process, "isolate": self._launch.isolate})
+        self._ask({"op": "close", "process": process})
 
     def submission_processes(self) -> list[psutil.Process]:
         """Return the processes of the submission that runs."""
@@ -170,6 +173,10 @@ class Worker:
 
     def close(self) -> None:
         """End the process and everything in its sandbox."""
+        self._control.close()
+        if self.mode == "user":  # nothing but itself ends what a submission has started
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(ANSWER_TIMEOUT_S)
         self._process.kill()
         self._process.wait()
         self._release()
@@ -333,7 +340,8 @@ class Session:
     def reap(self) -> None:
         """Kill the process that answers probes, if there is one.
 
-        Raises `wire.WireError` where that is the notebook's own: its state is used up.
+        Raises `wire.WireError` where that is the notebook's own: its state is used up; `SessionLost` where
+        that does not answer.
         """
         if self._probes is None:
             return
@@ -341,8 +349,11 @@ class Session:
             raise wire.WireError("the notebook's own process has answered probes")
         self._probes.close()
         self._probes = None
-        wire.send(self._connection, {"op": "reap"}, SERVICE_TIMEOUT_S)
-        self._expect("reaped")
+        try:
+            wire.send(self._connection, {"op": "reap"}, SERVICE_TIMEOUT_S)
+            self._expect("reaped")
+        except wire.WireError as error:
+            raise SessionLost(str(error)) from error
 
     def close(self) -> None:
         """Kill the session's processes, all of them."""
@@ -356,16 +367,16 @@ class Session:
 
     def _fork(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
-            with contextlib.suppress(OSError):
-                socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
         try:
+            with theirs:
+                wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
+                with contextlib.suppress(OSError):
+                    socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
             if self._expect("forked", "here") == "forked":
                 return ours
-        except wire.WireError:
+        except wire.WireError as error:
             ours.close()
-            raise
+            raise SessionLost(str(error)) from error
         ours.close()
         return self._connection
 
@@ -402,8 +413,8 @@ def _is_png(data: Any) -> bool:
 class Replay:
     """A submission in a worker: its session, made anew from the start whenever it is lost or used up.
 
-    A cell in which the process was lost is left out of the next run. After `MAX_LOSSES` of them the
-    remaining probes end as crashed.
+    A cell in which the process was lost is left out of the next run. After `MAX_LOSSES` losses, in cells or
+    later, the remaining probes end as crashed.
     """
 
     def __init__(
@@ -450,6 +461,10 @@ class Replay:
             raise wire.WireError("the notebook ends every process that runs it")
         try:
             return self._session.probe(request, max(seconds, 0.01), self._deadline), self._session.computed_s
+        except SessionLost:
+            self._losses += 1
+            self.close()
+            raise
         except wire.WireError:
             self.reap()
             raise
@@ -460,7 +475,8 @@ class Replay:
             return
         try:
             self._session.reap()
-        except wire.WireError:
+        except wire.WireError as error:
+            self._losses += isinstance(error, SessionLost)
             self.close()
 
     def close(self) -> None:

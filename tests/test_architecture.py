@@ -12,10 +12,11 @@ PACKAGE = Path(__file__).parents[1] / "autograder"
 # A module imports only from modules before it.
 ORDER = [
     "errors", "result", "worker.limits", "worker.faults", "worker.wire", "worker.probing", "worker.notebook",
-    "worker.device", "worker.confinement", "worker.system_calls", "worker.session", "worker.server", "worker.__main__",
+    "worker.device", "worker.confinement", "worker.users", "worker.system_calls", "worker.session",
+    "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
-    "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
+    "suite.authoring", "student", "sandbox", "permissions", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "shipment", "cluster", "store",
     "formats.finished_run", "formats.shown", "formats.junit", "formats.gradescope", "formats.github",
@@ -24,7 +25,7 @@ ORDER = [
     "simulation.drawing", "simulation.verdict", "simulation.commands",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
     "gradebook.preprocessors", "gradebook.writing", "gradebook.lateness", "gradebook.feedback_page",
-    "progress_bar", "class_run", "diff", "regrade", "calibration_plot", "calibration", "doctor", "progress",
+    "progress_bar", "class_run", "diff", "regrade", "calibration_plot", "calibration", "trials", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 

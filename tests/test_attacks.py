@@ -1,6 +1,5 @@
 """No attack gains a mark, reads a secret, changes a file, or costs an honest submission anything."""
 
-import json
 import re
 from pathlib import Path
 
@@ -8,12 +7,13 @@ import pytest
 
 from autograder import sandbox
 from tests.attacks import Attack, corpus
-from tests.attacks.grading import ASSIGNMENT, HONEST, RIGHT, ROOT, Run, by_question, grade_corpus
+from tests.attacks.container import NAMESPACES_STOP, grade_in_container
+from tests.attacks.grading import HONEST, ROOT, Run, grade_corpus
+from tests.attacks.standard import FOUND, failures, harm_outside, harm_to, page_of, successes
+from tests.people import missing
 
 PROBLEM = sandbox.bubblewrap_problem()
-SOME_FAILED = 1
 ATTACKS = corpus()
-FOUND = re.compile(r"^(?:<pre[^>]*>)?\s*FOUND.*", re.MULTILINE)  # as a notebook has printed it
 
 pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
 each_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.student)
@@ -36,47 +36,29 @@ def test_what_is_watched_for_is_seen_where_nothing_is_confined(tmp_path: Path) -
     assert {"tcp", "udp", "unix", "abstract"} <= set(run.reached)
 
 
-def test_the_class_is_graded_to_its_end(run: Run) -> None:
-    assert run.status == SOME_FAILED, run.stderr[-4000:]
-    assert run.results.keys() == HONEST.keys() | {attack.student for attack in ATTACKS}
-
-
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_submission_gets_what_it_gets_alone(run: Run, name: str) -> None:
-    result = run.results[name]
-    assert not result["needs_review"]
-    assert result["score"] == 100.0 if HONEST[name] == RIGHT else by_question(result) == run.twin
-    assert HONEST[name] == RIGHT or result["score"] < 100.0
+    assert harm_to(run, name) == []
+
+
+def test_somebody_has_points_to_gain(run: Run) -> None:
+    assert 0 < run.results["mm-wrong"]["score"] < 100.0
 
 
 @each_attack
 def test_an_attack_gains_nothing_and_finds_nothing(run: Run, attack: Attack) -> None:
-    result = run.results[attack.student]
-    assert not result["needs_review"], result["notes"]
-    gained = {id: score for id, score in by_question(result).items() if score > run.twin[id]}
-    assert not gained
-    page = page_of(run, attack.student)
-    assert run.canary not in page + json.dumps(result, ensure_ascii=False)
-    assert not FOUND.findall(page)
+    assert successes(run, attack) == []
 
 
-def page_of(run: Run, name: str) -> str:
-    return (run.folder / f"feedback/{name}/{ASSIGNMENT}.html").read_text("utf-8")
+def test_the_class_is_graded_to_its_end_and_nothing_outside_is_harmed(run: Run) -> None:
+    assert harm_outside(run, ATTACKS) == []
 
 
-def test_nobody_outside_was_reached(run: Run) -> None:
-    assert run.reached == []
-
-
-def test_nothing_is_left_running(run: Run) -> None:
-    assert run.left_running == []
-
-
-def test_nothing_outside_was_changed(run: Run) -> None:
-    assert run.changed == []
-    assert run.left_files == []
-    assert run.mounts[0] == run.mounts[1]
-    assert run.canary not in run.stdout + run.stderr
+@pytest.mark.skipif(missing() is not None, reason=f"no container here: {missing()}")
+def test_a_user_of_its_own_stops_those_that_namespaces_stop_elsewhere(tmp_path: Path) -> None:
+    attacks = [attack for attack in ATTACKS if attack.name in NAMESPACES_STOP]
+    assert len(attacks) == len(NAMESPACES_STOP)
+    assert failures(grade_in_container(tmp_path, attacks), attacks) == []
 
 
 def test_a_control_character_or_a_formula_reaches_no_terminal_or_table(run: Run) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder import sandbox
+from autograder import permissions, sandbox
 from autograder.worker import wire
 from autograder.worker.limits import Limits
 from autograder.worker_client import Replay, Worker
@@ -255,11 +255,11 @@ def test_what_every_user_can_read_is_told(tmp_path):
     for path in (file, inner):
         path.touch()
         path.chmod(0o644)
-    assert sandbox.exposed([file, folder, inner, tmp_path / "absent"]) == [file]
+    assert permissions.exposed([file, folder, inner, tmp_path / "absent"]) == [file]
     folder.chmod(0o711)
-    assert sandbox.exposed([folder, inner]) == [folder, inner]
+    assert permissions.exposed([folder, inner]) == [folder, inner]
     file.chmod(0o640)
-    assert sandbox.exposed([file]) == []
+    assert permissions.exposed([file]) == []
 
 
 def test_data_folders_are_read_only_and_found_by_their_variable(tmp_path):

@@ -6,10 +6,10 @@ a student's code itself:
     {"event": "ready", "torch", "python"}                       sent once
     {"op": "open", "limits", "isolate"} + descriptor
         {"event": "opened", "process"} or {"event": "fault", "message"}
-    {"op": "close", "process", "isolate"}
+    {"op": "close", "process"}
         {"event": "closed"} once it and its descendants are gone
 
-`isolate` is "namespaces", "user" (this process's user is the worker's alone) or "nothing".
+`isolate` is "namespaces", "user" (sessions run as a user of their own, and this process as root) or "nothing".
 """
 
 import contextlib
@@ -28,21 +28,25 @@ from typing import Any, Final
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from . import confinement, session, system_calls, wire
+from . import confinement, session, system_calls, users, wire
 from .limits import Limits
 from .notebook import Notebook
 
 _MAX_PACKET: Final = 2**16
 
 
-def main(descriptor: int, device: str, modules: Sequence[str]) -> None:
+def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> None:
     """Import `modules`, then serve the judge on `descriptor` until it hangs up.
 
-    Submissions run on `device`, as torch names it; this process itself never touches it.
+    Submissions run on `device`, as torch names it; this process itself never touches it. They run as
+    `user`, or as this process does where that is 0.
     """
     control = socket.socket(fileno=descriptor)
-    confinement.die_with_parent()
     confinement.adopt_orphans()
+    if user:
+        users.remove_traces(user, _scratch().parent)  # of a grader that was killed
+    else:
+        confinement.die_with_parent()
     # Before any operation: a pool of threads made here would be missing, and waited for, in a fork.
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
@@ -54,14 +58,16 @@ def main(descriptor: int, device: str, modules: Sequence[str]) -> None:
         while True:
             packet, descriptors, *_ = socket.recv_fds(control, _MAX_PACKET, 1)
             if not packet:
-                return
+                break
             request = wire.decode(packet)
             if request["op"] == "open":
                 limits = Limits(**request["limits"])
-                answer = _open(descriptors[0], limits, request["isolate"], notebook, device)
+                answer = _open(descriptors[0], limits, request["isolate"], user, notebook, device)
             else:
-                answer = _close(request["process"], request["isolate"])
+                answer = _close(request["process"], user)
             control.send(wire.encode(answer))
+    if user:
+        users.remove_traces(user, _scratch().parent)
 
 
 def _warm_up(modules: Sequence[str], device: str) -> None:
@@ -87,14 +93,14 @@ def _warm_up(modules: Sequence[str], device: str) -> None:
     confinement.merge_pages()
 
 
-def _open(descriptor: int, limits: Limits, isolate: str, notebook: Notebook, device: str) -> dict[str, Any]:
+def _open(descriptor: int, limits: Limits, isolate: str, user: int, notebook: Notebook, device: str) -> dict[str, Any]:
     """Fork twice: the first child takes new namespaces, so that the second is PID 1 in them."""
     if isolate != "nothing":
         system_calls.denying()  # compiled once, here
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _become_session(descriptor, writing, limits, isolate, notebook, device)
+        _become_session(descriptor, writing, limits, isolate, user, notebook, device)
     os.close(writing)
     os.close(descriptor)
     with os.fdopen(reading, "rb") as pipe:
@@ -106,7 +112,7 @@ def _open(descriptor: int, limits: Limits, isolate: str, notebook: Notebook, dev
 
 
 def _become_session(
-    descriptor: int, writing: int, limits: Limits, isolate: str, notebook: Notebook, device: str
+    descriptor: int, writing: int, limits: Limits, isolate: str, user: int, notebook: Notebook, device: str
 ) -> None:
     """Never returns: this process, or its child, becomes the submission's own."""
     try:
@@ -128,7 +134,10 @@ def _become_session(
             confinement.cover_shared_folders(limits.file_bytes)
         confinement.apply_limits(limits)
         scratch = _scratch()
-        scratch.mkdir(exist_ok=True)
+        scratch.mkdir(mode=0o700, exist_ok=True)
+        if user:
+            os.chown(scratch, user, user)
+            users.step_down(user)
         os.chdir(scratch)
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch))
         if isolate != "nothing":
@@ -139,18 +148,17 @@ def _become_session(
             os.write(writing, f"{type(error).__name__}: {error}".encode())
         os._exit(1)
     with contextlib.suppress(BaseException):
-        session.serve(connection, notebook, device, limits.device_bytes)
+        session.serve(connection, notebook, device, limits.device_bytes, alone=isolate != "nothing")
     os._exit(0)
 
 
-def _close(process: int, isolate: str) -> dict[str, Any]:
+def _close(process: int, user: int) -> dict[str, Any]:
     """Kill a session; PID 1 of a namespace takes every process in it along."""
     for kill in (os.kill, os.killpg):
         with contextlib.suppress(OSError):
             kill(process, signal.SIGKILL)
-    if isolate == "user":  # this user is the worker's alone
-        with contextlib.suppress(OSError):
-            os.kill(-1, signal.SIGKILL)
+    if user:
+        users.remove_traces(user, _scratch().parent)
     with contextlib.suppress(OSError):
         os.waitpid(process, 0)
         while os.waitpid(-1, os.WNOHANG) != (0, 0):

@@ -35,8 +35,11 @@ from .notebook import Notebook
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
 
-def serve(connection: socket.socket, notebook: Notebook, place: str, device_bytes: int) -> None:
-    """Answer requests until the judge hangs up; what computes, does so on `place` (see `device.use`)."""
+def serve(connection: socket.socket, notebook: Notebook, place: str, device_bytes: int, *, alone: bool) -> None:
+    """Answer requests until the judge hangs up; what computes, does so on `place` (see `device.use`).
+
+    `alone`: every other process that this one may kill belongs to the submission.
+    """
     _stand_in_for_the_grader()
     _make_numpy_reproducible()
     _keep_process_settings()
@@ -63,7 +66,7 @@ def serve(connection: socket.socket, notebook: Notebook, place: str, device_byte
                 if here:
                     _serve_probes(connection, notebook, place)
             case "reap":
-                _reap(child)
+                _reap(child, alone)
                 child = None
                 wire.send(connection, {"event": "reaped"})
 
@@ -112,14 +115,14 @@ def _fault(type_name: str, message: str) -> dict[str, Any]:
     return {"error": {"kind": "error", "type": type_name, "message": message, "frames": [], "function": None}}
 
 
-def _reap(child: int | None) -> None:
+def _reap(child: int | None, alone: bool) -> None:
     if child is None:
         return
     with contextlib.suppress(OSError):
         os.kill(child, signal.SIGKILL)
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)
-    if os.getpid() == 1:  # alone in a PID namespace: whatever is left here was started by the child
+    if alone:  # whatever is left was started by the child
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
     with contextlib.suppress(OSError):

@@ -25,6 +25,8 @@ _DENIED: Final = (
     "lookup_dcookie", "vhangup", "nfsservctl", "clock_settime", "clock_adjtime", "settimeofday", "adjtimex",
     # memory that RLIMIT_DATA does not count
     "memfd_create", "memfd_secret", "shmget", "remap_file_pages",
+    # what outlives a process that makes it
+    "semget", "msgget", "mq_open",
 )  # fmt: skip
 _NEW_NAMESPACES: Final = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
 

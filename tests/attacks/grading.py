@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import psutil
 
+from autograder.sandbox import FIRST_WORKER_USER, WORKER_USERS
 from tests.attacks import Attack
 from tests.demo.roster import demo_class
 from autograder.simulation.stubs import stub_names
@@ -31,7 +32,7 @@ TWIN, RIGHT = "farid", "amara"  # the attacks are cells added to the first one's
 HONEST: Final = {
     "aa-right": RIGHT, "aa-wrong": TWIN, "mm-right": RIGHT, "mm-wrong": TWIN, "zz-right": RIGHT, "zz-wrong": TWIN,
 }  # fmt: skip
-GRADE: Final = (sys.executable, "-m", "autograder", "grade", "submitted", "--workers", "2")
+GRADE: Final = ("grade", "submitted", "--workers", "2")
 PR_SET_CHILD_SUBREAPER: Final = 36
 
 
@@ -87,7 +88,7 @@ class Listener:
 
 @dataclass
 class Run:
-    """One grading of the corpus, and what it was found to have done outside."""
+    """One grading of the corpus, and what it was found to have done outside; results lie in `folder`."""
 
     folder: Path
     status: int
@@ -102,6 +103,15 @@ class Run:
     changed: list[str]
     mounts: tuple[int, int]
 
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads, without the folder."""
+        return {name: value for name, value in vars(self).items() if name != "folder"}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any], folder: Path) -> "Run":
+        """Return the run that `to_json` has described."""
+        return cls(folder, **fields | {"mounts": tuple(fields["mounts"])})
+
 
 def digests(folder: Path) -> dict[str, str]:
     return {
@@ -115,16 +125,24 @@ def by_question(line: dict[str, Any]) -> dict[str, float]:
     return {question["id"]: question["score"] for question in line["questions"]}
 
 
+def left_behind() -> list[str]:
+    """Return files of the users as whom `--sandbox user` runs student code, where every user may write."""
+    found = [path for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run") for path in Path(folder).rglob("*")]
+    return [str(path) for path in found if FIRST_WORKER_USER <= path.lstat().st_uid < FIRST_WORKER_USER + WORKER_USERS]
+
+
 def mounts() -> int:
     return len(Path("/proc/self/mountinfo").read_text().splitlines())
 
 
-def grade_corpus(root: Path, attacks: Sequence[Attack], sandbox: str = "bwrap") -> Run:
+def grade_corpus(
+    root: Path, attacks: Sequence[Attack], sandbox: str = "bwrap", command: str = "tests.attacks.impatient"
+) -> Run:
     """Grade attacks in an empty folder, which keeps a copy of the course, the submissions and the results."""
     canary = f"canary-{secrets.token_hex(8)}"
     course, home, scratch = root / "course", root / "home", root / "tmp"
-    for folder in (home, scratch):
-        folder.mkdir()
+    for folder, mode in ((home, 0o700), (scratch, 0o755), (course, 0o700)):
+        folder.mkdir(mode)
     for part in PARTS:
         shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", course)
@@ -150,12 +168,13 @@ def grade_corpus(root: Path, attacks: Sequence[Attack], sandbox: str = "bwrap") 
         before, mounted = digests(course), mounts()
         environment = {
             "HOME": str(home), "PATH": os.defpath, "LANG": "C.UTF-8", "CANARY": canary, "TMPDIR": str(scratch),
-        } | {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}  # fmt: skip
+            "PYTHONPATH": os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(ROOT)]),
+        }  # fmt: skip
         assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0  # what is left comes to this process
         known = {child.pid for child in psutil.Process().children()}
         try:
             done = subprocess.run(
-                [*GRADE, "--sandbox", sandbox, "--out", str(root / "out")], cwd=course, env=environment, capture_output=True, text=True, timeout=1500, check=False,
+                [sys.executable, "-m", command, *GRADE, "--sandbox", sandbox, "--out", str(root / "out")], cwd=course, env=environment, capture_output=True, text=True, timeout=2400, check=False,
             )  # fmt: skip
             left = [
                 " ".join(child.cmdline())
@@ -165,12 +184,13 @@ def grade_corpus(root: Path, attacks: Sequence[Attack], sandbox: str = "bwrap") 
         finally:
             ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
     after = digests(course)
+    assert (root / "out/results.jsonl").exists(), done.stderr
     lines = [json.loads(line) for line in (root / "out/results.jsonl").read_text("utf-8").splitlines()]
     results = {line["student"]: line for line in lines}
     return Run(
         root / "out", done.returncode, done.stderr, done.stdout, results, by_question(results["mm-wrong"]), canary,
         listener.reached, left,
-        [str(path) for path in scratch.rglob("*")],
+        [str(path) for path in scratch.rglob("*")] + (left_behind() if sandbox == "user" else []),
         sorted({name for name, _ in before.items() ^ after.items()}), (mounted, mounts()),
     )  # fmt: skip
 

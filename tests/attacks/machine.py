@@ -331,6 +331,109 @@ if os.fork() == 0:
             time.sleep(0.1)
     os._exit(0)
 
+# %% respawning
+# Leaves processes behind that fork whenever they end, and kill whoever comes to end them.
+# Stopped by: PID namespace, killed whole; else one call that kills all of a user's processes.
+import os, signal, time
+
+notebook = os.getpid()
+for _ in range(4):
+    if os.fork() == 0:
+        os.setsid()
+        while True:
+            try:
+                if os.fork():
+                    os._exit(0)
+                time.sleep(0.02)
+                for target in range(os.getpid() - 10, os.getpid() + 10):
+                    if target > 1 and target != notebook and os.getpgid(target) not in (os.getpgrp(), notebook):
+                        os.kill(target, signal.SIGKILL)
+            except OSError:
+                pass
+
+# %% notebook_hung
+# Lets the notebook end, then holds the interpreter for ever in a thread, so that nothing starts from its state.
+# Stopped by: six such waits of 10 s, and no more.
+import re, threading, time
+
+
+def hold():
+    time.sleep(0.2)
+    re.match(r"(a+)+$", "a" * 64 + "b")
+
+
+threading.Thread(target=hold, daemon=True).start()
+
+# %% notebook_killed
+# Lets the notebook end, then kills its process, while another keeps the connection open.
+# Stopped by: PID namespace; else six waits of 10 s, and no more.
+import os, signal, time
+
+if os.fork() == 0:
+    time.sleep(0.2)
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+
+# %% parent_poisoned
+# Writes into the memory of the process that all submissions are forked from.
+# Stopped by: /proc is empty; else its parent is another user's.
+import ctypes, os, re
+
+for target in {1, os.getppid()} - {os.getpid()}:
+    try:
+        with open(f"/proc/{target}/maps") as file:
+            spans = [line.split("-")[0] for line in file if re.search(r" rw-p ", line)]
+        with open(f"/proc/{target}/mem", "r+b", buffering=0) as memory:
+            for start in spans:
+                memory.seek(int(start, 16))
+                memory.write(bytes(4096))
+        print("FOUND memory to write of", target)
+    except OSError:
+        pass
+
+# %% left_for_the_next
+# Leaves notes in every place that it may write to, and reads what earlier submissions have left.
+# Stopped by: a tmpfs of its own; else all that its user has left is deleted.
+import os, tempfile
+
+for folder in {"/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue", os.path.dirname(os.getcwd()), tempfile.gettempdir()}:
+    for number in range(20):
+        note = os.path.join(folder, f"note-{number}")
+        try:
+            if os.path.exists(note) and "kilroy" in open(note).read():
+                print("FOUND a note", note)
+        except OSError:
+            pass
+        try:
+            with open(note, "w") as file:
+                file.write("kilroy was here")
+            os.chmod(note, 0o666)
+            os.makedirs(os.path.join(folder, "open-to-all", str(number)), exist_ok=True)
+            os.chmod(os.path.join(folder, "open-to-all"), 0o777)
+        except OSError:
+            pass
+
+# %% cleaner_trapped
+# Leaves folders fifteen hundred deep, closed ones, odd names, and links to what others own, for whoever cleans up.
+# Stopped by: a tmpfs of its own; else files are deleted by what they are, not by where a link leads.
+import os
+
+home = os.getcwd()
+for folder in ("/tmp", "/dev/shm", home):
+    try:
+        for target in ("COURSE", "COURSE/submitted", "/etc", "/usr"):
+            os.symlink(target, os.path.join(folder, "link" + target.replace("/", "-")))
+        for name in ("-rf", "--", " ", "\n", "\udcff", "*", "$(id)", "x" * 255):
+            open(os.path.join(folder, name), "w").close()
+        os.chdir(folder)
+        for _ in range(1500):
+            os.mkdir("deep")
+            os.chdir("deep")
+        os.mkdir("closed", 0o000)
+    except OSError:
+        pass
+os.chdir(home)
+
 # %% proc_read
 # Reads environments, memory and descriptors of other processes.
 # Stopped by: /proc is an empty folder.
