@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 # Tests fill the cores with processes: a process that asks for more threads must not spin while it waits for them.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# The same examples in each run; `pytest --hypothesis-profile long` draws others, and many
+settings.register_profile("few", derandomize=True, deadline=None, database=None, max_examples=150)
+settings.register_profile("long", deadline=None, max_examples=20_000)
+settings.load_profile("few")
 
 ASSIGNMENTS = [path.name for path in (Path(__file__).parents[1] / "solutions").iterdir()]
 

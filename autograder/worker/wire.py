@@ -33,6 +33,7 @@ MAX_FRAME_BYTES: Final = 64 * 2**20
 MAX_DIMENSIONS: Final = 8
 MAX_NESTING: Final = 32
 MAX_VALUES: Final = 2**18  # a byte may be an empty map, which takes 64 of them unpacked
+MAX_DECODED_BYTES: Final = 5 * MAX_FRAME_BYTES  # what decoding takes in memory, beside the payload, at most
 MAX_TEXT: Final = 2_000
 WATCH_S: Final = 0.5
 ITEM_BYTES: Final[Mapping[str, int]] = {
