@@ -18,7 +18,7 @@ demo: setup
 	@$(BIN)/python -m tests.demo.jupyter
 
 test: setup
-	@./install-system-packages chromium
+	@./install-system-packages chromium ip openssl
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
