@@ -13,7 +13,7 @@ import platform
 import sys
 import time
 from collections import deque
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -62,7 +62,7 @@ class _Lane:
 
 
 def grade_on_cluster(
-    address: str, settings: Settings, jobs: Iterable[Job], assignments: Collection[str]
+    address: str, settings: Settings, jobs: Iterable[Job], assignments: Collection[str], stopped: Callable[[], bool]
 ) -> Generator[Graded]:
     """Yield each submission's result as it is ready; at most `JOBS_EACH` submissions a worker are in memory.
 
@@ -72,6 +72,7 @@ def grade_on_cluster(
         settings: of the run; a host that cannot do as they say takes no part.
         jobs: submissions, taken as there are workers for them.
         assignments: those among `jobs`.
+        stopped: asked now and then; once it says so, what is being graded is the last.
 
     Raises:
         UsageError: no scheduler answers there, or no worker takes part within `WORKER_TIMEOUT_S`.
@@ -79,7 +80,7 @@ def grade_on_cluster(
     """
     cluster = _Cluster(address, settings, assignments)
     try:
-        yield from cluster.grade(iter(jobs))
+        yield from cluster.grade(iter(jobs), stopped)
     finally:
         cluster.close()
 
@@ -111,13 +112,18 @@ class _Cluster:
                 "there, is its port open, and do both sides use tcp:// or both tls://? See docs/scale.md"
             ) from error
 
-    def grade(self, jobs: Iterator[Job]) -> Generator[Graded]:
+    def grade(self, jobs: Iterator[Job], stopped: Callable[[], bool]) -> Iterator[Graded]:
         """See `grade_on_cluster`."""
         more = True
-        while more or self._waiting or self._ready or any(lane.tasks for lane in self._lanes.values()):
+        while (
+            self._ready
+            or any(lane.tasks for lane in self._lanes.values())
+            or ((more or self._waiting) and not stopped())
+        ):
             try:
                 self._look()
-                more = self._hand_out(jobs) and more
+                if not stopped():
+                    more = self._hand_out(jobs) and more
             except _LOST:
                 self._reconnect()
                 continue
@@ -258,7 +264,7 @@ class _Cluster:
         fault = GraderFault(f"{MAX_LOSSES} workers of the cluster were lost while they graded it")
         grader = Grader(self._settings)
         try:
-            self._ready.append(grader.faulted(task.job, fault))
+            self._ready.append(grader.set_aside(task.job, fault))
         finally:
             grader.close()
 
