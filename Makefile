@@ -43,7 +43,7 @@ sandbox:
 	@./install-system-packages bwrap
 
 browser: sandbox
-	@./install-system-packages chromium
+	@./install-system-packages chromium ip openssl
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

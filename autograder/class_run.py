@@ -127,7 +127,8 @@ def grade_into(
             from autograder.cluster import grade_on_cluster
         except ModuleNotFoundError as error:  # an extra
             raise UsageError(f"--scheduler needs dask.distributed: pip install distributed ({error})") from None
-        results = grade_on_cluster(scheduler, settings, jobs, {each.assignment for each in todo})
+        assignments = {each.assignment for each in todo}
+        results = grade_on_cluster(scheduler, settings, map(Job.of, todo), assignments, lambda: stop.asked)
     try:
         with contextlib.closing(results), stop, ProgressBar(len(todo)) as bar:
             for graded in results:

@@ -13,7 +13,7 @@ import platform
 import sys
 import time
 from collections import deque
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -62,7 +62,7 @@ class _Lane:
 
 
 def grade_on_cluster(
-    address: str, settings: Settings, jobs: Iterable[Job], assignments: Collection[str]
+    address: str, settings: Settings, jobs: Iterable[Job], assignments: Collection[str], stopped: Callable[[], bool]
 ) -> Generator[Graded]:
     """Yield each submission's result as it is ready; at most `JOBS_EACH` submissions a worker are in memory.
 
@@ -72,6 +72,7 @@ def grade_on_cluster(
         settings: of the run; a host that cannot do as they say takes no part.
         jobs: submissions, taken as there are workers for them.
         assignments: those among `jobs`.
+        stopped: asked now and then; once it says so, what is being graded is the last.
 
     Raises:
         UsageError: no scheduler answers there, or no worker takes part within `WORKER_TIMEOUT_S`.
@@ -79,7 +80,7 @@ def grade_on_cluster(
     """
     cluster = _Cluster(address, settings, assignments)
     try:
-        yield from cluster.grade(iter(jobs))
+        yield from cluster.grade(iter(jobs), stopped)
     finally:
         cluster.close()
 
@@ -97,23 +98,32 @@ class _Cluster:
         self._done: SimpleQueue[Future[Any]] = SimpleQueue()
         self._next_look = 0.0
         self._idle_since = time.monotonic()  # since when no worker takes part
+        self._waits = False  # whether that was said
         self._begun = False
         self._admitting = ThreadPoolExecutor(ADMISSIONS_AT_ONCE, "admission")
+        scheme, _, _ = address.rpartition("://")
+        if scheme not in ("", "tcp", "tls"):
+            raise UsageError(f"--scheduler {address}: an address is tcp://HOST:PORT or tls://HOST:PORT")
         try:
             self._client = _connected(address)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:  # TypeError: tls:// without certificates
             raise UsageError(
                 f"no dask scheduler answers at {address} ({plain(str(error))[:200]}): is `dask scheduler` running "
                 "there, is its port open, and do both sides use tcp:// or both tls://? See docs/scale.md"
             ) from error
 
-    def grade(self, jobs: Iterator[Job]) -> Generator[Graded]:
+    def grade(self, jobs: Iterator[Job], stopped: Callable[[], bool]) -> Iterator[Graded]:
         """See `grade_on_cluster`."""
         more = True
-        while more or self._waiting or self._ready or any(lane.tasks for lane in self._lanes.values()):
+        while (
+            self._ready
+            or any(lane.tasks for lane in self._lanes.values())
+            or ((more or self._waiting) and not stopped())
+        ):
             try:
                 self._look()
-                more = self._hand_out(jobs) and more
+                if not stopped():
+                    more = self._hand_out(jobs) and more
             except _LOST:
                 self._reconnect()
                 continue
@@ -155,14 +165,17 @@ class _Cluster:
             lane.admission.add_done_callback(self._done.put)
             self._lanes[address] = lane
         if any(lane.open for lane in self._lanes.values()):
-            self._idle_since = now
-        elif now - self._idle_since > WORKER_TIMEOUT_S:
-            why = f"no worker of {self._address} has taken part for {WORKER_TIMEOUT_S / 60:g} minutes"
+            self._idle_since, self._waits = now, False
+            return
+        minutes = f"{WORKER_TIMEOUT_S / 60:g} minutes"
+        if not present and not self._waits:
+            self._waits = True
+            _say(f"there is no worker at {self._address}; waiting up to {minutes} for one")
+        if now - self._idle_since > WORKER_TIMEOUT_S:
+            why = f"no worker of {self._address} has taken part for {minutes}"
             if self._begun:
                 raise GraderFault(f"{why}; what was graded is kept, and the same command goes on")
             raise UsageError(f"{why}: start `dask worker {self._address} --nthreads 1` where autograder is installed")
-        elif not present and now - self._idle_since < LOOK_EVERY_S:
-            _say(f"there is no worker at {self._address} yet; waiting up to {WORKER_TIMEOUT_S / 60:g} minutes for one")
 
     def _hand_out(self, jobs: Iterator[Job]) -> bool:
         """Give workers something to do, first to those that have nothing; whether there may be more jobs."""
@@ -251,7 +264,7 @@ class _Cluster:
         fault = GraderFault(f"{MAX_LOSSES} workers of the cluster were lost while they graded it")
         grader = Grader(self._settings)
         try:
-            self._ready.append(grader.faulted(task.job, fault))
+            self._ready.append(grader.set_aside(task.job, fault))
         finally:
             grader.close()
 
@@ -281,7 +294,7 @@ class _Cluster:
 
 
 def _connected(address: str) -> Client:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is told here, once
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what is lost is told here, once
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})  # a notebook may have many pictures
     return Client(address, timeout=CONNECT_TIMEOUT_S, name="autograder", set_as_default=False)
 

@@ -143,10 +143,10 @@ class Grader:
                 questions, notes, cells = self._run(job, submission)
             except GraderFault as fault:
                 self._drop_worker()
-                return self.faulted(job, fault)
+                return self.set_aside(job, fault)
         return self._graded(job, submission, questions, notes, cells, started)
 
-    def faulted(self, job: Job, fault: GraderFault) -> Graded:
+    def set_aside(self, job: Job, fault: Exception) -> Graded:
         """Return the result of a submission that could not be graded: for a person to see."""
         started = time.perf_counter()
         questions = self._judge(job.assignment).judge(_Absent(fault), questions=self._questions)

@@ -25,7 +25,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from autograder import sandbox
 from autograder.course import PACKAGE, Course
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UsageError
 from autograder.grading import Graded, Grader, Job, Settings
 
 IDLE_S: Final = 600.0  # a run that has sent nothing for so long has ended without a word
@@ -87,22 +87,23 @@ def _pack(course: Course, settings: Settings, assignments: Collection[str]) -> b
 class HostedRun(WorkerPlugin):
     """A run on this worker: the course in a folder of its own, and a warm grader."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        """Grade with the course in `folder`."""
+    def __init__(self, settings: Settings, folder: Path, assignment: str) -> None:
+        """Start a warm process for `assignment`, confined as `settings` say; the course is in `folder`."""
         self._folder = folder
-        self._grader = Grader(replace(settings, course_root=folder), os.getpid())
+        self._grader = Grader(settings, os.getpid())
         self._busy = threading.Lock()  # a worker may have several threads, its judge only one
         self._ended = False
         self._used = time.monotonic()
+        try:
+            self._grader.prepare(assignment)
+        except AutograderError:
+            self._grader.close()
+            raise
 
     @property
     def idle_s(self) -> float:
         """Seconds since it last graded something; 0 while it does."""
         return 0.0 if self._busy.locked() else time.monotonic() - self._used
-
-    def prepare(self, assignment: str) -> None:
-        """Start a warm process, confined as the run asks for it."""
-        self._grader.prepare(assignment)
 
     def grade(self, job: Job) -> Graded:
         """Grade one submission."""
@@ -137,27 +138,28 @@ def admit(shipment: Shipment) -> str:
     if code_sha256() != shipment.code_sha256:
         return f"its autograder is another build ({code_sha256()[:12]} there, {shipment.code_sha256[:12]} here)"
     folder = Path(worker.local_directory, shipment.run)
+    try:
+        settings = _unpacked(shipment, folder)
+        sandbox.choose(settings.mode)
+        worker.plugins[shipment.run] = HostedRun(settings, folder, next(iter(shipment.environments)))
+    except (AutograderError, OSError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        return str(error)
+    return ""
+
+
+def _unpacked(shipment: Shipment, folder: Path) -> Settings:
+    """Put the course into a new folder, and return how to grade it there; `UsageError` if results would differ."""
     folder.mkdir(mode=0o700)
     with zipfile.ZipFile(io.BytesIO(shipment.archive)) as archive:
         archive.extractall(folder)
-    run = None
-    try:
-        sandbox.choose(shipment.settings.mode)
-        there = replace(shipment.settings, course_root=folder)
-        for assignment, expected in shipment.environments.items():
-            found = there.environment(assignment).to_json()
-            wrong = [
-                f"{key} {found[key]} there, {expected[key]} here" for key in expected if found[key] != expected[key]
-            ]
-            if wrong:
-                raise AutograderError(f"{assignment} would be graded with {'; '.join(wrong)}")
-        run = HostedRun(shipment.settings, folder)
-        run.prepare(next(iter(shipment.environments)))
-    except AutograderError as error:
-        run.teardown(worker) if run else shutil.rmtree(folder)
-        return str(error)
-    worker.plugins[shipment.run] = run
-    return ""
+    settings = replace(shipment.settings, course_root=folder)
+    for assignment, expected in shipment.environments.items():
+        found = settings.environment(assignment).to_json()
+        unlike = [f"{key} {found[key]} there, {expected[key]} here" for key in expected if found[key] != expected[key]]
+        if unlike:
+            raise UsageError(f"{assignment} would be graded with {'; '.join(unlike)}")
+    return settings
 
 
 def grade_there(run: str, job: Job) -> Graded:
