@@ -35,8 +35,7 @@ TABLE_ROWS: int = 200
 
 def grade_class(
     paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str, device: str,
-    visible_only: bool, seed: int, force: bool, gradebook: str | None, scheduler: str | None = None,
-    formats: str = "",
+    visible_only: bool, seed: int, force: bool, gradebook: str | None, formats: str, scheduler: str | None,
 ) -> int:  # fmt: skip
     """Grade everything under `paths` and return the exit status (see `autograder.cli`)."""
     more = choose_formats(formats)
@@ -82,8 +81,9 @@ def grade_class(
         if not any(each.prints for each in more):
             _print_results(store, wanted, report)
         if not stopped:
-            for each in more:
-                each.write(FinishedRun(store, handed_in))
+            run = FinishedRun(store, {(each.assignment, each.student): each.path for each in handed_in})
+            for kind in more:
+                kind.write(run)
         if stopped:
             print(
                 f"autograder: stopped with {stopped} submissions left; the same command again goes on", file=sys.stderr

@@ -12,7 +12,8 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
     mistakes = "tests/misconceptions" wrong solutions, NAME.py (calibration)
     plots = "docs/calibration"        NAME/STATISTIC.png, drawn by the calibration
 
-Without one, the released notebooks and visible checks inside the installed package serve.
+Without one, the released notebooks and visible checks inside the installed package serve. A table that
+has `solutions` alone adds hidden checks to those.
 """
 
 import ast
@@ -23,7 +24,7 @@ import importlib.util
 import json
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -173,9 +174,17 @@ class Course:
 def find_course(start: Path | None = None) -> Course:
     """Return the course that `start` (default: the working directory) lies in, else the installed one."""
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, *PACKAGE.parents):
+    for folder in (here, *here.parents):
         table = _settings(folder / "pyproject.toml")
         if table is not None:
+            return _course(folder, table)
+    return _installed()
+
+
+def _installed() -> Course:
+    for folder in PACKAGE.parents:
+        table = _settings(folder / "pyproject.toml")
+        if table is not None and "checks" in table:
             return _course(folder, table)
     return Course(PACKAGE, PACKAGE / "checks", PACKAGE / "assignments", None, _packages(["coursedata"]))
 
@@ -187,10 +196,13 @@ def _course(root: Path, table: Mapping[str, Any]) -> Course:
         if key in table
     }
     unknown = sorted(set(table) - set(folders) - {"packages"})
+    if table.keys() == {"solutions"}:
+        return replace(_installed(), root=root, solutions=folders["solutions"])
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            f"solutions, packages, styles, mistakes, plots; it has unknown keys: {', '.join(unknown) or 'none'}"
+            "solutions, packages, styles, mistakes, plots, or has solutions alone, for the installed course; "
+            f"it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
         root, folders["checks"], folders["assignments"], folders.get("solutions"),

@@ -1,7 +1,9 @@
 """Runs checks by pytest alone: `pytest autograder/checks/linear_regression.py --submission my.ipynb`.
 
 The submission runs confined, as `autograder grade` runs it; `--sandbox` says how. A notebook's own
-directory layout does not matter here: the file of checks tells the assignment.
+directory layout does not matter here: the file of checks tells the assignment. Where a check is run without
+those of the functions that it calls (by -k, or on another of pytest-xdist's processes), it fails for their
+mistakes and is not called blocked.
 """
 
 from pathlib import Path
@@ -20,9 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With `--submission`, start a worker and register the judge."""
+    """With `--submission`, start a worker and register the judge; pytest-xdist's controller runs no check."""
     submission = config.getoption("submission")
-    if submission and not hasattr(config, "workerinput"):
+    if submission and config.getoption("dist", "no") == "no":
         from autograder.pytest_submission import SubmissionPlugin  # torch loads only for this
 
         config.pluginmanager.register(SubmissionPlugin(config, Path(submission)), "autograder-submission")

@@ -19,7 +19,6 @@ from markdown_it import MarkdownIt
 from autograder import cli
 from autograder.formats import FORMATS, canvas, checks_csv, github, gradescope, junit, moodle
 from autograder.formats.finished_run import FinishedRun
-from autograder.handed_in import HandedIn
 from autograder.store import ResultStore
 
 FOLDER = Path(__file__).parent / "formats"
@@ -100,7 +99,7 @@ def hostile(lines: dict[str, Line], tmp_path_factory: pytest.TempPathFactory) ->
     path.write_bytes(CLASS["farid"])
     with ResultStore.writing(folder / "out") as store:
         store.add(line, "")
-    return FinishedRun(store, [HandedIn(NAME, "doubling", path)])
+    return FinishedRun(store, {("doubling", NAME): path})
 
 
 # The command line
@@ -165,7 +164,7 @@ def test_a_fault_of_the_grader_is_an_error_in_junit_and_no_failure(lines: dict[s
     line = changed(lines["farid"], "grader_fault", keys=("outcome",))
     with ResultStore.writing(tmp_path) as store:
         store.add(line, "")
-    junit.write(FinishedRun(store, [HandedIn("farid", "doubling", None)]))
+    junit.write(FinishedRun(store, {("doubling", "farid"): None}))
     JUNIT.validate(tmp_path / "junit.xml")
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
     assert suite.get("failures") == "0" and int(suite.get("errors", "")) == len(suite.findall("testcase/error")) == 4
@@ -255,6 +254,15 @@ PRETTY = json.dumps(json.loads(CLASS["farid"]), indent=1)
 ])  # fmt: skip
 def test_the_line_is_that_of_the_cell(source: str, question: str, line: str) -> None:
     assert line in source.splitlines()[github.line_of(question, source) - 1]
+
+
+def test_a_file_that_is_gone_or_was_never_there_is_annotated_all_the_same(
+    lines: dict[str, Line], tmp_path: Path
+) -> None:
+    gone, absent = (list(github.annotations(lines["farid"], path)) for path in (tmp_path / "gone.ipynb", None))
+    assert gone[0].startswith("::error file=gone.ipynb,line=1,title=double") and absent[0].startswith(
+        "::error title=double"
+    )
 
 
 def test_a_summary_of_many_keeps_below_githubs_limit(hostile: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> None:

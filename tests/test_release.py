@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 from autograder.course import Assignment, find_course
 from autograder.errors import UsageError
 from autograder.release import canonical, generate
+from tests.clean_machine import build_wheel
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [each for each in find_course(ROOT).assignments() if each.notebook.is_relative_to(ROOT / "solutions")]
@@ -172,11 +171,7 @@ def test_a_course_without_what_is_needed_says_what(authored: Path, missing: str)
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (path,) = folder.glob("*.whl")
-    return zipfile.ZipFile(path)
+    return zipfile.ZipFile(build_wheel(tmp_path_factory.mktemp("wheel")))
 
 
 def secrets(text: str, public: str) -> set[str]:

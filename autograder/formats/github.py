@@ -18,6 +18,7 @@ from autograder.formats.finished_run import FinishedRun
 from autograder.formats.shown import missed, only_visible, told
 from autograder.report import summarise
 from autograder.store import write_whole
+from autograder.submission import MAX_BYTES
 from autograder.text import plain
 
 FILE: Final = "summary.md"
@@ -45,7 +46,7 @@ def annotations(result: _Line, path: Path | None) -> Iterator[str]:
     An error where something is wrong; a warning where it is not yet written, blocked or not graded.
     """
     file = _in_workspace(path) if path is not None else None
-    source = path.read_text("utf-8", "replace") if path is not None and path.is_file() else ""
+    source = _text_of(path) if path is not None else ""
     for question in result["questions"]:
         checks = missed(question)
         if checks:
@@ -91,6 +92,14 @@ def render_summary(run: FinishedRun) -> str:
             break
         parts.append(part)
     return "".join(parts)
+
+
+def _text_of(path: Path) -> str:
+    """Return a file's text, none where it cannot be read or is too large to be graded."""
+    try:
+        return path.read_text("utf-8", "replace") if path.stat().st_size <= MAX_BYTES else ""
+    except OSError:
+        return ""
 
 
 def _in_workspace(path: Path) -> str:

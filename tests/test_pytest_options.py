@@ -1,0 +1,54 @@
+"""`pytest CHECKS --submission NOTEBOOK` with pytest's own options."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from conftest import notebook_of
+
+WRONG = notebook_of("def double(x):\n    return x**2\n\n\ndef quadruple(x):\n    return 3 * x")
+
+
+@pytest.fixture
+def judged(course: Path):
+    path = course / "submission.ipynb"
+    path.write_bytes(WRONG)
+
+    def run(*options: str) -> tuple[int, str]:
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "checks/doubling.py",
+            "--submission",
+            str(path),
+            "--sandbox",
+            "none",
+        ]
+        done = subprocess.run(
+            [*command, *options], cwd=course, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"}
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def test_checks_are_chosen_and_named_the_first_failure_stops_and_junit_tells_it(judged, course):
+    status, said = judged("-k", "not quadruples", "-x", "-v", "--junitxml", "junit.xml")
+    assert status == 1 and "1 failed, 1 deselected" in said
+    assert "checks/doubling.py::test_doubles_every_element FAILED" in said and "test_keeps_an_empty_tensor" not in said
+    (case,) = ElementTree.parse(course / "junit.xml").getroot().iter("testcase")
+    failure = case.find("failure")
+    assert case.get("name") == "test_doubles_every_element" and failure is not None
+    assert failure.text is not None and "failed: Every element is doubled." in failure.text
+
+
+def test_checks_run_in_two_processes(judged):
+    status, said = judged("-n", "2", "-v")
+    assert status == 1 and "2 failed, 1 passed" in said and "2 workers" in said
+    assert "hint: What is added to x?" in said
