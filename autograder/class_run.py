@@ -1,9 +1,9 @@
 """One run of `autograder grade`: finds submissions, skips what is graded, grades the rest, reports."""
 
+import contextlib
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import FrameType
 
@@ -15,16 +15,18 @@ from rich.text import Text
 from autograder import device as devices
 from autograder import sandbox as sandboxes
 from autograder.course import find_course
-from autograder.errors import GraderFault, UsageError
+from autograder.errors import UsageError
 from autograder.grading import Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
 from autograder.report import commonest, render_report, summarise
-from autograder.runner import grade_all, local_executor
+from autograder.runner import LocalExecutor, grade_all
 from autograder.store import ResultStore, feedback_path, write_whole
 from autograder.submission import digest
-from autograder.text import plain
+from autograder.text import cut, plain
 
 TABLE_ROWS: int = 200
+FAULTS_TOLD: int = 20
+FAULT_CHARACTERS: int = 2_000
 
 
 def grade_class(
@@ -63,6 +65,7 @@ def grade_class(
         report = write_report(store)
         wanted = {(each.assignment, each.student) for each in handed_in}
         _print_results(store, wanted, report)
+        _print_faults(store, wanted)
         if stopped:
             print(
                 f"autograder: stopped with {stopped} submissions left; the same command again goes on", file=sys.stderr
@@ -91,24 +94,18 @@ def grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn],
         return 0
     stop = _StopOnce()
     workers = settings.device.workers(workers, settings.limits)
-    executor = local_executor(workers)
     left = len(todo)
-    jobs = (Job.of(each) for each in todo if not stop.asked)
-    try:
-        with stop, _progress() as progress:
-            task = progress.add_task("grading", total=len(todo))
-            for graded in grade_all(executor, settings, jobs, workers):
-                cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
-                store.add(graded.result, graded.feedback_html, cells)
-                left -= 1
-                progress.advance(task)
-                if not progress.console.is_terminal:
-                    done = len(todo) - left
-                    print(f"graded {done}/{len(todo)} {plain(graded.result['student'])}", file=sys.stderr)
-    except BrokenProcessPool as error:
-        raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
-    finally:
-        executor.shutdown(cancel_futures=True)
+    grading = grade_all(LocalExecutor, settings, map(Job.of, todo), workers, lambda: stop.asked)
+    with stop, contextlib.closing(grading), _progress() as progress:
+        task = progress.add_task("grading", total=len(todo))
+        for graded in grading:
+            cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
+            store.add(graded.result, graded.feedback_html, cells)
+            left -= 1
+            progress.advance(task)
+            if not progress.console.is_terminal:
+                done = len(todo) - left
+                print(f"graded {done}/{len(todo)} {plain(graded.result['student'])}", file=sys.stderr)
     return left
 
 
@@ -120,17 +117,18 @@ def write_report(store: ResultStore) -> Path:
 
 
 class _StopOnce:
-    """Turns the first Ctrl-C into a request to stop handing out work; the second interrupts."""
+    """Turns the first Ctrl-C (or SIGTERM: a CI job that is cancelled) into a request to stop; the second interrupts."""
 
     def __init__(self) -> None:
         self.asked = False
 
     def __enter__(self) -> "_StopOnce":
-        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        self._before = {each: signal.signal(each, self._interrupted) for each in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        for each, handler in self._before.items():
+            signal.signal(each, handler)
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self.asked:
@@ -170,6 +168,21 @@ def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Pat
     console.print(Text(f"\nreport:   {report}"))
     if page is not None:
         console.print(Text(f"feedback: {page[0]}"))
+
+
+def _print_faults(store: ResultStore, wanted: set[tuple[str, str]]) -> None:
+    """Tell on stderr what the grader failed at, each fault once, and how many submissions wait for a person."""
+    faults: dict[tuple[str, str, str], set[str]] = {}
+    for line in store.results():
+        if line["needs_review"] and (line["assignment"], line["student"]) in wanted:
+            for check in (check for question in line["questions"] for check in question["checks"]):
+                if check["outcome"] == "grader_fault":
+                    key = (line["assignment"], check["id"].replace("_", " "), check["message"])
+                    faults.setdefault(key, set()).add(line["student"])
+    for (assignment, check, message), students in list(faults.items())[:FAULTS_TOLD]:
+        some = plain(", ".join(sorted(students)[:5])) + (", …" if len(students) > 5 else "")
+        told = f"{assignment}: {check}: {len(students)} need a person ({some})"
+        print(f"autograder: {told}: {plain(cut(message, FAULT_CHARACTERS))}", file=sys.stderr)
 
 
 def _status(store: ResultStore, wanted: set[tuple[str, str]]) -> int:
