@@ -5,8 +5,7 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -18,19 +17,21 @@ from autograder import device as devices
 from autograder import permissions
 from autograder import sandbox as sandboxes
 from autograder.course import find_course
-from autograder.errors import GraderFault, UsageError
+from autograder.errors import UsageError
 from autograder.formats import choose_formats, refuse_too_many
 from autograder.formats.finished_run import FinishedRun
-from autograder.grading import Graded, Job, Settings
+from autograder.grading import Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
 from autograder.progress_bar import ProgressBar
 from autograder.report import commonest, render_report, summarise
-from autograder.runner import grade_all, local_executor
+from autograder.runner import LocalExecutor, grade_all
 from autograder.store import ResultStore, feedback_path, write_whole
 from autograder.submission import digest
-from autograder.text import plain
+from autograder.text import cut, plain
 
 TABLE_ROWS: int = 200
+FAULTS_TOLD: int = 20
+FAULT_CHARACTERS: int = 2_000
 
 
 def grade_class(
@@ -80,6 +81,7 @@ def grade_class(
         wanted = {(each.assignment, each.student) for each in handed_in}
         if not any(each.prints for each in more):
             _print_results(store, wanted, report)
+        _print_faults(store, wanted)
         if not stopped:
             run = FinishedRun(store, {(each.assignment, each.student): each.path for each in handed_in})
             for kind in more:
@@ -119,35 +121,24 @@ def grade_into(
         return 0
     stop = _StopOnce()
     left = len(todo)
-    jobs = (Job.of(each) for each in todo if not stop.asked)
+    jobs = map(Job.of, todo)
     if scheduler is None:
-        results = _graded_here(settings, jobs, workers)
+        workers = settings.device.workers(workers, settings.limits)
+        results = grade_all(LocalExecutor, settings, jobs, workers, lambda: stop.asked)
     else:
         try:
             from autograder.cluster import grade_on_cluster
         except ModuleNotFoundError as error:  # an extra
             raise UsageError(f"--scheduler needs dask.distributed: pip install distributed ({error})") from None
         assignments = {each.assignment for each in todo}
-        results = grade_on_cluster(scheduler, settings, map(Job.of, todo), assignments, lambda: stop.asked)
-    try:
-        with contextlib.closing(results), stop, ProgressBar(len(todo)) as bar:
-            for graded in results:
-                cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
-                store.add(graded.result, graded.feedback_html, cells)
-                left -= 1
-                bar.advance(graded.result, graded.damage)
-    except BrokenProcessPool as error:
-        raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
+        results = grade_on_cluster(scheduler, settings, jobs, assignments, lambda: stop.asked)
+    with stop, contextlib.closing(results), ProgressBar(len(todo)) as bar:
+        for graded in results:
+            cells = None if graded.cells is None else [cell.to_json() for cell in graded.cells]
+            store.add(graded.result, graded.feedback_html, cells)
+            left -= 1
+            bar.advance(graded.result, graded.damage)
     return left
-
-
-def _graded_here(settings: Settings, jobs: Iterable[Job], workers: int) -> Generator[Graded]:
-    workers = settings.device.workers(workers, settings.limits)
-    executor = local_executor(workers)
-    try:
-        yield from grade_all(executor, settings, jobs, workers)
-    finally:
-        executor.shutdown(cancel_futures=True)
 
 
 def write_report(store: ResultStore) -> Path:
@@ -158,17 +149,18 @@ def write_report(store: ResultStore) -> Path:
 
 
 class _StopOnce:
-    """Turns the first Ctrl-C into a request to stop handing out work; the second interrupts."""
+    """Turns the first Ctrl-C (or SIGTERM: a CI job that is cancelled) into a request to stop; the second interrupts."""
 
     def __init__(self) -> None:
         self.asked = False
 
     def __enter__(self) -> "_StopOnce":
-        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        self._before = {each: signal.signal(each, self._interrupted) for each in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        for each, handler in self._before.items():
+            signal.signal(each, handler)
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self.asked:
@@ -202,6 +194,21 @@ def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Pat
     console.print(Text(f"\nreport:   {report}"))
     if page is not None:
         console.print(Text(f"feedback: {page[0]}"))
+
+
+def _print_faults(store: ResultStore, wanted: set[tuple[str, str]]) -> None:
+    """Tell on stderr what the grader failed at, each fault once, and how many submissions wait for a person."""
+    faults: dict[tuple[str, str, str], set[str]] = {}
+    for line in store.results():
+        if line["needs_review"] and (line["assignment"], line["student"]) in wanted:
+            for check in (check for question in line["questions"] for check in question["checks"]):
+                if check["outcome"] == "grader_fault":
+                    key = (line["assignment"], check["id"].replace("_", " "), check["message"])
+                    faults.setdefault(key, set()).add(line["student"])
+    for (assignment, check, message), students in list(faults.items())[:FAULTS_TOLD]:
+        some = plain(", ".join(sorted(students)[:5])) + (", …" if len(students) > 5 else "")
+        told = f"{assignment}: {check}: {len(students)} need a person ({some})"
+        print(f"autograder: {told}: {plain(cut(message, FAULT_CHARACTERS))}", file=sys.stderr)
 
 
 def _status(store: ResultStore, wanted: set[tuple[str, str]]) -> int:

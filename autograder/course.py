@@ -99,14 +99,22 @@ class Assignment:
         path = self.visible_checks.with_suffix(".toml")
         if not path.exists():
             return {}
-        table = tomllib.loads(path.read_text("utf-8"))
-        return {id: Misconception(id=id, **entry) for id, entry in table.items()}
+        try:
+            table = tomllib.loads(path.read_text("utf-8"))
+            return {id: Misconception(id=id, **entry) for id, entry in table.items()}
+        except (OSError, ValueError, TypeError) as error:
+            raise UsageError(f"{path} holds no misconceptions: {error}") from error
 
     @functools.cached_property
     def calibration(self) -> Mapping[str, Any]:
         """The record that `autograder calibrate` wrote, or an empty one."""
         path = self.visible_checks.with_suffix(".json")
-        record: Mapping[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        try:
+            record = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path} holds no calibration: {error}") from error
+        if not isinstance(record, dict):
+            raise UsageError(f"{path} holds no calibration")
         return record
 
     def check_files(self, *, visible_only: bool) -> tuple[Path, ...]:

@@ -6,22 +6,24 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from autograder.course import Course, find_course
 from autograder.device import CPU, Device
-from autograder.errors import GraderFault, WorkerLost
+from autograder.errors import GraderFault, UsageError
 from autograder.feedback import printed_by, render_feedback
 from autograder.handed_in import NOTHING, HandedIn
-from autograder.judge import Judge, derive_seed
+from autograder.judge import Judge, derive_seed, described
 from autograder.remote import RemoteStudent
-from autograder.result import Environment, QuestionResult, SubmissionResult
+from autograder.result import CheckResult, Environment, QuestionResult, SubmissionResult
 from autograder.sandbox import Mode
 from autograder.student import Student, StudentStopped
 from autograder.submission import MAX_BYTES, Submission, digest, read_submission
 from autograder.suite.authoring import Probe
 from autograder.worker.limits import Limits
 from autograder.worker_client import CellRun, Worker
+
+NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Grader:
         self._course = settings.course()
         self._number = number
         self._assignments = {each.name: each for each in self._course.assignments()}  # each reads its notebook once
-        self._judges: dict[str, Judge] = {}
+        self._judges: dict[str, Judge | GraderFault] = {}
         self._warm: _Warm | None = None
         self._environments: dict[str, Environment] = {}
 
@@ -124,7 +126,8 @@ class Grader:
         """End the workers and judges."""
         self._drop_worker()
         for judge in self._judges.values():
-            judge.close()
+            if isinstance(judge, Judge):
+                judge.close()
 
     def prepare(self, assignment: str) -> None:
         """Start what an assignment needs, without waiting for it."""
@@ -132,42 +135,61 @@ class Grader:
         self._judge(assignment)
 
     def grade(self, job: Job) -> Graded:
-        """Grade one submission. Our own failure is tried once more, then recorded for a person."""
-        started = time.perf_counter()
-        submission = job.submission()
+        """Grade one submission. Our own failure is tried once more, then recorded for a person.
+
+        Raises `UsageError` where nothing at all can be graded.
+        """
+        judge = self._judge(job.assignment)
+        if isinstance(judge, GraderFault):
+            return self.set_aside(job, judge)
         try:
-            questions, notes, cells = self._run(job, submission)
-        except GraderFault:
+            return self._grade(job, judge)
+        except UsageError:
+            raise
+        except Exception:  # whatever it is, it may be gone in a new worker
             self._drop_worker()
-            try:
-                questions, notes, cells = self._run(job, submission)
-            except GraderFault as fault:
-                self._drop_worker()
-                return self.set_aside(job, fault)
-        return self._graded(job, submission, questions, notes, cells, started)
+        try:
+            return self._grade(job, judge)
+        except UsageError:
+            raise
+        except Exception as error:
+            self._drop_worker()
+            return self.set_aside(job, error)
 
     def set_aside(self, job: Job, fault: Exception) -> Graded:
-        """Return the result of a submission that could not be graded: for a person to see."""
+        """Record a submission that could not be judged for a person, who reads `fault`; the student does not."""
+        assignment = self._assignments[job.assignment]
+        check = CheckResult(
+            NOT_JUDGED, "grader_fault", 1.0, visible=False, description="It is judged.", message=described(fault)
+        )  # fmt: skip
+        questions = tuple(
+            QuestionResult(question.id, question.points, (check,))
+            for question in assignment.questions
+            if self._questions is None or question.id in self._questions
+        )
+        return self._graded(job, Submission(digest(job.data), notes=job.notes), questions, (), (), 0.0)
+
+    def _grade(self, job: Job, judge: Judge) -> Graded:
         started = time.perf_counter()
-        questions = self._judge(job.assignment).judge(_Absent(fault), questions=self._questions)
-        return self._graded(job, job.submission(), questions, [f"the grader failed: {fault}"], (), started)
+        submission = job.submission()
+        questions, notes, cells = self._run(job, submission, judge)
+        return self._graded(job, submission, questions, notes, cells, time.perf_counter() - started)
 
     def _graded(
         self, job: Job, submission: Submission, questions: tuple[QuestionResult, ...], notes: Sequence[str],
-        cells: tuple[CellRun, ...], started: float,
+        cells: tuple[CellRun, ...], seconds: float,
     ) -> Graded:  # fmt: skip
         result = SubmissionResult(
-            job.student, job.assignment, submission.sha256, self._environment(job.assignment),
-            questions, (*submission.damage, *notes), time.perf_counter() - started,
+            job.student, job.assignment, submission.sha256, self._environment(job.assignment), questions,
+            (*submission.damage, *notes), seconds,
             {question.id: question.points for question in self._assignments[job.assignment].by_hand},
         ).to_json()  # fmt: skip
         page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
         return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
 
     def _run(
-        self, job: Job, submission: Submission
-    ) -> tuple[tuple[QuestionResult, ...], list[str], tuple[CellRun, ...]]:
-        judge = self._judge(job.assignment)
+        self, job: Job, submission: Submission, judge: Judge
+    ) -> tuple[tuple[QuestionResult, ...], Sequence[str], tuple[CellRun, ...]]:
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
             return judge.judge(_Absent(stopped), self._settings.seed, self._questions), [], ()
@@ -179,28 +201,29 @@ class Grader:
         try:
             student.start()
             questions = judge.judge(student, self._settings.seed, self._questions)
-            notes, cells = student.notes(), student.cells()
+            return questions, student.notes(), student.cells()
         finally:
             student.close()
-        if not self._worker(job.assignment).alive:
-            raise WorkerLost("the warm process ended while the submission was judged")
-        return questions, notes, cells
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:
             self._environments[assignment] = self._settings.environment(assignment)
         return self._environments[assignment]
 
-    def _judge(self, assignment: str) -> Judge:
+    def _judge(self, assignment: str) -> Judge | GraderFault:
+        """Return the judge, or why its checks cannot be used: the other assignments are graded all the same."""
         if assignment not in self._judges:
             found = self._assignments[assignment]
-            self._judges[assignment] = Judge(found, visible_only=self._settings.visible_only)
+            try:
+                self._judges[assignment] = Judge(found, visible_only=self._settings.visible_only)
+            except (Exception, SystemExit) as error:  # a file of checks may do anything when it is imported
+                self._judges[assignment] = GraderFault(f"the checks of {assignment} cannot be used: {described(error)}")
         return self._judges[assignment]
 
     def _worker(self, assignment: str) -> Worker:
-        """Return the warm worker; where it lacks what the assignment imports, one that has that, too."""
+        """Return the warm worker; another where it is not sound any more, or lacks what the assignment imports."""
         wanted = set(self._assignments[assignment].modules)
-        if self._warm is None or not wanted <= self._warm.modules:
+        if self._warm is None or not self._warm.worker.sound or not wanted <= self._warm.modules:
             known = self._warm.modules if self._warm is not None else frozenset()
             self._drop_worker()
             modules = known | wanted

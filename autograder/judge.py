@@ -19,7 +19,7 @@ import torch
 from _pytest.config import _prepareconfig
 
 from autograder.course import Assignment
-from autograder.errors import UsageError
+from autograder.errors import AutograderError, UsageError, WorkerLost
 from autograder.result import CheckResult, Outcome, QuestionResult
 from autograder.student import Student, StudentStopped
 from autograder.suite.authoring import ATTRIBUTE, CheckSpec
@@ -60,12 +60,14 @@ class JudgePlugin:
         self._seed = seed
         self._evidence = Evidence(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
+        self.lost: WorkerLost | None = None
         self.collection_errors: list[str] = []
 
     def begin(self, student: Student, seed: int) -> None:
         """Start on another submission."""
         self._student = student
         self._seed = seed
+        self.lost = None
         self.results = {question.id: {} for question in self.assignment.questions}
 
     @pytest.fixture(name="student")
@@ -113,7 +115,10 @@ class JudgePlugin:
         if call.when == "collect" or (call.when != "call" and call.excinfo is None):
             return None
         spec = spec_of(item)
-        result = self._result(item, spec, _verdict(call.excinfo.value if call.excinfo else None), call.duration)
+        raised = call.excinfo.value if call.excinfo else None
+        if isinstance(raised, WorkerLost):
+            self.lost = raised
+        result = self._result(item, spec, _verdict(raised, item.path), call.duration)
         self.results.setdefault(spec.question, {})[item.name] = result
         told = f"{result.outcome}: {result.description}\n{result.message}\nhint: {result.hint}"
         return pytest.TestReport(
@@ -161,8 +166,9 @@ class Judge:
     """Checks collected once, run for many submissions. Use as a context manager."""
 
     def __init__(self, assignment: Assignment, *, visible_only: bool, calibrated: bool = True) -> None:
-        """Collect the checks of `assignment`."""
+        """Collect the checks of `assignment`; `UsageError` says which file of its checks cannot be used."""
         self.assignment = assignment
+        _ = assignment.misconceptions, assignment.calibration  # read now, and not in the middle of a check
         self._plugin = JudgePlugin(assignment, calibrated=calibrated)
         self._session = _open_session(assignment.check_files(visible_only=visible_only), self._plugin)
 
@@ -183,6 +189,9 @@ class Judge:
             seed: the course seed.
             questions: if given, only their checks and those of the questions that they need are run.
             on_check: called before each check with the names of those that are left, it first.
+
+        Raises:
+            WorkerLost: the submission's worker ended or fell silent; none of its checks counts.
         """
         self._plugin.begin(student, seed)
         items = self._session.items
@@ -195,6 +204,9 @@ class Judge:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
             if next_item is None or spec_of(next_item).question != spec_of(item).question:
                 student.end_question()
+            if self._plugin.lost is not None:
+                item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
+                raise self._plugin.lost
         results = self._plugin.results
         return tuple(
             QuestionResult(question.id, question.points, _likeliest_first(results[question.id].values()))
@@ -258,7 +270,7 @@ def _function(item: pytest.Item) -> Any:
     return getattr(item, "function", None)
 
 
-def _verdict(raised: BaseException | None) -> Verdict:
+def _verdict(raised: BaseException | None, file: Path) -> Verdict:
     match raised:
         case None:
             return Verdict("passed")
@@ -270,12 +282,16 @@ def _verdict(raised: BaseException | None) -> Verdict:
             return Verdict("failed", str(raised))
         case KeyboardInterrupt():
             raise raised
-    place = traceback.extract_tb(raised.__traceback__)[-1]
-    where = f"{Path(place.filename).name}, line {place.lineno}"
-    return Verdict(
-        "grader_fault",
-        f"The grader failed here, not you; a person will look. ({type(raised).__name__}: {raised}; {where})",
-    )
+    return Verdict("grader_fault", f"The grader failed here, not you; a person will look. ({described(raised, file)})")
+
+
+def described(raised: BaseException, file: Path | None = None) -> str:
+    """Return our own failure for whoever mends it: what was raised, and the last line of `file` that led there."""
+    if isinstance(raised, AutograderError) and file is None:  # says where by itself
+        return str(raised)
+    places = traceback.extract_tb(raised.__traceback__)
+    place = next((each for each in reversed(places) if each.filename == str(file)), places[-1])
+    return f"{type(raised).__name__}: {raised}; {Path(place.filename).name}, line {place.lineno}"
 
 
 def _open_session(files: Sequence[Path], plugin: JudgePlugin) -> pytest.Session:
@@ -289,10 +305,14 @@ def _open_session(files: Sequence[Path], plugin: JudgePlugin) -> pytest.Session:
     arguments += [word for name in _PLUGINS_LEFT_OUT for word in ("-p", f"no:{name}")]
     config = _prepareconfig(arguments, [plugin])
     config._do_configure()
-    session: pytest.Session = pytest.Session.from_config(config)
-    config.hook.pytest_sessionstart(session=session)
-    session.perform_collect()
-    if session.testsfailed or not session.items:
-        told = "\n".join(plugin.collection_errors) or "they hold no checks"
-        raise UsageError(f"the checks in {', '.join(map(str, files))} cannot be used: {told}")
+    try:
+        session: pytest.Session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=session)
+        session.perform_collect()
+        if session.testsfailed or not session.items:
+            told = "\n".join(plugin.collection_errors) or "they hold no checks"
+            raise UsageError(f"the checks in {', '.join(map(str, files))} cannot be used: {told}")
+    except BaseException:  # a file of checks may even exit
+        config._ensure_unconfigure()
+        raise
     return session

@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from io import FileIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from filelock import FileLock, Timeout
 
-from autograder.errors import UsageError
+from autograder.errors import GraderFault, UsageError
 from autograder.text import plain
 
 RESULTS: Final = "results.jsonl"
@@ -50,7 +51,10 @@ class ResultStore:
         except OSError as error:
             raise UsageError(f"results cannot be written to {folder}: {error}") from error
         try:
-            store._clear_up()
+            try:
+                store._clear_up()
+            except OSError as error:
+                raise UsageError(f"results cannot be written to {folder}: {error}") from error
             yield store
         finally:
             lock.release()
@@ -81,17 +85,26 @@ class ResultStore:
     def add(
         self, result: Mapping[str, Any], feedback_html: str, cells: Sequence[Mapping[str, Any]] | None = None
     ) -> None:
-        """Record one result, its feedback page first, and with it what its cells printed and drew, where given."""
+        """Record one result, its feedback page first, and with it what its cells printed and drew, where given.
+
+        Raises:
+            GraderFault: the folder cannot be written any more; what it held it holds.
+        """
         pages = {self.folder / feedback_path(result): feedback_html}
         if cells is not None:
             pages[self.cells_of(result["student"], result["assignment"])] = json.dumps(cells)
         for page, content in pages.items():
-            page.parent.mkdir(parents=True, exist_ok=True)
+            with _told_of(page):
+                page.parent.mkdir(parents=True, exist_ok=True)
             write_whole(page, content)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(_line(result))
-            file.flush()
-            os.fsync(file.fileno())
+        with _told_of(self._path), self._path.open("ab", buffering=0) as file:
+            whole = file.tell()
+            try:
+                _write(file, _line(result).encode())
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(whole)
+                raise
 
     def cells_of(self, student: str, assignment: str) -> Path:
         """Return the file of what a student's cells printed and drew, where that was kept."""
@@ -103,10 +116,15 @@ class ResultStore:
         return cells
 
     def finish(self) -> None:
-        """Leave one line a submission, by assignment and student, and the spreadsheet."""
+        """Leave one line a submission, by assignment and student, and the spreadsheet.
+
+        Raises:
+            GraderFault: the folder cannot be written any more; what it held it holds.
+        """
         places: dict[_Key, tuple[int, int]] = {}
-        with self._path.open("a+b") as file:
-            file.seek(0)
+        with _told_of(self._path):
+            self._path.touch()
+        with self._path.open("rb") as file:
             start = 0
             for raw in file:
                 line = json.loads(raw)
@@ -172,19 +190,50 @@ def feedback_path(result: Mapping[str, Any]) -> Path:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file (text as UTF-8) so that, whatever happens, it is the old one or the new one."""
-    temporary = path.with_name(f".{path.name}{_UNFINISHED}")
-    temporary.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
-    os.replace(temporary, path)
+    """Write a file (text as UTF-8) so that, whatever happens, it is the old one or the new one.
+
+    Raises:
+        GraderFault: it cannot be written.
+    """
+    with replacing(path) as file:
+        file.buffer.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a file of text for writing, which takes the place of `path` once it is whole."""
+def replacing(path: Path) -> Iterator[TextIOWrapper]:
+    """Open a file of text for writing, which takes the place of `path` once it is whole.
+
+    Raises:
+        GraderFault: it cannot be written.
+    """
     temporary = path.with_name(f".{path.name}{_UNFINISHED}")
-    with temporary.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-        yield file
-    os.replace(temporary, path)
+    with _told_of(path):
+        try:
+            with temporary.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+                yield file
+            os.replace(temporary, path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+
+
+@contextlib.contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Turn the system's refusal to write a file into an error that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise GraderFault(
+            f"{path} cannot be written ({error.strerror}): make room there, or let it be written, and give the same "
+            "command again; it goes on where this one was"
+        ) from error
+
+
+def _write(file: FileIO, line: bytes) -> None:
+    """Write all of it: a disk that is nearly full takes a part first, and refuses the rest."""
+    while line:
+        line = line[file.write(line) :]
 
 
 def _line(result: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 
 import psutil
 
-from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
+from autograder.errors import SandboxUnavailable, WorkerLost
 from autograder.permissions import check_readable
 from autograder.sandbox import Launch, Mode, launch
 from autograder.worker import wire
@@ -121,7 +121,9 @@ class Worker:
             raise SandboxUnavailable(
                 f"{self._launch.command[0]} does not start in mode {mode!r}: {error.strerror}"
             ) from error
-        self._ready: Mapping[str, str] | None = None
+        self._ready: Mapping[str, Any] | None = None
+        self._lost = False
+        self._changed: str | None = None  # what of it is no longer as it was
         self._own: frozenset[int] = frozenset()  # the processes that are there without any submission
 
     def __enter__(self) -> "Worker":
@@ -131,14 +133,16 @@ class Worker:
         self.close()
 
     @property
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.poll() is None
+    def sound(self) -> bool:
+        """Whether it has answered all that it was asked, and is as it was when it was ready."""
+        return not self._lost and self._changed is None
 
-    def wait_until_ready(self) -> Mapping[str, str]:
-        """Return the worker's `torch` and `python` versions; raises `WorkerLost` if it never says so."""
+    def wait_until_ready(self) -> Mapping[str, Any]:
+        """Return the worker's `torch` and `python` versions and its `state`; `WorkerLost` if it never says so."""
         if self._ready is None:
+            self._lost = True  # until it has answered
             self._ready = self._receive(READY_TIMEOUT_S)
+            self._lost = False
             self._own = frozenset(each.pid for each in self._processes())
         return self._ready
 
@@ -151,8 +155,10 @@ class Worker:
             with theirs:
                 answer = self._ask(request, [theirs.fileno()])
             if answer.get("event") != "opened":
-                raise GraderFault(f"no confined process could be made: {answer.get('message')}")
-        except GraderFault:
+                raise WorkerLost(f"no confined process could be made: {answer.get('message')}")
+            if self._changed is not None:  # by what an earlier submission has left running
+                raise WorkerLost(f"the warm process has changed since it was ready: its {self._changed}")
+        except WorkerLost:
             ours.close()
             raise
         return Session(self, ours, answer["process"], limits)
@@ -177,6 +183,10 @@ class Worker:
         if self.mode == "user":  # nothing but itself ends what a submission has started
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(ANSWER_TIMEOUT_S)
+        if self.mode == "none":  # nothing else ends what a submission has left running
+            for each in self._processes():
+                with contextlib.suppress(psutil.Error):
+                    each.kill()
         self._process.kill()
         self._process.wait()
         self._release()
@@ -188,11 +198,17 @@ class Worker:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _ask(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> Mapping[str, Any]:
+        self._lost = True  # until it has answered
         try:
             socket.send_fds(self._control, [wire.encode(request)], descriptors)
         except OSError as error:
             raise WorkerLost(f"the warm process has ended: {self._last_words()}") from error
-        return self._receive(ANSWER_TIMEOUT_S)
+        answer = self._receive(ANSWER_TIMEOUT_S)
+        self._lost = False
+        before = self.wait_until_ready()["state"]
+        if self._changed is None:
+            self._changed = next((name for name, now in answer["state"].items() if now != before.get(name)), None)
+        return answer
 
     def _receive(self, timeout_s: float) -> Mapping[str, Any]:
         self._control.settimeout(timeout_s)
@@ -205,11 +221,11 @@ class Worker:
         if not packet:
             raise WorkerLost(f"the warm process ended: {self._last_words()}")
         try:
-            answer = wire.decode(packet)
+            answer: Mapping[str, Any] = wire.decode(packet)
         except wire.WireError as error:
             raise WorkerLost(f"the warm process sent what is no frame: {error}") from error
-        if not isinstance(answer, dict):
-            raise WorkerLost("the warm process sent an unknown event")
+        if not isinstance(answer, dict) or not isinstance(answer.get("state"), dict):
+            raise WorkerLost("the warm process sent what it was not asked for")
         return answer
 
     def _last_words(self) -> str:
@@ -414,7 +430,8 @@ class Replay:
     """A submission in a worker: its session, made anew from the start whenever it is lost or used up.
 
     A cell in which the process was lost is left out of the next run. After `MAX_LOSSES` losses, in cells or
-    later, the remaining probes end as crashed.
+    later, the remaining probes end as crashed. A process that just ended may have been killed by this machine,
+    short of memory, say: the cell or probe is tried once more before it is the submission's own doing.
     """
 
     def __init__(
@@ -430,6 +447,7 @@ class Replay:
         self._deadline = time.monotonic() + limits.wall_s
         self._session: Session | None = None
         self._losses = 0
+        self._doubted: set[int] = set()  # cells in which the process has ended once
         self.run = NotebookRun()
 
     @property
@@ -443,6 +461,7 @@ class Replay:
             self.run.cells.clear()
             session = self._worker().open(self._limits)
             cells = [cell for cell in self._cells if cell[0] not in self.run.skipped]
+            began = time.monotonic()
             try:
                 lost = session.run(cells, self._seed, self._name, self._deadline, self.run, figures=self._figures)
             except WorkerLost:
@@ -450,12 +469,25 @@ class Replay:
                 raise
             if lost is None:
                 self._session = session
+                return
+            session.close()
+            time_for_two_more = 2 * (time.monotonic() - began) < self.seconds_left
+            if self.run.skipped[lost].outcome == "crashed" and lost not in self._doubted and time_for_two_more:
+                self._doubted.add(lost)
+                del self.run.skipped[lost]
             else:
                 self._losses += 1
-                session.close()
 
     def probe(self, request: Mapping[str, Any], seconds: float) -> tuple[Mapping[str, Any], float]:
         """As `Session.probe`, and how many of the `seconds` it took; `WireError` where no session survives."""
+        try:
+            return self._probe(request, seconds)
+        except (wire.WireTimeout, OverMemory):
+            raise
+        except wire.WireError:
+            return self._probe(request, seconds)
+
+    def _probe(self, request: Mapping[str, Any], seconds: float) -> tuple[Mapping[str, Any], float]:
         self.start()
         if self._session is None:
             raise wire.WireError("the notebook ends every process that runs it")

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "autograder"
 ORDER = [
     "errors", "result", "worker.limits", "worker.faults", "worker.wire", "worker.probing", "worker.notebook",
     "worker.device", "worker.confinement", "worker.users", "worker.system_calls", "worker.session",
-    "worker.server", "worker.__main__",
+    "worker.condition", "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
     "suite.authoring", "student", "sandbox", "permissions", "worker_client", "device", "remote", "judge",

@@ -4,15 +4,17 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 import torch
 
 from autograder import permissions, sandbox
+from autograder.errors import WorkerLost
 from autograder.worker import wire
 from autograder.worker.limits import Limits
-from autograder.worker_client import Replay, Worker
+from autograder.worker_client import NotebookRun, Replay, Worker
 
 PROBLEM = sandbox.bubblewrap_problem()
 pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
@@ -227,11 +229,11 @@ def test_nothing_is_left_running_when_a_session_or_the_worker_ends(run):
 
 
 def test_a_session_that_ends_before_the_first_cell_is_our_fault(worker):
-    from autograder.errors import WorkerLost
-
-    replay = Replay(lambda: worker, [(1, "x = 1")], seed=0, name="__main__", limits=Limits(memory_bytes=1))
+    session = worker.open(Limits())
+    worker.close_session(session._process)
     with pytest.raises(WorkerLost, match="before its first cell"):
-        replay.start()
+        session.run([(1, "x = 1")], 0, "__main__", time.monotonic() + 60, NotebookRun())
+    session.close()
 
 
 def test_a_virtual_environment_is_mounted_away_from_the_folders_that_a_session_covers(monkeypatch, tmp_path):

@@ -3,12 +3,13 @@
 It talks to the judge over one SOCK_SEQPACKET descriptor, one wire payload a packet, and never runs
 a student's code itself:
 
-    {"event": "ready", "torch", "python"}                       sent once
+    {"event": "ready", "torch", "python"} once
     {"op": "open", "limits", "isolate"} + descriptor
         {"event": "opened", "process"} or {"event": "fault", "message"}
     {"op": "close", "process"}
         {"event": "closed"} once it and its descendants are gone
 
+Each answer tells this process's `state`, too, as it is without a submission: see `condition`.
 `isolate` is "namespaces", "user" (sessions run as a user of their own, and this process as root) or "nothing".
 """
 
@@ -21,6 +22,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +31,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from . import confinement, session, system_calls, users, wire
+from .condition import condition
 from .limits import Limits
 from .notebook import Notebook
 
@@ -53,7 +56,8 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
     notebook = Notebook()
     _warm_up(modules, device)
     versions = {"torch": str(torch.__version__), "python": platform.python_version()}
-    control.send(wire.encode({"event": "ready", **versions}))
+    control.send(wire.encode({"event": "ready", **versions, "state": condition()}))
+    running: set[int] = set()
     with contextlib.suppress(wire.WireError, OSError):
         while True:
             packet, descriptors, *_ = socket.recv_fds(control, _MAX_PACKET, 1)
@@ -62,10 +66,15 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
             request = wire.decode(packet)
             if request["op"] == "open":
                 limits = Limits(**request["limits"])
+                state = condition(len(descriptors), alone=not running)
                 answer = _open(descriptors[0], limits, request["isolate"], user, notebook, device)
+                if "process" in answer:
+                    running.add(answer["process"])
             else:
                 answer = _close(request["process"], user)
-            control.send(wire.encode(answer))
+                running.discard(request["process"])
+                state = condition(alone=not running)
+            control.send(wire.encode({**answer, "state": state}))
     if user:
         users.remove_traces(user, _scratch().parent)
 
@@ -124,12 +133,17 @@ def _become_session(
             os.dup2(nothing, standard)
         if isolate == "namespaces":
             confinement.enter_namespaces()
+        outer = os.getpid()
         inner = os.fork()
         if inner:
             os.write(writing, str(inner).encode())
             os._exit(0)
         os.close(writing)
         os.setsid()
+        if isolate == "nothing":  # the end of no namespace takes this process along
+            while os.getppid() == outer:
+                time.sleep(0.001)
+            confinement.die_with_parent()
         if isolate == "namespaces":
             confinement.cover_shared_folders(limits.file_bytes)
         confinement.apply_limits(limits)
