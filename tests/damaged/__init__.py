@@ -93,9 +93,9 @@ def _made(submitted: Path, solution: Path) -> Iterator[Case]:
     os.truncate(large, 200 * MEGABYTE)
     yield case("200-megabytes", 0, f"{NAME} has more than 50 MB; clear its outputs")
     place("100-thousand-cells").write_bytes(_with_cells("code", "x = 1", 100_000))
-    yield case("100-thousand-cells", 0, f"{NAME} has 100,004 code cells, more than 10,000; hand it in with fewer")
+    yield case("100-thousand-cells", 0, f"{NAME} has 100,006 cells, more than 10,000; hand it in with fewer")
     place("100-thousand-text-cells").write_bytes(_with_cells("markdown", "x", 100_000))
-    yield case("100-thousand-text-cells", WHOLE, "")
+    yield case("100-thousand-text-cells", 0, f"{NAME} has 100,006 cells, more than 10,000; hand it in with fewer")
     place("data-in-the-code").write_bytes(_with_cells("code", f"x = '{'0' * 5 * MEGABYTE}'", 1))
     yield case(
         "data-in-the-code", 0, f"{NAME} has more than 4,194,304 characters of code; hand it in without data in it"
