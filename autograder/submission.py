@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,11 +15,12 @@ MAX_PICTURE_BYTES: Final = 4 * 2**20
 _PICTURES: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # and how such a file begins
 _PICTURE_NAME: Final = re.compile(r"[\w.-]{1,100}")
 _CONFLICT: Final = re.compile(r"^(<{7} |={7}\r?$|>{7} )", re.MULTILINE)
-MAX_CODE_CELLS: Final = 10_000
+MAX_CELLS: Final = 10_000
 MAX_CODE_CHARACTERS: Final = 4 * 2**20
 MAX_DIGITS: Final = 300
 _BLANK: Final = b"\0\t\n\r "  # zeros are what a full disk or a crash leaves of a file
 _AGAIN: Final = "hand it in again: in JupyterLab, File, Download"
+_CODE: Final = "write your functions in cells of the type Code and hand it in again"
 _CLEAR: Final = "clear its outputs (in JupyterLab, Edit, Clear Outputs of All Cells) and hand it in again"
 _OTHER_KINDS: Final = {
     b"pk\x03\x04": "a ZIP archive, as Word's and Pages' files are, too", b"%pdf-": "a PDF file",
@@ -66,7 +67,7 @@ class Submission:
         return self.notes if self.problem is None else (*self.notes, self.problem)
 
 
-class _NoNotebook(Exception):
+class _NotRead(Exception):
     """Says, as a sentence that begins with the file's name would go on, why it cannot be read."""
 
 
@@ -91,30 +92,21 @@ def read_submission(data: bytes, file_name: str) -> Submission:
         if data[:1000].lstrip().lower().startswith(beginning):
             return Submission(sha256, problem=f"{file_name} is no notebook: it is {kind}; {_AGAIN}")
     text, notes = _decode(data, file_name)
-    if file_name.lower().endswith(".py"):
-        cells = tuple(_script_cells(text))
-        document = tuple(Cell("code", source, number) for number, source in cells)
-        submission = Submission(sha256, cells, "submission", notes, document=document)
-    else:
-        try:
-            document, cells, more = _notebook_cells(_parse(text))
-        except _NoNotebook as error:
-            return Submission(sha256, problem=f"{file_name} {error}")
-        submission = Submission(sha256, cells, notes=notes + more, document=document)
-    return replace(submission, problem=_why_not_run(submission, file_name))
+    try:
+        is_script = file_name.lower().endswith(".py")
+        submission = _read_script(text, sha256) if is_script else _read_notebook(_parse(text), sha256)
+        _check_size(submission)
+    except _NotRead as error:
+        return Submission(sha256, problem=f"{file_name} {error}")
+    problem = None if submission.cells else f"{file_name} has no code to run; {_CODE}"
+    return replace(submission, notes=notes + submission.notes, problem=problem)
 
 
-def _why_not_run(submission: Submission, file_name: str) -> str | None:
-    cells = submission.cells
-    if not cells:
-        return f"{file_name} has no code to run; write your functions in cells of the type Code and hand it in again"
-    if len(cells) > MAX_CODE_CELLS:
-        return f"{file_name} has {len(cells):,} code cells, more than {MAX_CODE_CELLS:,}; hand it in with fewer"
-    if sum(len(source) for _, source in cells) > MAX_CODE_CHARACTERS:
-        return (
-            f"{file_name} has more than {MAX_CODE_CHARACTERS:,} characters of code; hand it in without data in its code"
-        )
-    return None
+def _check_size(submission: Submission) -> None:
+    if len(submission.document) > MAX_CELLS:
+        raise _NotRead(f"has {len(submission.document):,} cells, more than {MAX_CELLS:,}; hand it in with fewer")
+    if sum(len(source) for _, source in submission.cells) > MAX_CODE_CHARACTERS:
+        raise _NotRead(f"has more than {MAX_CODE_CHARACTERS:,} characters of code; hand it in without data in it")
 
 
 def _decode(data: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
@@ -135,33 +127,36 @@ def _parse(text: str) -> Any:
         return json.loads(text, parse_int=_number)
     except json.JSONDecodeError as error:
         if _CONFLICT.search(text):
-            raise _NoNotebook(
+            raise _NotRead(
                 "is no notebook: it has merge-conflict markers; settle the conflict and hand it in again"
             ) from None
         if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
-            raise _NoNotebook(f"ends in the middle, as when an upload was cut short; {_AGAIN}") from None
-        raise _NoNotebook(f"is no notebook: it is not JSON; {_AGAIN}") from None
+            raise _NotRead(f"ends in the middle, as when an upload was cut short; {_AGAIN}") from None
+        raise _NotRead(f"is no notebook: it is not JSON; {_AGAIN}") from None
     except RecursionError:
-        raise _NoNotebook(f"is no notebook: it is nested too deep; {_AGAIN}") from None
+        raise _NotRead(f"is no notebook: it is nested too deep; {_AGAIN}") from None
 
 
 def _number(digits: str) -> float:
     return int(digits) if len(digits) < MAX_DIGITS else float(digits)  # Python refuses to read thousands of digits
 
 
-def _script_cells(text: str) -> Iterator[tuple[int, str]]:
+def _read_script(text: str, sha256: str) -> Submission:
     """Split a script at its `# %%` lines, as editors do; without any it is one cell."""
     parts = re.split(r"^# ?%%.*$", text, flags=re.MULTILINE)
-    yield from enumerate((part for part in parts if part.strip()), 1)
+    cells = tuple(enumerate((part for part in parts if part.strip()), 1))
+    return Submission(
+        sha256, cells, "submission", document=tuple(Cell("code", source, number) for number, source in cells)
+    )
 
 
-def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, str], ...], tuple[str, ...]]:
-    """Return all cells, the code to run and notes of nbformat 3, 4 or anything that looks like it.
+def _read_notebook(notebook: Any, sha256: str) -> Submission:
+    """Read the JSON of nbformat 3, 4 or anything that looks like it.
 
     Format: https://nbformat.readthedocs.io/en/latest/format_description.html
     """
     if not isinstance(notebook, dict):
-        raise _NoNotebook(f"is no notebook: its JSON is no object; {_AGAIN}")
+        raise _NotRead(f"is no notebook: its JSON is no object; {_AGAIN}")
     version = notebook.get("nbformat")
     notes = []
     raw = notebook.get("cells")
@@ -173,7 +168,7 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
         told = f"says it is of format {version}" if type(version) in (int, float) else "does not say its format"
         notes.append(f"the notebook {told}; its code was read as format 4")
     if not isinstance(raw, list):
-        raise _NoNotebook(f"is no notebook: it has no list of cells; {_AGAIN}")
+        raise _NotRead(f"is no notebook: it has no list of cells; {_AGAIN}")
     document, cells = [], []
     number = damaged = refused = untyped = 0
     for cell in raw:
@@ -203,7 +198,7 @@ def _notebook_cells(notebook: Any) -> tuple[tuple[Cell, ...], tuple[tuple[int, s
     if refused:
         limit = MAX_PICTURE_BYTES // 2**20
         notes.append(f"attachments that are no PNG or JPEG of at most {limit} MB, left out: {refused}")
-    return tuple(document), tuple(cells), tuple(notes)
+    return Submission(sha256, tuple(cells), notes=tuple(notes), document=tuple(document))
 
 
 def _source(cell: dict[str, Any]) -> str | None:

@@ -21,14 +21,18 @@ class NbgraderCourse:
 
     root: Path
 
-    def run(self, *command: str, expected: int = 0) -> str:
-        """Run a Python program in the course and return what it prints, on stderr where it is to refuse."""
+    def finished(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        """Run a Python program in the course."""
         # nbgrader reads and writes below the user's home; its environment here is not activated
         environment = {"HOME": str(self.root / "home"), "PATH": os.defpath, "LANG": "C.UTF-8"}
         environment |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
-        done = subprocess.run(
+        return subprocess.run(
             [sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, timeout=900
         )
+
+    def run(self, *command: str, expected: int = 0) -> str:
+        """Do so and return what it prints, on stderr where it is to refuse."""
+        done = self.finished(*command)
         assert done.returncode == expected, done.stdout + done.stderr
         return done.stderr if expected == UNUSABLE else done.stdout
 

@@ -9,7 +9,7 @@ import pytest
 from autograder.course import find_course
 from autograder.gradebook.restoring import restore
 from autograder.submission import MAX_PICTURE_BYTES, read_submission
-from tests.damage import CHANGES
+from tests.damaged import FOLDER, NAME, RIGHT
 
 ASSIGNMENT = find_course().assignment("linear_regression")
 RELEASED = nbformat.read(find_course().assignments_dir / "linear_regression/linear_regression.ipynb", as_version=4)
@@ -43,17 +43,17 @@ def test_a_whole_submission_keeps_its_cells():
     ]
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_every_cell_that_nbgrader_knows_is_there_once_with_its_metadata(change):
-    notebook = answered()
-    change(notebook)
-    found = marked(restored(notebook))
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob(NAME)), ids=lambda path: path.parts[-3])
+def test_every_cell_that_nbgrader_knows_is_there_once_with_its_metadata(path):
+    released = nbformat.reads(RIGHT.read_text("utf-8"), as_version=4)
+    whole = restore(read_submission(path.read_bytes(), NAME), released)
+    nbformat.validate(whole)
+    found, wanted = marked(whole), marked(released)
     assert {id: cell.metadata.nbgrader for id, cell in found.items()} == {
-        id: cell.metadata.nbgrader for id, cell in marked(RELEASED).items()
+        id: cell.metadata.nbgrader for id, cell in wanted.items()
     }
-    assert all(
-        found[id].source == cell.source for id, cell in marked(RELEASED).items() if cell.metadata.nbgrader.locked
-    )
+    assert len([cell for cell in whole.cells if "nbgrader" in cell.metadata]) == len(wanted)
+    assert all(found[id].source == cell.source for id, cell in wanted.items() if cell.metadata.nbgrader.locked)
 
 
 def test_an_answer_is_found_by_what_it_defines_where_the_metadata_are_gone():

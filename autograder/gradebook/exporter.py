@@ -21,7 +21,7 @@ SEEN: Final = "seen"  # in `resources["nbgrader"]`: what hand-graded cells were 
 
 def handed_in_job(folder: Path, course: Course) -> Job:
     """Return the submission that lies in nbgrader's folder `submitted/<student>/<assignment>`, whatever its name."""
-    (found,) = find_handed_in([folder], course, None)
+    (found,) = find_handed_in([folder.parent], course, folder.name)
     return Job.of(found)
 
 

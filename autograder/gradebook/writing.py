@@ -52,10 +52,8 @@ class GradebookWriter:
             GraderFault: nbgrader failed; what it wrote until then is kept.
         """
         for name in self._names:
-            folders = {folder.parent.name for folder in self._submitted.glob(f"*/{name}")}
-            students = {each.student for each in self._handed_in if each.assignment == name and each.path is not None}
-            for chosen in ["*"] if students >= folders else sorted(students):
-                self._autograde(name, chosen, results)
+            students = [each.student for each in self._handed_in if each.assignment == name and each.path is not None]
+            self._autograde(name, students, results)
 
     def _describe(self, name: str) -> None:
         released = self._course.assignments_dir / name / f"{name}.ipynb"
@@ -71,19 +69,34 @@ class GradebookWriter:
         except Exception as error:  # whatever a database or nbgrader says
             raise UsageError(f"--gradebook {self._place}: {error}") from error
 
-    def _autograde(self, name: str, student: str, results: Path) -> None:
+    def _autograde(self, name: str, students: Sequence[str], results: Path) -> None:
         config = copy.deepcopy(self._config)
         config.CourseDirectory.update(
             db_url=self._place.render_as_string(hide_password=False), submitted_directory=str(self._submitted),
-            assignment_id=name, student_id=student,
+            assignment_id=name,
         )  # fmt: skip
         config.Autograde.force = True
         config.ConfinedExecute.results = str(results.absolute())
         noise = io.StringIO()
         with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
-            outcome = capture_log(Autograde(coursedir=CourseDirectory(config=config), config=config))
+            autograde = _AutogradeGraded(coursedir=CourseDirectory(config=config), config=config)
+            autograde.students = students
+            outcome = capture_log(autograde)
         if not outcome["success"]:
             raise GraderFault(f"nbgrader autograde {name} failed; results are kept in {results}:\n{outcome['log']}")
+
+
+class _AutogradeGraded(Autograde):  # type: ignore[misc]  # nbgrader has no annotations
+    """As Autograde; takes the submissions of `students`, whatever their files are named."""
+
+    students: Sequence[str] = ()
+
+    def init_notebooks(self) -> None:
+        """Name for each the notebook that the exporter makes of what was handed in."""
+        name = self.coursedir.assignment_id
+        folders = [self._format_source(name, student) for student in self.students]
+        self.notebooks: list[str] = []
+        self.assignments = {folder: [f"{folder}/{name}.ipynb"] for folder in folders}
 
 
 def _submitted_folder(handed_in: Sequence[HandedIn]) -> Path:

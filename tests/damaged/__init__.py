@@ -35,10 +35,21 @@ def committed() -> Iterator[Case]:
 
 
 def lay_out(root: Path) -> list[Case]:
-    """Put every case into `root/submitted`, beside `root/solutions`, and return them."""
-    submitted = root / "submitted"
-    shutil.copytree(FOLDER, submitted)
-    return [*committed(), *_made(submitted, Path(root, "solutions", ASSIGNMENT, NAME)), *_named(submitted)]
+    """Put every case into `root/submitted`, students of odd names into `root/named`, and return them."""
+    shutil.copytree(FOLDER, root / "submitted")
+    made = _made(root / "submitted", Path(root, "solutions", ASSIGNMENT, NAME))
+    return [*committed(), *made, *_named(root / "named")]
+
+
+def source() -> str:
+    """Return the assignment's source notebook: the right one, with the marks that nbgrader's generate looks for."""
+    notebook: dict[str, Any] = json.loads(RIGHT.read_bytes())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+        if cell["id"] == "functions":
+            cell["source"] = ["### BEGIN SOLUTION\n", *cell["source"], "\n### END SOLUTION"]
+    return json.dumps(notebook)
 
 
 def _made(submitted: Path, solution: Path) -> Iterator[Case]:
@@ -93,9 +104,9 @@ def _made(submitted: Path, solution: Path) -> Iterator[Case]:
     os.truncate(large, 200 * MEGABYTE)
     yield case("200-megabytes", 0, f"{NAME} has more than 50 MB; clear its outputs")
     place("100-thousand-cells").write_bytes(_with_cells("code", "x = 1", 100_000))
-    yield case("100-thousand-cells", 0, f"{NAME} has 100,004 code cells, more than 10,000; hand it in with fewer")
+    yield case("100-thousand-cells", 0, f"{NAME} has 100,006 cells, more than 10,000; hand it in with fewer")
     place("100-thousand-text-cells").write_bytes(_with_cells("markdown", "x", 100_000))
-    yield case("100-thousand-text-cells", WHOLE, "")
+    yield case("100-thousand-text-cells", 0, f"{NAME} has 100,006 cells, more than 10,000; hand it in with fewer")
     place("data-in-the-code").write_bytes(_with_cells("code", f"x = '{'0' * 5 * MEGABYTE}'", 1))
     yield case(
         "data-in-the-code", 0, f"{NAME} has more than 4,194,304 characters of code; hand it in without data in it"
@@ -112,15 +123,15 @@ def _made(submitted: Path, solution: Path) -> Iterator[Case]:
     yield case("no-text-as-name", WHOLE, f"the notebook is named b\\xffd.ipynb, not {NAME}; it was graded all the same")
 
 
-def _named(submitted: Path) -> Iterator[Case]:
+def _named(folder: Path) -> Iterator[Case]:
     """Yield whole submissions of students whose names are odd; names are bytes, as a file system has them."""
     for name in (
         b"name with spaces", b"o'brien \"x\"", b"two\nlines", b"..dots", b"-rf", b"=cmd()", b"$(touch x);*", b"<b>bold<br>",
         "\u202eada".encode(), "h\u00e9\u00e9".encode(), "\u00e9".encode() * 127, b"b\xffd", b"\xff" * 255,
     ):  # fmt: skip
-        folder = os.path.join(os.fsencode(submitted), name, ASSIGNMENT.encode())
-        os.makedirs(folder)
-        shutil.copy(RIGHT, os.fsdecode(folder + b"/" + NAME.encode()))
+        place = os.fsdecode(os.path.join(os.fsencode(folder), name, ASSIGNMENT.encode()))
+        os.makedirs(place)
+        shutil.copy(RIGHT, place)
         yield Case(name.decode("utf-8", "backslashreplace"), WHOLE, "", False)
 
 
