@@ -78,7 +78,7 @@ def test_what_a_submission_leaves_running_ends_with_the_parent(grade):
     seconds = f"60.{os.getpid()}"
     left = grade(LEAVES.format(seconds=seconds) + f"\n{RIGHT}")
     assert left.result["score"] == 10 and not grader._warm.worker.sound
-    grader.close()
+    grader._drop_worker()
     assert seconds not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
