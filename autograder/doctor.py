@@ -66,9 +66,12 @@ def examine() -> tuple[list[str], bool]:
 
 def _lines(finding: Finding) -> Iterator[str]:
     indent = " " * _WIDTH
-    yield textwrap.fill(
-        f"{finding.name:<{_WIDTH}}{finding.told}", 118, subsequent_indent=indent, break_on_hyphens=False
-    )
+    start = f"{finding.name:<{_WIDTH}}"
+    for part in finding.told.splitlines():
+        yield textwrap.fill(
+            part, 118, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+        )
+        start = indent
     if finding.fix:
         yield f"{indent}mend it:  {finding.fix}"
 
@@ -143,5 +146,5 @@ def _try(name: str) -> Finding:
     told = f"works: warm in {ready_s:.1f} s, then a notebook in {1000 * notebook_s:.0f} ms"
     for answer, which in (("bound", True), ("not bound", False)):
         names = [what for what, was in held.items() if was is which]
-        told += f"; {answer}: {', '.join(names)}" if names else ""
+        told += f"\n{answer}: {', '.join(names)}" if names else ""
     return Finding(name, told)

@@ -26,16 +26,16 @@ def exposed(paths: Sequence[Path]) -> list[Path]:
 
 
 def private(course: Course) -> Iterator[Path]:
-    """Yield what a course with hidden checks must not leave open: all that sessions do without, or its folder.
+    """Yield what a course with hidden checks must not leave open: all in its folder but what students have.
 
     Solutions are not in `solutions` alone: git keeps them in its own files, tests have answers to compare with.
     """
     if course.solutions is None:
         return
-    needed = [path.resolve() for path in _needed(course.packages)]
-    entries = [*course.root.iterdir()]
-    closed = [each for each in entries if not any(path.is_relative_to(each.resolve()) for path in needed)]
-    yield from [course.root] if len(closed) == len(entries) else closed
+    students = [path.resolve() for path in (*_needed(course.packages), course.checks, course.assignments_dir)]
+    for entry in sorted(course.root.iterdir()):
+        if not any(path.is_relative_to(entry.resolve()) for path in students):
+            yield entry
 
 
 def check_readable(packages: Sequence[Path], data: Mapping[str, Path]) -> None:

@@ -68,4 +68,4 @@ def test_what_does_not_hold_is_told(monkeypatch):
     _, _, held = trials.try_mode("none")
     assert {what for what, was in held.items() if was} - {"processes"} == {"time limit"}  # root may start any number
     monkeypatch.setattr(trials, "try_mode", lambda mode: (1.0, 0.1, held))
-    assert "; not bound: memory, " in doctor._try("none").told
+    assert "\nnot bound: memory, " in doctor._try("none").told

@@ -37,7 +37,7 @@ NAMESPACES_STOP: Final = {
     "detached_grandchild", "left_for_the_next", "cleaner_trapped", "proc_read", "files_read", "files_written",
     "interpreter_changed", "network_ipv4", "network_ipv6", "namespaces", "kernel_calls", "become_root",
     "clock_and_host_changed", "semaphores_and_queues", "shell", "limits_lifted", "memory_file_bomb",
-    "memory_bomb_of_many", "fork_bomb", "control_socket_looked_for", "modules_searched",
+    "memory_bomb_of_many", "fork_bomb", "control_socket_looked_for",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.benchmarks.copies import bounded_class
+from tests.benchmarks.layers import measure_layers
 from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.speed import measure_speed
 
@@ -46,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--memory", action="store_true",
         help="in place of speed: the peak memory of the process tree at 100 and at 1,000 submissions",
     )  # fmt: skip
+    parser.add_argument(
+        "--layers", action="store_true",
+        help="in place of speed: what each layer of the confinement costs, written into SECURITY.md",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     if options.students < 1 or options.pairs < 1 or options.nbgrader_students < 2:
         parser.error("N and K are at least 1, M at least 2")
@@ -56,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         if options.memory:
             measure_memory(found, Path(folder), console)
+        elif options.layers:
+            measure_layers(found, Path(folder), console, options.students, options.pairs)
         else:
             measure_speed(found, Path(folder), console, options.students, options.pairs, options.nbgrader_students)
     return 0
