@@ -17,6 +17,7 @@ from autograder.judge import Judge, derive_seed
 from autograder.remote import RemoteStudent
 from autograder.result import Environment, QuestionResult, SubmissionResult
 from autograder.sandbox import Mode
+from autograder.similarity import fingerprint, runs_of
 from autograder.student import Student, StudentStopped
 from autograder.submission import Submission, read_submission
 from autograder.suite.authoring import Probe
@@ -106,6 +107,7 @@ class Grader:
         self._judges: dict[str, Judge] = {}
         self._warm: _Warm | None = None
         self._environments: dict[str, Environment] = {}
+        self._released_runs: dict[str, frozenset[int]] = {}
 
     def close(self) -> None:
         """End the workers and judges."""
@@ -136,6 +138,7 @@ class Grader:
             job.student, job.assignment, submission.sha256, self._environment(job.assignment),
             questions, (*job.notes, *submission.notes, *notes), time.perf_counter() - started,
             {question.id: question.points for question in self._course.assignment(job.assignment).by_hand},
+            fingerprint((source for _, source in submission.cells), self._released(job.assignment)),
         ).to_json()  # fmt: skip
         page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
         return Graded(result, page, cells if self._settings.keep_outputs else None)
@@ -166,6 +169,15 @@ class Grader:
         if assignment not in self._environments:
             self._environments[assignment] = self._settings.environment(assignment)
         return self._environments[assignment]
+
+    def _released(self, assignment: str) -> frozenset[int]:
+        """Runs of tokens that every student has from the released notebook; none where there is no such notebook."""
+        if assignment not in self._released_runs:
+            path = self._course.assignments_dir / assignment / f"{assignment}.ipynb"
+            data = path.read_bytes() if path.exists() else None
+            cells = read_submission(data, path.name).cells
+            self._released_runs[assignment] = runs_of(source for _, source in cells)
+        return self._released_runs[assignment]
 
     def _judge(self, assignment: str) -> Judge:
         if assignment not in self._judges:

@@ -16,7 +16,7 @@ ORDER = [
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
     "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
-    "text", "charts", "card", "report", "feedback",
+    "text", "charts", "card", "item_analysis", "similarity", "report", "feedback",
     "grading", "runner", "store",
     "simulation.stubs", "simulation.member", "simulation.roster", "simulation.cheats", "simulation.changes",
     "simulation.drawing", "simulation.verdict", "simulation.commands",
