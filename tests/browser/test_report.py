@@ -92,6 +92,6 @@ def test_the_page_is_no_wider_than_its_window(page: Page, pictures: Path, width:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.get_by_role("heading", name="Questions").scroll_into_view_if_needed()
     page.screenshot(path=pictures / f"steps/report-{width}-{scheme}.png")
-    page.get_by_role("heading", name="Look alike").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="Students").scroll_into_view_if_needed()
     page.screenshot(path=pictures / f"steps/report-students-{width}-{scheme}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
