@@ -17,6 +17,7 @@ from autograder.judge import Judge, derive_seed, described
 from autograder.remote import RemoteStudent
 from autograder.result import CheckResult, Environment, QuestionResult, SubmissionResult
 from autograder.sandbox import Mode
+from autograder.similarity import fingerprint, runs_of
 from autograder.student import Student, StudentStopped
 from autograder.submission import MAX_BYTES, Submission, digest, read_submission
 from autograder.suite.authoring import Probe
@@ -121,6 +122,7 @@ class Grader:
         self._judges: dict[str, Judge | GraderFault] = {}
         self._warm: _Warm | None = None
         self._environments: dict[str, Environment] = {}
+        self._released_runs: dict[str, frozenset[int]] = {}
 
     def close(self) -> None:
         """End the workers and judges."""
@@ -183,6 +185,7 @@ class Grader:
             job.student, job.assignment, submission.sha256, self._environment(job.assignment), questions,
             (*submission.damage, *notes), seconds,
             {question.id: question.points for question in self._assignments[job.assignment].by_hand},
+            fingerprint((source for _, source in submission.cells), self._released(job.assignment)),
         ).to_json()  # fmt: skip
         page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
         return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
@@ -209,6 +212,14 @@ class Grader:
         if assignment not in self._environments:
             self._environments[assignment] = self._settings.environment(assignment)
         return self._environments[assignment]
+
+    def _released(self, assignment: str) -> frozenset[int]:
+        """Runs of tokens that every student has from the released notebook; none where there is no such notebook."""
+        if assignment not in self._released_runs:
+            path = self._course.assignments_dir / assignment / f"{assignment}.ipynb"
+            cells = read_submission(path.read_bytes(), path.name).cells if path.exists() else ()
+            self._released_runs[assignment] = runs_of(source for _, source in cells)
+        return self._released_runs[assignment]
 
     def _judge(self, assignment: str) -> Judge | GraderFault:
         """Return the judge, or why its checks cannot be used: the other assignments are graded all the same."""

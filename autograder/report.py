@@ -1,5 +1,7 @@
 """The class's page, and what went wrong in a few words."""
 
+import base64
+import hashlib
 import os
 import re
 import statistics
@@ -9,13 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from autograder.card import OUTCOMES, templates
 from autograder.charts import Figure, histogram
+from autograder.item_analysis import Item, analyse
+from autograder.similarity import Lookalikes
 from autograder.text import plain
 
 SUMMARY_CHARACTERS: Final = 80
 STUDENT_CHARACTERS: Final = 200
 MISTAKES_SHOWN: Final = 12
+EXAMPLES_SHOWN: Final = 3
+ROWS_SHOWN: Final = 2_000
+GROUPS_SHOWN: Final = 20
+MEMBERS_SHOWN: Final = 8
 _Key = TypeVar("_Key", str, tuple[str, str])
 
 
@@ -62,9 +72,12 @@ def render_report(
     assignments = [tally.shown(f"a{index}") for index, tally in enumerate(tallies.values(), 1)]
     count = sum(assignment.count for assignment in assignments)
     reviews = sum(len(assignment.reviews) for assignment in assignments)
+    script = templates().get_template("report.js").render()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return templates().get_template("report.html.jinja").render(
         title=title, assignments=assignments, submissions=f"{count:,} submission{'' if count == 1 else 's'}",
         reviews=f"{reviews:,} of them for a person to look at" if reviews else "",
+        script=Markup(script), script_hash=f"sha256-{digest}",
     )  # fmt: skip
 
 
@@ -79,6 +92,10 @@ class _Row:
     summary: str
     needs_review: bool
     questions: Mapping[str, tuple[float, float]]
+
+    @property
+    def state(self) -> str:
+        return "review" if self.needs_review else "less" if self.score < self.max_score else "full"
 
 
 @dataclass(slots=True)
@@ -132,6 +149,15 @@ class _MistakeCount:
     question: str
     title: str
     count: int
+    examples: Sequence[_Row]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Submissions that look alike, and how many more do."""
+
+    rows: Sequence[_Row]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +172,11 @@ class _ShownAssignment:
     mistakes: Sequence[_MistakeCount]
     questions: Sequence[_QuestionTally]
     rows: Sequence[_Row]
+    left_out: int
     by_hand: Mapping[str, float]
+    items: Mapping[str, Item]
+    alike: Sequence[_Group]
+    more_alike: int
 
 
 class _Tally:
@@ -157,7 +187,10 @@ class _Tally:
         self._rows: list[_Row] = []
         self._questions: dict[str, _QuestionTally] = {}
         self._mistakes: Counter[tuple[str, str]] = Counter()
+        self._examples: dict[tuple[str, str], list[_Row]] = {}
         self._by_hand: dict[str, float] = {}
+        self._seconds: list[float] = []
+        self._lookalikes = Lookalikes()
 
     def add(self, result: Mapping[str, Any], href: str) -> None:
         """Take one result in."""
@@ -168,12 +201,19 @@ class _Tally:
             for check in question["checks"]:
                 seen = tally.by_id.setdefault(check["id"], _CheckTally(check["description"], check["visible"]))
                 seen.outcomes[check["outcome"]] += 1
-        self._mistakes.update(set(_mistakes(result)))
         self._by_hand |= {question["id"]: question["points"] for question in result.get("by_hand", [])}
-        self._rows.append(_Row(
+        row = _Row(
             plain(result["student"])[:STUDENT_CHARACTERS] or "(no name)", _link(href), result["score"],
             result["max_score"], summarise(result), result["needs_review"], scores,
-        ))  # fmt: skip
+        )  # fmt: skip
+        for mistake in set(_mistakes(result)):
+            self._mistakes[mistake] += 1
+            examples = self._examples.setdefault(mistake, [])
+            if len(examples) < EXAMPLES_SHOWN:
+                examples.append(row)
+        self._seconds.append(result["seconds"])
+        self._lookalikes.add(len(self._rows), result.get("fingerprint", ""))
+        self._rows.append(row)
 
     def shown(self, anchor: str) -> _ShownAssignment:
         """Return what the template shows; `anchor` is an id that is unique on the page."""
@@ -184,13 +224,37 @@ class _Tally:
             _Number("submissions", f"{len(rows):,}"), _Number("full marks", f"{full:,}"),
             _Number("median score", f"{100 * statistics.median(shares):.0f} %"),
             _Number("mean score", f"{100 * statistics.fmean(shares):.0f} %"),
+            _Number("median time to grade", f"{statistics.median(self._seconds):.2f} s"),
+            _Number("95 % took at most", f"{_percentile(self._seconds, 95):.2f} s"),
+            _Number("slowest", f"{max(self._seconds):.1f} s"),
         ]  # fmt: skip
-        mistakes = [_MistakeCount(*key, count) for key, count in _ranked(self._mistakes)[:MISTAKES_SHOWN]]
+        mistakes = [
+            _MistakeCount(*key, count, self._examples[key])
+            for key, count in _ranked(self._mistakes)[:MISTAKES_SHOWN]
+        ]  # fmt: skip
+        groups = self._lookalikes.groups()
         return _ShownAssignment(
             self._name, len(rows), histogram(shares, f"{anchor}-scores"), numbers,
-            [row for row in rows if row.needs_review], mistakes, list(self._questions.values()), rows,
-            self._by_hand,
+            [row for row in rows if row.needs_review], mistakes, list(self._questions.values()),
+            _most_wanted(rows), max(len(rows) - ROWS_SHOWN, 0), self._by_hand,
+            analyse([row.questions for row in self._rows]),
+            [
+                _Group([self._rows[member] for member in group[:MEMBERS_SHOWN]], max(len(group) - MEMBERS_SHOWN, 0))
+                for group in groups[:GROUPS_SHOWN]
+            ],
+            max(len(groups) - GROUPS_SHOWN, 0),
         )  # fmt: skip
+
+
+def _most_wanted(rows: Sequence[_Row]) -> Sequence[_Row]:
+    """As many rows as a page can hold, in the same order: those for a person, then those with the fewest points."""
+    wanted = sorted(range(len(rows)), key=lambda place: (not rows[place].needs_review, rows[place].score))
+    return [rows[place] for place in sorted(wanted[:ROWS_SHOWN])]
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    """The smallest of `values` that at least `percent` of them do not exceed (nearest rank)."""
+    return sorted(values)[-(-percent * len(values) // 100) - 1]
 
 
 def _link(href: str) -> str:

@@ -118,6 +118,7 @@ class SubmissionResult:
     """The record of one graded submission: one line of results.jsonl.
 
     `by_hand` are the points of the questions that a person grades, by id; they are in no score here.
+    `fingerprint` is of the code (see `autograder.similarity`), empty where that is short.
     """
 
     student: str
@@ -128,6 +129,7 @@ class SubmissionResult:
     notes: Sequence[str] = ()
     seconds: float = 0.0
     by_hand: Mapping[str, float] = field(default_factory=dict)
+    fingerprint: str = ""
 
     @property
     def score(self) -> float:
@@ -153,5 +155,5 @@ class SubmissionResult:
             "environment": self.environment.to_json(),
             "questions": [question.to_json() for question in self.questions],
             "by_hand": [{"id": id, "points": points} for id, points in self.by_hand.items()],
-            "notes": list(self.notes), "seconds": round(self.seconds, 4),
+            "notes": list(self.notes), "seconds": round(self.seconds, 4), "fingerprint": self.fingerprint,
         }  # fmt: skip

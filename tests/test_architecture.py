@@ -17,7 +17,7 @@ ORDER = [
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
     "suite.authoring", "student", "sandbox", "permissions", "worker_client", "device", "remote", "judge",
-    "text", "charts", "card", "report", "feedback",
+    "text", "charts", "card", "item_analysis", "similarity", "report", "feedback",
     "grading", "runner", "shipment", "cluster", "store",
     "formats.finished_run", "formats.shown", "formats.junit", "formats.gradescope", "formats.github",
     "formats.checks_csv", "formats.canvas", "formats.moodle",

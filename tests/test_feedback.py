@@ -1,5 +1,7 @@
 """A student's feedback page, read as a browser would."""
 
+import base64
+import hashlib
 import itertools
 import json
 import math
@@ -15,7 +17,7 @@ import autograder.feedback
 from autograder.feedback import render_feedback
 from autograder.result import Environment, QuestionResult, SubmissionResult
 
-VOID = {"meta", "link", "br", "img", "line", "rect", "circle", "polygon", "polyline"}
+VOID = {"meta", "link", "br", "img", "input", "line", "rect", "circle", "polygon", "polyline"}
 ESTIMATES = {
     "kind": "estimates", "title": "Parameters", "names": ["w[0]", "b"], "true": [2.0, -3.4], "estimated": [1.99, None],
 }  # fmt: skip
@@ -41,7 +43,7 @@ class Page(HTMLParser):
             assert self.open.pop() == tag
 
     def handle_data(self, data):
-        if "style" not in self.open:
+        if not {"style", "script"} & set(self.open):
             self.text += data
         if self.open:
             self.texts.setdefault(self.open[-1], []).append(data)
@@ -50,17 +52,26 @@ class Page(HTMLParser):
         return [attributes for tag, attributes in self.elements if tag == name]
 
 
-def assert_is_sound(html):
-    """Fail unless a page is well-formed, self-contained, inert and has text for each image."""
+def sha256_of(script):
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def assert_is_sound(html, scripted=False):
+    """Fail unless a page is well-formed, self-contained, inert and has text for each image.
+
+    `scripted` allows for one script, which the page's policy names by its digest.
+    """
     page = Page(html)
     assert html.startswith("<!DOCTYPE html>")
     assert page.open == []
     assert page.all("html") == [{"lang": "en"}]
     assert any(meta.get("name") == "viewport" for meta in page.all("meta"))
     policy = next(meta["content"] for meta in page.all("meta") if meta.get("http-equiv") == "Content-Security-Policy")
-    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    scripts = [f"script-src 'sha256-{sha256_of(script)}'; " for script in page.texts.get("script", [])]
+    assert policy == f"default-src 'none'; {''.join(scripts)}style-src 'unsafe-inline'; img-src data:"
+    assert len(scripts) <= scripted
 
-    assert not {tag for tag, _ in page.elements} & {"script", "iframe", "object", "embed", "form", "link", "base"}
+    assert not {tag for tag, _ in page.elements} & {"iframe", "object", "embed", "form", "link", "base"}
     for tag, attributes in page.elements:
         assert not [name for name in attributes if name.startswith("on") or name == "src"], tag
     assert all(link["href"].startswith(("#", "./")) for link in page.all("a"))

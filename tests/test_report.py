@@ -8,6 +8,10 @@ from autograder.report import SUMMARY_CHARACTERS, commonest, render_report, summ
 from autograder.result import Misconception, QuestionResult
 
 
+def assert_is_sound_report(html):
+    return assert_is_sound(html, scripted=True)
+
+
 def href(line):
     return f"feedback/{line['student']}/{line['assignment']}.html"
 
@@ -85,7 +89,7 @@ def test_a_report_shows_scores_checks_mistakes_and_every_student():
         graded(*[check("failed", misconception=NO_BATCH_SIZE)] * 2, student="carl"),
         graded(check("grader_fault"), student="dana"),
     ]
-    page = assert_is_sound(render_report("Autumn class", iter(lines), href))
+    page = assert_is_sound_report(render_report("Autumn class", iter(lines), href))
     for words in (
         "Autumn class", "4 submissions, 1 of them for a person", "40 %2 of 5", "2 failed, 1 not graded", "1 of 4",
         "sgd: The step forgets the batch size", "all passed", "To be looked at by a person", "dana: sgd: not graded",
@@ -97,14 +101,14 @@ def test_a_report_shows_scores_checks_mistakes_and_every_student():
 
 def test_a_report_says_what_a_person_grades():
     line = graded(check()) | {"by_hand": [{"id": "why_<b>", "points": 5.0}]}
-    page = assert_is_sound(render_report("Class", [line, line], href))
+    page = assert_is_sound_report(render_report("Class", [line, line], href))
     assert page.text.count("A person grades why_<b> (5 points), which no score here includes.") == 1
     assert "A person" not in Page(render_report("Class", [graded(check())], href)).text
 
 
 def test_each_assignment_has_its_own_section():
     lines = [graded(check(), assignment=name, student=who) for name in ("tensors", "mlp") for who in "ab"]
-    page = assert_is_sound(render_report("Class", lines, href))
+    page = assert_is_sound_report(render_report("Class", lines, href))
     assert page.texts["h2"] == ["tensors", "mlp"]
     assert [link["href"] for link in page.all("a")][:2] == ["#a1", "#a2"]
 
@@ -112,19 +116,19 @@ def test_each_assignment_has_its_own_section():
 def test_hostile_names_are_inert_and_links_lead_nowhere_else():
     names = ("<script>alert(1)</script>", "\"onclick='x'", "a b#c?d%20")
     lines = [graded(check("failed", HOSTILE), student=name) for name in names]
-    page = assert_is_sound(render_report(HOSTILE, lines, lambda line: f"//evil.example/{line['student']}"))
+    page = assert_is_sound_report(render_report(HOSTILE, lines, lambda line: f"//evil.example/{line['student']}"))
     links = [link["href"] for link in page.all("a")]
     assert all(link.startswith(".///evil.example/") for link in links)
     assert ".///evil.example/a%20b%23c%3Fd%2520" in links
 
 
 def test_a_scheme_in_a_name_starts_no_url():
-    page = assert_is_sound(render_report("Class", [graded(check())], lambda line: "javascript:alert(1)"))
+    page = assert_is_sound_report(render_report("Class", [graded(check())], lambda line: "javascript:alert(1)"))
     assert page.all("a") == [{"href": "./javascript%3Aalert%281%29"}]
 
 
 def test_a_file_name_that_is_no_unicode_still_has_its_link():
-    page = assert_is_sound(render_report("Class", [graded(check(), student="Jos\udce9")], href))
+    page = assert_is_sound_report(render_report("Class", [graded(check(), student="Jos\udce9")], href))
     assert page.all("a")[0]["href"] == "./feedback/Jos%E9/linear_regression.html"
 
 
@@ -135,7 +139,7 @@ def test_nearly_all_is_not_all():
 
 
 def test_an_empty_class_has_a_page_too():
-    assert "Nothing was graded." in assert_is_sound(render_report("Class", [], href)).text
+    assert "Nothing was graded." in assert_is_sound_report(render_report("Class", [], href)).text
 
 
 def test_results_are_read_once_and_not_kept():

@@ -71,8 +71,9 @@ def draw_class(assignment: str, students: int, seed: int, course: Course) -> Ite
         if kind != "hostile":
             rows[id] = _row(id, kind, recorded, rng)
     twins = [id for id, kind in zip(ids, kinds, strict=True) if kind == "one mistake"]
+    damages = itertools.cycle(rng.sample([*UNREADABLE, *WHOLE], len(UNREADABLE) + len(WHOLE)))
     for id, kind in zip(ids, kinds, strict=True):
-        damage = rng.choice([*UNREADABLE, *WHOLE]) if kind == "damaged" else None
+        damage = next(damages) if kind == "damaged" else None
         late_s = rng.randint(1, LATEST_S) if rng.random() < LATE else -rng.randint(0, EARLIEST_S)
         row = rows[id] if kind != "hostile" else _cheating(id, rows[rng.choice(twins)], rng)
         yield Simulated(_damaged(recorded.member(row, {}), damage, recorded), kind, damage, late_s)

@@ -1,0 +1,137 @@
+"""A class whose truth is known: `autograder simulate`, and `autograder verify` of its results."""
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.utils import parse_utc
+
+from autograder import cli
+from autograder.course import find_course
+from autograder.sandbox import bubblewrap_problem
+from autograder.simulation.drawing import SHARES, UNREADABLE, draw_class
+
+ROOT = Path(__file__).parents[1]
+COURSE = find_course(ROOT)
+ASSIGNMENT = "linear_regression"
+PROBLEM = bubblewrap_problem()
+
+
+def simulate(out: Path, students: int, seed: int = 0, assignment: str = ASSIGNMENT) -> list[dict[str, Any]]:
+    command = ["simulate", assignment, "--students", str(students), "--seed", str(seed), "--out", str(out)]
+    assert cli.main(command) == 0
+    return [json.loads(line) for line in (out / "truth.jsonl").read_text("utf-8").splitlines()]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_another_class(tmp_path: Path) -> None:
+    for name, seed in (("one", 3), ("again", 3), ("other", 4)):
+        simulate(tmp_path / name, 40, seed)
+    assert digests(tmp_path / "one") == digests(tmp_path / "again") != digests(tmp_path / "other")
+
+
+def test_it_is_laid_out_as_nbgrader_collects_and_the_truth_fits(tmp_path: Path) -> None:
+    truth = simulate(tmp_path / "class", 400)
+    places = {path.name: path / ASSIGNMENT for path in (tmp_path / "class/submitted").iterdir()}
+    assert list(places.keys() - {line["student"] for line in truth}) == [] and len(truth) == len(places) == 400
+    assert Counter(line["kind"] for line in truth) == {kind: round(400 * share) for kind, share in SHARES.items()}
+    due = parse_utc("2026-10-01 22:00:00 UTC")
+    for line in truth:
+        (notebook,) = places[line["student"]].glob("*.ipynb")
+        assert (notebook.name == f"{ASSIGNMENT}.ipynb") == (line["damage"] != "renamed")
+        handed_in = parse_utc((places[line["student"]] / "timestamp.txt").read_text().strip())
+        assert max((handed_in - due).total_seconds(), 0) == line["late_s"]
+        assert len(line["named"]) == {"one mistake": 1, "two mistakes": 2}.get(line["kind"], len(line["named"]))
+        assert set(line["named"].values()) <= set(line["lost"])
+    assert 0.05 < sum(line["late_s"] > 0 for line in truth) / 400 < 0.15
+    right = {
+        hashlib.sha256(path.read_bytes()).digest() for path in places[truth[0]["student"]].parents[1].rglob("*.ipynb")
+    }
+    assert len(right) > 300  # students differ
+
+
+@pytest.mark.parametrize("students", [1, 2, 3, 7, 19, 50])
+def test_a_class_of_any_size_has_whom_its_cheats_are_compared_with(students: int) -> None:
+    members = {each.member.id: each for each in draw_class(ASSIGNMENT, students, 0, COURSE)}
+    assert len(members) == students
+    for each in members.values():
+        twin = each.member.truth.no_better_than
+        assert (twin is not None) == (each.kind == "hostile")
+        assert twin is None or members[twin].kind == "one mistake"
+
+
+def test_damage_is_what_it_says(tmp_path: Path) -> None:
+    seen = {each.damage: each for each in draw_class(ASSIGNMENT, 200, 0, COURSE)}
+    assert UNREADABLE.keys() | {"renamed", "through Colab", "byte order mark"} == seen.keys() - {None}
+    released = (COURSE.assignments_dir / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_bytes()
+    for damage, each in seen.items():
+        data = each.notebook(released)
+        if damage in UNREADABLE:
+            assert each.member.truth.lost and each.member.truth.outcome == "not_attempted"
+            with pytest.raises(ValueError):
+                json.loads(data)
+        else:
+            json.loads(data.decode("utf-8-sig"))
+
+
+def test_a_course_without_recorded_solutions_says_what_is_missing(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(course)
+    assert cli.main(["simulate", "doubling", "--out", "class"]) == 2
+    told = capsys.readouterr().err
+    assert "run it in a checkout of the course" in told and "styles and mistakes" in told
+    assert not (course / "class").exists()
+
+
+def test_an_unknown_assignment_or_a_folder_in_use_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["simulate", "nothing", "--out", str(tmp_path / "new")]) == 2
+    (tmp_path / "mine.txt").touch()
+    assert cli.main(["simulate", ASSIGNMENT, "--out", str(tmp_path)]) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert cli.main(["verify", str(tmp_path / "mine"), str(tmp_path)]) == 2
+
+
+@pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
+def test_the_grader_finds_what_is_known_and_verify_tells_where_it_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth = simulate(tmp_path / "class", 24, seed=5)
+    assert {line["kind"] for line in truth} >= {"right", "one mistake", "two mistakes", "blank", "damaged"}
+    results = tmp_path / "results"
+    grade = ["grade", str(tmp_path / "class/submitted"), "--assignment", ASSIGNMENT, "--out", str(results)]
+    assert cli.main(grade) == 1
+    capsys.readouterr()
+    verify = ["verify", str(tmp_path / "class/truth.jsonl"), str(results)]
+    assert cli.main(verify) == 0
+    assert capsys.readouterr().out == (
+        "24 submissions: 0 right questions failed, 0 wrong questions got full marks, 0 mistakes misnamed or without "
+        "a name, 0 cheats gained points, 0 other differences\n"
+    )
+    lines = [json.loads(line) for line in (results / "results.jsonl").read_text("utf-8").splitlines()]
+    right = next(line["student"] for line in truth if line["kind"] == "right")
+    wrong = next(line for line in truth if line["kind"] == "one mistake")
+    for line in lines:
+        question = line["questions"][0]
+        if line["student"] == right:
+            question["checks"][0]["outcome"] = "failed"
+        if line["student"] == wrong["student"]:
+            for each in line["questions"]:
+                each["score"] = each["points"]
+                for check in each["checks"]:
+                    check["misconception"] = None
+    (results / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines[1:]), "utf-8")
+    assert cli.main(verify) == 1
+    told = capsys.readouterr().out
+    assert f"{ASSIGNMENT}: {wrong['student']}: {wrong['lost'][0]} is wrong and got full marks" in told
+    assert f"{ASSIGNMENT}: {lines[0]['student']}: is not graded" in told
+    assert "1 wrong questions got full marks, 1 mistakes misnamed" in told
