@@ -132,13 +132,16 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.class_run import grade_class
+    from autograder.warm import started_early
 
-    return grade_class(
-        options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
-        sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
-        force=options.force, gradebook=options.gradebook,
-    )  # fmt: skip
+    with started_early(options.paths, options.assignment, options.sandbox, options.device):
+        from autograder.class_run import grade_class  # loads torch
+
+        return grade_class(
+            options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
+            sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
+            force=options.force, gradebook=options.gradebook,
+        )  # fmt: skip
 
 
 def _regrade(options: argparse.Namespace) -> int:

@@ -3,12 +3,10 @@
 import base64
 import contextlib
 import json
-import os
+import select
 import shutil
 import socket
 import struct
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,8 +16,9 @@ from typing import Any, Final, Literal
 
 import psutil
 
-from autograder.errors import GraderFault, SandboxUnavailable, WorkerLost
-from autograder.sandbox import Launch, Mode, launch
+from autograder.errors import GraderFault, WorkerLost
+from autograder.sandbox import Mode
+from autograder.warm import Order, warm_process
 from autograder.worker import wire
 from autograder.worker.limits import (
     CLOCK_PER_COMPUTING,
@@ -96,28 +95,8 @@ class Worker:
         """Start the process; `wait_until_ready` waits for its imports. Arguments as in `sandbox.launch`."""
         self.mode = mode
         self.device = device
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
-        self._scratch = Path("/tmp" if mode == "bwrap" else tempfile.mkdtemp(prefix="autograder-"))
-        self._launch: Launch = launch(
-            mode, theirs.fileno(), packages, modules, data, number, self._scratch, device
-        )  # fmt: skip
-        user = self._launch.user
-        if user is not None:
-            os.chown(self._scratch, user, user)
-        try:
-            with theirs:
-                self._process = subprocess.Popen(
-                    self._launch.command, env=self._launch.environment, pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, cwd="/",
-                    user=user, group=user, extra_groups=None if user is None else [],
-                )  # fmt: skip
-        except OSError as error:
-            self._release()
-            raise SandboxUnavailable(
-                f"{self._launch.command[0]} does not start in mode {mode!r}: {error.strerror}. In mode 'user' "
-                "every user must be able to read and run the interpreter and its packages."
-            ) from error
+        self._warm = warm_process(Order(mode, packages, modules, data, device), number)
+        self._control, self._process = self._warm.control, self._warm.process
         self._ready: Mapping[str, str] | None = None
         self._own: frozenset[int] = frozenset()  # the processes that are there without any submission
 
@@ -129,8 +108,10 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.poll() is None
+        """Whether the process still holds the line; another process than this may be its parent."""
+        line = select.poll()
+        line.register(self._control, 0)  # a hang-up is told unasked
+        return not line.poll(0)
 
     def wait_until_ready(self) -> Mapping[str, str]:
         """Return the worker's `torch` and `python` versions; raises `WorkerLost` if it never says so."""
@@ -143,7 +124,7 @@ class Worker:
         """Fork a confined process for one submission."""
         self.wait_until_ready()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        request = {"op": "open", "limits": asdict(limits), "isolate": self._launch.isolate}
+        request = {"op": "open", "limits": asdict(limits), "isolate": self._warm.launch.isolate}
         try:
             with theirs:
                 answer = self._ask(request, [theirs.fileno()])
@@ -156,7 +137,7 @@ class Worker:
 
     def close_session(self, process: int) -> None:
         """Kill a session's process and everything that it started."""
-        self._ask({"op": "close", "process": process, "isolate": self._launch.isolate})
+        self._ask({"op": "close", "process": process, "isolate": self._warm.launch.isolate})
 
     def submission_processes(self) -> list[psutil.Process]:
         """Return the processes of the submission that runs."""
@@ -170,15 +151,11 @@ class Worker:
 
     def close(self) -> None:
         """End the process and everything in its sandbox."""
-        self._process.kill()
-        self._process.wait()
-        self._release()
-
-    def _release(self) -> None:
+        self._warm.kill()
         self._control.close()
-        self._errors.close()
+        self._warm.errors.close()
         if self.mode != "bwrap":  # there /tmp is the sandbox's own
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            shutil.rmtree(self._warm.scratch, ignore_errors=True)
 
     def _ask(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> Mapping[str, Any]:
         try:
@@ -201,8 +178,8 @@ class Worker:
         return answer
 
     def _last_words(self) -> str:
-        self._errors.seek(0)
-        lines = self._errors.read()[-4_000:].decode("utf-8", "replace").strip().splitlines()
+        self._warm.errors.seek(0)
+        lines = self._warm.errors.read()[-4_000:].decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
 

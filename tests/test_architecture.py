@@ -15,7 +15,7 @@ ORDER = [
     "worker.device", "worker.confinement", "worker.system_calls", "worker.session", "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
-    "suite.authoring", "student", "sandbox", "worker_client", "device", "remote", "judge",
+    "suite.authoring", "student", "sandbox", "warm", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "report", "feedback",
     "grading", "runner", "store",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
