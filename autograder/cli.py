@@ -6,6 +6,7 @@ somewhere, 130 stopped by Ctrl-C.
 """
 
 import argparse
+import contextlib
 import io
 import os
 import sys
@@ -160,13 +161,19 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.class_run import grade_class
+    from autograder.warm import started_early
 
-    return grade_class(
-        options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
-        sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
-        force=options.force, gradebook=options.gradebook, scheduler=options.scheduler, formats=options.format,
-    )  # fmt: skip
+    early: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+    if options.scheduler is None:
+        early = started_early(options.paths, options.assignment, options.sandbox, options.device)
+    with early:
+        from autograder.class_run import grade_class  # loads torch
+
+        return grade_class(
+            options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
+            sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
+            force=options.force, gradebook=options.gradebook, scheduler=options.scheduler, formats=options.format,
+        )  # fmt: skip
 
 
 def _regrade(options: argparse.Namespace) -> int:

@@ -116,7 +116,7 @@ def check_file(path: Path, assignment: str | None) -> tuple[Assignment, tuple[Qu
 
 
 def _named_by(path: Path) -> str | None:
-    known = [assignment.name for assignment in _course().assignments()]
+    known = [assignment.name for assignment in _assignments()]
     return next((name for name in (path.stem, path.resolve().parent.name) if name in known), None)
 
 
@@ -125,21 +125,28 @@ def assignment_of(namespace: Mapping[str, Any], name: str | None, question: str 
 
     With `question`, only assignments that have it come into question. `UsageError` lists what there is.
     """
-    course = _course()
     if name is not None:
-        return course.assignment(name)
-    having = {assignment.name: [each.id for each in assignment.questions] for assignment in course.assignments()}
-    fitting = {known: ids for known, ids in having.items() if question is None or question in ids}
+        return _course().assignment(name)
+    fitting = [each for each in _assignments() if question is None or question in _ids(each)]
     if not fitting:
-        every = ", ".join(sorted({id for ids in having.values() for id in ids}))
+        every = ", ".join(sorted({id for each in _assignments() for id in _ids(each)}))
         raise UsageError(f"there is no question {question!r}; there are: {every}")
-    best = max(fitting, key=lambda known: sum(id in namespace for id in fitting[known]))
-    return course.assignment(best)
+    return max(fitting, key=lambda each: sum(id in namespace for id in _ids(each)))
+
+
+def _ids(assignment: Assignment) -> list[str]:
+    return [question.id for question in assignment.questions]
 
 
 @functools.cache
 def _course() -> Course:
     return find_course()
+
+
+@functools.cache
+def _assignments() -> tuple[Assignment, ...]:
+    """Return the course's assignments, each of which has read its notebook once a process."""
+    return tuple(_course().assignments())
 
 
 def _judged(

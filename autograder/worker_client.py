@@ -7,7 +7,6 @@ import shutil
 import socket
 import struct
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,9 +16,10 @@ from typing import Any, Final, Literal
 
 import psutil
 
-from autograder.errors import SandboxUnavailable, WorkerLost
+from autograder.errors import WorkerLost
 from autograder.permissions import check_readable
-from autograder.sandbox import Launch, Mode, launch
+from autograder.sandbox import Mode
+from autograder.warm import Order, warm_process
 from autograder.worker import wire
 from autograder.worker.limits import (
     CLOCK_PER_COMPUTING,
@@ -102,25 +102,8 @@ class Worker:
             check_readable(packages, data)
         self.mode = mode
         self.device = device
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
-        self._scratch = Path("/tmp" if mode == "bwrap" else tempfile.mkdtemp(prefix="autograder-"))
-        self._launch: Launch = launch(
-            mode, theirs.fileno(), packages, modules, data, number, self._scratch, device
-        )  # fmt: skip
-        if mode == "user":
-            self._scratch.chmod(0o711)  # each session has a folder of its own in it
-        try:
-            with theirs:
-                self._process = subprocess.Popen(
-                    self._launch.command, env=self._launch.environment, pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors, cwd="/",
-                )  # fmt: skip
-        except OSError as error:
-            self._release()
-            raise SandboxUnavailable(
-                f"{self._launch.command[0]} does not start in mode {mode!r}: {error.strerror}"
-            ) from error
+        self._warm = warm_process(Order(mode, packages, modules, data, device), number)
+        self._control, self._process = self._warm.control, self._warm.process
         self._ready: Mapping[str, Any] | None = None
         self._lost = False
         self._changed: str | None = None  # what of it is no longer as it was
@@ -150,7 +133,7 @@ class Worker:
         """Fork a confined process for one submission."""
         self.wait_until_ready()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        request = {"op": "open", "limits": asdict(limits), "isolate": self._launch.isolate}
+        request = {"op": "open", "limits": asdict(limits), "isolate": self._warm.launch.isolate}
         try:
             with theirs:
                 answer = self._ask(request, [theirs.fileno()])
@@ -179,23 +162,18 @@ class Worker:
 
     def close(self) -> None:
         """End the process and everything in its sandbox."""
-        self._control.close()
-        if self.mode == "user":  # nothing but itself ends what a submission has started
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(ANSWER_TIMEOUT_S)
         if self.mode == "none":  # nothing else ends what a submission has left running
             for each in self._processes():
                 with contextlib.suppress(psutil.Error):
                     each.kill()
-        self._process.kill()
-        self._process.wait()
-        self._release()
-
-    def _release(self) -> None:
         self._control.close()
-        self._errors.close()
+        if self.mode == "user":  # nothing but itself ends what a submission has started
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(ANSWER_TIMEOUT_S)
+        self._warm.kill()
+        self._warm.errors.close()
         if self.mode != "bwrap":  # there /tmp is the sandbox's own
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            shutil.rmtree(self._warm.scratch, ignore_errors=True)
 
     def _ask(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> Mapping[str, Any]:
         self._lost = True  # until it has answered
@@ -229,8 +207,8 @@ class Worker:
         return answer
 
     def _last_words(self) -> str:
-        self._errors.seek(0)
-        lines = self._errors.read()[-4_000:].decode("utf-8", "replace").strip().splitlines()
+        self._warm.errors.seek(0)
+        lines = self._warm.errors.read()[-4_000:].decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
 

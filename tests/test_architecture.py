@@ -16,7 +16,7 @@ ORDER = [
     "worker.condition", "worker.server", "worker.__main__",
     "course", "variants", "submission", "handed_in",
     "suite.evidence", "suite.values", "suite.comparison", "suite.assertions", "suite.exhibits", "suite.usage",
-    "suite.authoring", "student", "sandbox", "permissions", "worker_client", "device", "remote", "judge",
+    "suite.authoring", "student", "sandbox", "permissions", "warm", "worker_client", "device", "remote", "judge",
     "text", "charts", "card", "item_analysis", "similarity", "report", "feedback",
     "grading", "runner", "shipment", "cluster", "store",
     "formats.finished_run", "formats.shown", "formats.junit", "formats.gradescope", "formats.github",

@@ -1,4 +1,4 @@
-"""Measures `autograder grade` against nbgrader's own command and against its floor, in one run.
+"""Measures `autograder grade` against its peers' own commands and against its floor, in one run.
 
 The class is copies of the demo class. The floor is the same cells and the same probes in one warm
 process, unconfined and unjudged. Every round runs each tool once, so that the machine's noise hits
@@ -6,8 +6,12 @@ them alike; printed are medians over the rounds, of the ratios too. "Whole" is a
 over its submissions; "steady" is the difference between a larger and a smaller class over the
 difference of their sizes, so that no tool pays for its start.
 
-nbgrader runs a notebook's explore cells and the visible checks; `autograder grade` skips the former
-and runs hidden checks too. So nbgrader is timed twice: as it comes, and with those cells empty.
+The peers run a notebook's explore cells and the visible checks; `autograder grade` skips the former and
+runs hidden checks too. So nbgrader is timed twice: as it comes, and with those cells empty. otter is
+installed into build/otter, and given the visible checks as its tests.
+
+Then come what somebody waits for (a cold start, a card in a notebook) and every assignment beside its
+floor. `--write` puts all of it and a chart into docs/performance.md.
 
 Nothing is asserted. Run it on an idle machine: it prints the load that it found.
 """
@@ -20,10 +24,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from autograder.course import find_course
 from tests.benchmarks.copies import bounded_class
+from tests.benchmarks.document import draw_chart, write_page
+from tests.benchmarks.every_assignment import measure_every_assignment
 from tests.benchmarks.layers import measure_layers
 from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.speed import measure_speed
+from tests.benchmarks.starts import measure_starts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,15 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--assignment", default="linear_regression", metavar="NAME", help="(default: %(default)s)")
     parser.add_argument(
-        "--students", type=int, default=80, metavar="N",
+        "--students", type=int, default=40, metavar="N",
         help="submissions in the larger class, rounded up to at least two copies of the class (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--pairs", type=int, default=5, metavar="K", help="rounds in which every tool runs once (default: %(default)s)"
     )
     parser.add_argument(
-        "--nbgrader-students", type=int, default=5, metavar="M",
-        help="submissions in nbgrader's larger class, at least 2; its smaller one has 1 (default: %(default)s)",
+        "--peer-students", type=int, default=3, metavar="M",
+        help="submissions in a peer's larger class, at least 2; its smaller one has 1 (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--memory", action="store_true",
@@ -51,10 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--layers", action="store_true",
         help="in place of speed: what each layer of the confinement costs, written into SECURITY.md",
     )  # fmt: skip
+    parser.add_argument("--write", action="store_true", help="put the tables and a chart into docs/performance.md")
     options = parser.parse_args(arguments)
-    if options.students < 1 or options.pairs < 1 or options.nbgrader_students < 2:
+    if options.students < 1 or options.pairs < 1 or options.peer_students < 2:
         parser.error("N and K are at least 1, M at least 2")
-    console = Console(highlight=False)
+    console = Console(highlight=False, record=True, width=110)
     found = bounded_class(options.assignment)
     for why, students in found.left_out.items():
         console.print(f"left out, {why}: {', '.join(students)}")
@@ -64,7 +73,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif options.layers:
             measure_layers(found, Path(folder), console, options.students, options.pairs)
         else:
-            measure_speed(found, Path(folder), console, options.students, options.pairs, options.nbgrader_students)
+            rounds = measure_speed(found, Path(folder), console, options.students, options.pairs, options.peer_students)
+            console.print()
+            console.print(measure_starts(found, Path(folder), options.pairs))
+            console.print()
+            names = [each.name for each in find_course().assignments()]
+            console.print(measure_every_assignment(names, Path(folder) / "every", options.pairs))
+            if options.write:
+                write_page(console)
+                draw_chart(
+                    {tool: [each[tool, kind] for each in rounds] for tool, kind in rounds[0] if kind == "steady"}
+                )
     return 0
 
 

@@ -35,6 +35,18 @@ def seconds_of_nbgrader(folder: Path, assignment: str) -> float:
     return time.perf_counter() - started
 
 
+def seconds_of_nbval(notebooks: Sequence[Path]) -> float:
+    """Time `pytest --nbval-lax` of notebooks in one command; a failing cell is a result, too."""
+    options = ["--nbval-lax", "-q", "-p", "no:cacheprovider", "--nbval-cell-timeout=240"]
+    command = [sys.executable, "-m", "pytest", *options, *map(str, notebooks)]
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - started
+    if done.returncode not in (0, 1):
+        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+    return seconds
+
+
 def floor_seconds(assignment: str, submitted: Path, passes: int) -> float:
     """Return the floor's seconds a submission (see `tests.benchmarks.floor`)."""
     paths = map(str, sorted(submitted.rglob("*.ipynb")))

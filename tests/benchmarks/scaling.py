@@ -23,11 +23,11 @@ from typing import Any
 
 import psutil
 import torch
-from tests.benchmarks.plan import render
 
 from tests.benchmarks.bookkeeping import SIZES, measure_bookkeeping
 from tests.benchmarks.commands import grade_command
 from tests.benchmarks.copies import bounded_class, lay_out
+from tests.benchmarks.plan import render
 from tests.dask_cluster import Cluster
 
 ROOT = Path(__file__).parents[2]

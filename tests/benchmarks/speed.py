@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,17 +10,22 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import find_course
-from tests.benchmarks.commands import floor_seconds, seconds_of_grade, seconds_of_nbgrader
+from tests.benchmarks.commands import floor_seconds, seconds_of_grade, seconds_of_nbgrader, seconds_of_nbval
 from tests.benchmarks.copies import BoundedClass, lay_out, lay_out_course, without_explore_cells
+from tests.benchmarks.otter import lay_out_otter, otter_environment, seconds_of_otter
 
 FLOOR, ONE, TWO = "floor", "autograder grade, 1 worker", "autograder grade, 2 workers"
 PEER, PEER_SAME_CELLS = "nbgrader autograde", "nbgrader autograde, the graded cells alone"
+OTTER, NBVAL = "otter run", "pytest --nbval-lax"
 RATIOS = (
-    ("nbgrader / 1 worker", PEER, ONE, "at least 15"),
+    ("nbgrader / 1 worker", PEER, ONE, "at least 20"),
     ("nbgrader / 2 workers", PEER, TWO, ""),
     ("nbgrader, the graded cells alone / 1 worker", PEER_SAME_CELLS, ONE, ""),
     ("nbgrader, the graded cells alone / 2 workers", PEER_SAME_CELLS, TWO, ""),
-    ("1 worker / floor", ONE, FLOOR, "at most 2.5"),
+    ("otter / 1 worker", OTTER, ONE, "at least 30"),
+    ("otter / 2 workers", OTTER, TWO, ""),
+    ("nbval / 1 worker", NBVAL, ONE, ""),
+    ("1 worker / floor", ONE, FLOOR, "at most 1.5"),
     ("1 worker / 2 workers", ONE, TWO, "at least 1.8"),
 )
 FLOOR_PASSES = 2
@@ -30,7 +36,7 @@ Round = dict[tuple[str, str], float]
 
 def measure_speed(
     found: BoundedClass, folder: Path, console: Console, students: int, rounds: int, peer_students: int
-) -> None:
+) -> list[Round]:
     """Run every tool `rounds` times, in turns, and print medians and ratios."""
     size = len(found.notebooks)
     copies = max(2, -(-students // size))
@@ -40,20 +46,24 @@ def measure_speed(
     for kind, notebooks in ((PEER, spread), (PEER_SAME_CELLS, [without_explore_cells(each) for each in spread])):
         for name, some in (("one", notebooks[:1]), ("few", notebooks)):
             lay_out_course(folder / kind / name, find_course(), found.assignment, some)
-    load = os.getloadavg()[0]
+    python = otter_environment()
+    otters = lay_out_otter(python, folder / OTTER, find_course().assignment(found.assignment), spread)
     console.print(
-        f"{found.assignment}: {size} submissions, and {copies} copies of them; nbgrader: 1, and {peer_students}\n"
-        f"{os.cpu_count()} cores, load {load:.2f} before the first of {rounds} rounds"
+        f"{found.assignment}: {size} submissions, and {copies} copies of them; nbgrader and nbval: 1, and "
+        f"{peer_students}; otter: {peer_students}, one after another\n"
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f} before the first of {rounds} rounds"
     )
     taken: list[Round] = []
     for number in range(rounds):
         taken.append(_round(found, folder, small, large, peer_students))
+        taken[-1] |= _otter_figures([seconds_of_otter(python, submission) for submission in otters])
         steady = ", ".join(f"{tool} {seconds:.3f}" for (tool, kind), seconds in taken[-1].items() if kind == "steady")
-        console.print(f"round {number + 1}, steady: {steady}", soft_wrap=True)
+        print(f"round {number + 1}, steady: {steady}", file=sys.stderr)
     console.print()
     console.print(_seconds_table(taken))
     console.print()
     console.print(_ratio_table(taken))
+    return taken
 
 
 def _round(found: BoundedClass, folder: Path, small: Path, large: Path, peer_students: int) -> Round:
@@ -64,7 +74,13 @@ def _round(found: BoundedClass, folder: Path, small: Path, large: Path, peer_stu
     for tool in (PEER, PEER_SAME_CELLS):
         seconds = [seconds_of_nbgrader(folder / tool / name, found.assignment) for name in ("one", "few")]
         taken |= _figures(tool, seconds, [1, peer_students])
-    return taken
+    notebooks = sorted((folder / PEER / "few/submitted").rglob("*.ipynb"))
+    return taken | _figures(NBVAL, [seconds_of_nbval(some) for some in (notebooks[:1], notebooks)], [1, peer_students])
+
+
+def _otter_figures(seconds: Sequence[float]) -> Round:
+    """Every submission is a command of its own, so there is no start that a larger class would spread."""
+    return {(OTTER, kind): statistics.fmean(seconds) for kind in ("whole", "steady")}
 
 
 def _figures(tool: str, seconds: Sequence[float], sizes: Sequence[int]) -> Round:

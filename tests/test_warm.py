@@ -1,0 +1,44 @@
+"""The first warm parent of a run: started while this process loads torch, adopted once, ended with the run."""
+
+import dataclasses
+
+import pytest
+from conftest import RIGHT, notebook_of
+
+from autograder import sandbox
+from autograder.course import find_course
+from autograder.warm import Order, started_early, warm_process
+
+PROBLEM = sandbox.bubblewrap_problem()
+needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
+
+
+@needs_bubblewrap
+def test_the_first_who_asks_for_just_that_process_has_it(course, monkeypatch):
+    monkeypatch.chdir(course)
+    path = course / "doubling.ipynb"
+    path.write_bytes(notebook_of(RIGHT))
+    found = find_course()
+    order = Order("bwrap", found.packages, sorted(found.assignment("doubling").modules), {}, "cpu")
+    with started_early([path], None, "auto", "cpu"):
+        other = warm_process(dataclasses.replace(order, modules=["numpy"]), 1)
+        early = warm_process(order, 1)
+        late = warm_process(order, 2)
+        assert other.process.poll() is early.process.poll() is late.process.poll() is None
+    assert early.process.returncode is not None and other.process.poll() is late.process.poll() is None
+    for own in (other, late):
+        own.kill()
+        own.control.close()
+        own.errors.close()
+        assert own.process.returncode is not None
+
+
+@pytest.mark.parametrize(
+    ("assignment", "sandbox", "device"), [("doubling", "none", "cpu"), ("tripling", "auto", "cpu"), ("doubling", "auto", "cuda")]
+)  # fmt: skip
+def test_where_it_cannot_be_told_what_is_wanted_nothing_is_started(course, monkeypatch, assignment, sandbox, device):
+    monkeypatch.chdir(course)
+    (course / "doubling.ipynb").write_bytes(notebook_of(RIGHT))
+    monkeypatch.setattr("autograder.warm.start", None)
+    with started_early([course / "doubling.ipynb"], assignment, sandbox, device):
+        pass
