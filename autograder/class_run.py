@@ -25,7 +25,7 @@ from autograder.report import commonest, render_report, summarise
 from autograder.runner import grade_all, local_executor
 from autograder.store import ResultStore, feedback_path, write_whole
 from autograder.submission import digest
-from autograder.text import plain
+from autograder.text import visible
 
 TABLE_ROWS: int = 200
 
@@ -112,7 +112,7 @@ def grade_into(store: ResultStore, settings: Settings, todo: Sequence[HandedIn],
                 progress.advance(task)
                 if not progress.console.is_terminal:
                     done = len(todo) - left
-                    print(f"graded {done}/{len(todo)} {plain(graded.result['student'])}", file=sys.stderr)
+                    print(f"graded {done}/{len(todo)} {visible(graded.result['student'])}", file=sys.stderr)
     except BrokenProcessPool as error:
         raise GraderFault("a judging process ended; what was graded is kept, and the same command goes on") from error
     finally:
@@ -164,7 +164,7 @@ def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Pat
         rows += 1
         if rows <= TABLE_ROWS:
             score = f"{line['score']:.1f} / {line['max_score']:g}"
-            table.add_row(Text(plain(line["student"])), line["assignment"], score, Text(summarise(line)))
+            table.add_row(Text(visible(line["student"])), line["assignment"], score, Text(summarise(line)))
         if page is None or (line["score"] < line["max_score"] and page[1]):
             page = (store.folder / feedback_path(line), line["score"] == line["max_score"])
     console.print(table)
@@ -175,9 +175,9 @@ def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Pat
         console.print("\ncommonest mistakes")
         for title, count in mistakes[:8]:
             console.print(Text(f"  {count:>3}  {title}"))
-    console.print(Text(f"\nreport:   {report}"))
+    console.print(Text(f"\nreport:   {visible(str(report))}"))
     if page is not None:
-        console.print(Text(f"feedback: {page[0]}"))
+        console.print(Text(f"feedback: {visible(str(page[0]))}"))
 
 
 def _status(store: ResultStore, wanted: set[tuple[str, str]]) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 from filelock import FileLock, Timeout
 
 from autograder.errors import UsageError
+from autograder.text import visible
 
 RESULTS: Final = "results.jsonl"
 LOCK_TIMEOUT_S: Final = 3.0  # a run that was killed holds its lock until its processes have ended
@@ -174,7 +175,7 @@ def _line(result: Mapping[str, Any]) -> str:
 
 def _cell(text: str) -> str:
     """Keep a spreadsheet from reading text as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{visible(text)}" if text.startswith(_FORMULA) else visible(text)
 
 
 def _component(name: str) -> str:
