@@ -24,10 +24,12 @@ test: setup
 	$(BIN)/mypy
 	$(PYTEST)
 
-# Every style under 25 seeds on one thread and on two, every mutant of the solutions: hours on two cores
+# Every style under 25 seeds on one thread and on two, every mutant of the solutions, the attacks in both
+# sandboxes: hours on two cores
 test-long: setup
 	$(BIN)/python -m tests.quality
 	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.attacks
 
 setup: $(READY)
 	@./install-system-packages bwrap
