@@ -29,13 +29,15 @@ tests: setup browser
 	$(PYTEST)
 
 # The demo classes of all assignments, every style under 25 seeds on one thread and on two, every mutant of the
-# solutions, every property by 20,000 examples, ten minutes of fuzzing, a class of 2,000: hours on two cores
+# solutions, every property by 20,000 examples, ten minutes of fuzzing, the attacks in both sandboxes, a class of
+# 2,000: hours on two cores
 test-long: setup
 	$(PYTEST) --hypothesis-profile long tests/test_wire_properties.py tests/test_corruption.py
 	$(BIN)/python -m tests.fuzz --seconds 600 --corpus build/fuzz/corpus
 	$(BIN)/python -m tests.demo
 	$(BIN)/python -m tests.quality
 	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.attacks
 	$(BIN)/python -m tests.soak --write
 
 setup: $(READY) sandbox

@@ -27,7 +27,7 @@ from autograder.report import commonest, render_report, summarise
 from autograder.runner import LocalExecutor, grade_all
 from autograder.store import ResultStore, feedback_path, write_whole
 from autograder.submission import digest
-from autograder.text import cut, plain
+from autograder.text import cut, plain, visible
 
 TABLE_ROWS: int = 200
 FAULTS_TOLD: int = 20
@@ -180,7 +180,7 @@ def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Pat
         rows += 1
         if rows <= TABLE_ROWS:
             score = f"{line['score']:.1f} / {line['max_score']:g}"
-            table.add_row(Text(plain(line["student"])), line["assignment"], score, Text(summarise(line)))
+            table.add_row(Text(visible(line["student"])), line["assignment"], score, Text(summarise(line)))
         if page is None or (line["score"] < line["max_score"] and page[1]):
             page = (store.folder / feedback_path(line), line["score"] == line["max_score"])
     console.print(table)
@@ -191,9 +191,9 @@ def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Pat
         console.print("\ncommonest mistakes")
         for title, count in mistakes[:8]:
             console.print(Text(f"  {count:>3}  {title}"))
-    console.print(Text(f"\nreport:   {report}"))
+    console.print(Text(f"\nreport:   {visible(str(report))}"))
     if page is not None:
-        console.print(Text(f"feedback: {page[0]}"))
+        console.print(Text(f"feedback: {visible(str(page[0]))}"))
 
 
 def _print_faults(store: ResultStore, wanted: set[tuple[str, str]]) -> None:
@@ -206,7 +206,7 @@ def _print_faults(store: ResultStore, wanted: set[tuple[str, str]]) -> None:
                     key = (line["assignment"], check["id"].replace("_", " "), check["message"])
                     faults.setdefault(key, set()).add(line["student"])
     for (assignment, check, message), students in list(faults.items())[:FAULTS_TOLD]:
-        some = plain(", ".join(sorted(students)[:5])) + (", …" if len(students) > 5 else "")
+        some = ", ".join(map(visible, sorted(students)[:5])) + (", …" if len(students) > 5 else "")
         told = f"{assignment}: {check}: {len(students)} need a person ({some})"
         print(f"autograder: {told}: {plain(cut(message, FAULT_CHARACTERS))}", file=sys.stderr)
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 from autograder.card import points
 from autograder.errors import UsageError
 from autograder.store import RESULTS
-from autograder.text import plain
+from autograder.text import plain, visible
 
 SAME: Final = 0
 DIFFERENT: Final = 1
@@ -197,4 +197,4 @@ def _checks_of(result: Mapping[str, Any]) -> dict[tuple[str, str], str]:
 
 
 def _name(line: Mapping[str, Any]) -> str:
-    return f"{plain(line['student']) or '(no name)'} {plain(line['assignment'])}"
+    return f"{visible(line['student']) or '(no name)'} {plain(line['assignment'])}"

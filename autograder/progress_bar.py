@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from autograder.text import plain
+from autograder.text import plain, visible
 
 LINE_EVERY_S: Final = 5.0  # at most so often
 LINE_AT_LEAST_EVERY_S: Final = 60.0  # where a hundredth of the class takes longer: a log that stands still looks dead
@@ -44,7 +44,7 @@ class ProgressBar:
     def advance(self, result: Mapping[str, Any], damage: Sequence[str] = ()) -> None:
         """Count one result line, of a file with this `damage`, a sentence each."""
         self._done += 1
-        who = f"{plain(result['student'])}, {plain(result['assignment'])}"
+        who = f"{visible(result['student'])}, {plain(result['assignment'])}"
         if damage:
             self._tell(f"{who}: {plain('; '.join(damage))[:DAMAGE_CHARACTERS]}")
         if result["needs_review"]:

@@ -19,7 +19,7 @@ from autograder.handed_in import HandedIn, find_handed_in
 from autograder.judge import Judge
 from autograder.store import ResultStore
 from autograder.submission import digest
-from autograder.text import plain
+from autograder.text import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def regrade(
         sound = [each for each in regraded if not each.change.new["needs_review"]]
         _print_changes([each.change for each in sound], questions)
         for each in faults:
-            told = plain(each.change.new["student"])
+            told = visible(each.change.new["student"])
             print(f"autograder: the grader failed at {told}, whose result stays as it was", file=sys.stderr)
         if write:
             for each in sound:
@@ -107,7 +107,7 @@ def _is_as_graded(each: HandedIn, line: Mapping[str, Any] | None, device: str) -
         why = f"was graded with --device {line['environment']['device']}: pass that, or grade all again"
     else:
         return True
-    print(f"autograder: {plain(each.student)} {why}: run autograder grade", file=sys.stderr)
+    print(f"autograder: {visible(each.student)} {why}: run autograder grade", file=sys.stderr)
     return False
 
 

@@ -17,7 +17,7 @@ from autograder.card import OUTCOMES, templates
 from autograder.charts import Figure, histogram
 from autograder.item_analysis import Item, analyse
 from autograder.similarity import Lookalikes
-from autograder.text import plain
+from autograder.text import plain, visible
 
 SUMMARY_CHARACTERS: Final = 80
 STUDENT_CHARACTERS: Final = 200
@@ -203,7 +203,7 @@ class _Tally:
                 seen.outcomes[check["outcome"]] += 1
         self._by_hand |= {question["id"]: question["points"] for question in result.get("by_hand", [])}
         row = _Row(
-            plain(result["student"])[:STUDENT_CHARACTERS] or "(no name)", _link(href), result["score"],
+            visible(result["student"])[:STUDENT_CHARACTERS] or "(no name)", _link(href), result["score"],
             result["max_score"], summarise(result), result["needs_review"], scores,
         )  # fmt: skip
         for mistake in set(_mistakes(result)):

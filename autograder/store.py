@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 from filelock import FileLock, Timeout
 
 from autograder.errors import GraderFault, UsageError
-from autograder.text import plain
+from autograder.text import visible
 
 RESULTS: Final = "results.jsonl"
 MAX_NAME_BYTES: Final = 240  # of 255, which ".html" and the marks of an unfinished file share
@@ -242,7 +242,7 @@ def _line(result: Mapping[str, Any]) -> str:
 
 def cell(text: str) -> str:
     """Keep a spreadsheet from reading text as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    text = plain(text)
+    text = visible(text)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -11,6 +11,7 @@ _REMOVED = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # bidirectional embeddings, overrides and isolates: they reorder what follows
     f"\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]"  # lone surrogates, which no file can hold, and noncharacters
 )
+_BEYOND_A_LINE = re.compile(f"[\t\n]|{_REMOVED.pattern}")
 _QUOTED_CODE = re.compile("`([^`\n]+)`")
 
 
@@ -29,6 +30,14 @@ def plain_lines(text: str) -> str:
 def plain(text: str) -> str:
     """Return untrusted text as one line without control characters, fit for a terminal or a table."""
     return " ".join(plain_lines(text).split())
+
+
+def visible(name: str) -> str:
+    """Return an untrusted name as one line, what `plain_lines` would remove written as its escape.
+
+    So no name is shown as another's.
+    """
+    return _BEYOND_A_LINE.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
 
 
 def cut(text: str, limit: int) -> str:

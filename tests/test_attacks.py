@@ -87,7 +87,7 @@ def test_pages_hold_no_script_and_load_nothing(run: Run) -> None:
 
 
 def test_the_table_of_attacks_tells_of_every_one() -> None:
-    table = (ROOT / "docs/attacks.md").read_text("utf-8")
+    table, _, _ = (ROOT / "docs/attacks.md").read_text("utf-8").partition("\n## Under")
     assert re.findall(r"^\| `(.+?)` \|", table, re.MULTILINE) == [attack.name for attack in ATTACKS]
 
 

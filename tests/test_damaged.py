@@ -117,7 +117,7 @@ def test_odd_names_reach_no_terminal_and_no_table(run: Run) -> None:
     for text in (run.stdout, run.stderr, (run.out / "results.csv").read_text("utf-8")):
         assert not [character for character in text if ord(character) < 32 and character != "\n"]
         assert "\u202e" not in text
-    assert "two lines," in (run.out / "results.csv").read_text("utf-8")
+    assert "two\\nlines," in (run.out / "results.csv").read_text("utf-8")
 
 
 def test_every_file_stands_in_the_table(run: Run) -> None:

@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from autograder import permissions, sandbox
-from autograder.errors import WorkerLost
+from autograder.course import find_course
+from autograder.errors import SandboxUnavailable, WorkerLost
 from autograder.worker import wire
 from autograder.worker.limits import Limits
 from autograder.worker_client import NotebookRun, Replay, Worker
@@ -262,6 +263,19 @@ def test_what_every_user_can_read_is_told(tmp_path):
     assert permissions.exposed([folder, inner]) == [folder, inner]
     file.chmod(0o640)
     assert permissions.exposed([file]) == []
+
+
+def test_all_of_a_course_is_private_but_what_students_have(course):
+    (course / "assignments").mkdir()
+    (course / ".git").mkdir()
+    (course / "gradebook.db").touch()
+    private = {path.name for path in permissions.private(find_course(course))}
+    assert private == {".git", "gradebook.db", "pyproject.toml", "solutions"}
+
+
+def test_student_code_is_not_run_where_it_cannot_read_what_it_needs(tmp_path):
+    with pytest.raises(SandboxUnavailable, match=f"could not read .*{tmp_path}.*: open every folder on the way"):
+        permissions.check_readable((), {"COURSEDATA_HOME": tmp_path})
 
 
 def test_data_folders_are_read_only_and_found_by_their_variable(tmp_path):

@@ -14,7 +14,7 @@ from autograder.formats.finished_run import FinishedRun
 from autograder.formats.shown import told
 from autograder.report import summarise
 from autograder.store import replacing
-from autograder.text import plain, plain_lines
+from autograder.text import plain, plain_lines, visible
 
 FILE: Final = "junit.xml"
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -36,7 +36,7 @@ def _suite(result: Mapping[str, Any], number: int, now: str) -> ElementTree.Elem
     outcomes = [check["outcome"] for question in result["questions"] for check in question["checks"]]
     faults = outcomes.count("grader_fault")
     suite = ElementTree.Element("testsuite", {
-        "name": plain(result["student"]) or "?", "package": plain(result["assignment"]), "id": str(number),
+        "name": visible(result["student"]) or "?", "package": plain(result["assignment"]), "id": str(number),
         "timestamp": now, "hostname": "localhost", "tests": str(len(outcomes)), "errors": str(faults),
         "failures": str(len(outcomes) - outcomes.count("passed") - faults), "skipped": "0",
         "time": _seconds(result),

@@ -65,7 +65,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
             run = grade_corpus(Path(one), attacks, command=GRADE)
             failed += failures(run, attacks)
-            failed += [f"--sandbox user: {each}" for each in failures(grade_in_container(Path(other), beside), beside)]
+            run_as_user = grade_in_container(Path(other), beside, GRADE)
+            failed += [f"--sandbox user: {each}" for each in failures(run_as_user, beside)]
         outcomes["bwrap"] = {each.name: happened(run, each) for each in attacks}
         save(outcomes)
     write_page(attacks, outcomes)
