@@ -70,17 +70,17 @@ def _questions(questions: Sequence[Mapping[str, Any]]) -> Iterator[_Question]:
         checks = list(show_checks(question["checks"], ROOM))
         exhibits = [exhibit for check in checks for exhibit in check.exhibits]
         figures = [draw(exhibit, f"q{number}-figure{index}") for index, exhibit in enumerate(exhibits, 1)]
-        overall = _overall([check.wording for check in checks])
+        whole = overall([check.wording for check in checks])
         yield _Question(
             id=question["id"], score=question["score"], points=question["points"],
             score_line=score_line(question["score"], question["points"]),
-            symbol=overall.symbol, tone=overall.tone,
+            symbol=whole.symbol, tone=whole.tone,
             checks=checks, figures=[figure for figure in figures if figure],
         )  # fmt: skip
 
 
-def _overall(wordings: Sequence[Wording]) -> Wording:
-    """The wording that stands for a whole question: of the first that is bad, else of the first not passed."""
+def overall(wordings: Sequence[Wording]) -> Wording:
+    """Return the wording that stands for a whole question: of the first that is bad, else of the first not passed."""
     passed = OUTCOMES["passed"]
     missed = [wording for wording in wordings if wording is not passed]
     return next((wording for wording in missed if wording.tone == "bad"), missed[0] if missed else passed)

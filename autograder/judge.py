@@ -87,7 +87,7 @@ class JudgePlugin:
             self.collection_errors.append(str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Order checks by question; refuse a file whose checks and questions do not fit."""
+        """Order checks by question, which -k knows, too; refuse a file whose checks and questions do not fit."""
         order = {question.id: place for place, question in enumerate(self.assignment.questions)}
         names: set[str] = set()
         for item in items:
@@ -99,6 +99,7 @@ class JudgePlugin:
             if item.name in names:
                 raise UsageError(f"{item.path}: there are two checks named {item.name}")
             names.add(item.name)
+            item.extra_keyword_matches.add(spec.question)
         items.sort(key=lambda item: order[spec_of(item).question])
 
     @pytest.hookimpl(tryfirst=True)

@@ -38,8 +38,8 @@ def judged(course: Path):
     return run
 
 
-def test_checks_are_chosen_and_named_the_first_failure_stops_and_junit_tells_it(judged, course):
-    status, said = judged("-k", "not quadruples", "-x", "-v", "--junitxml", "junit.xml")
+def test_checks_are_chosen_by_question_and_named_the_first_failure_stops_and_junit_tells_it(judged, course):
+    status, said = judged("-k", "double", "-x", "-v", "--junitxml", "junit.xml")
     assert status == 1 and "1 failed, 1 deselected" in said
     assert "checks/doubling.py::test_doubles_every_element FAILED" in said and "test_keeps_an_empty_tensor" not in said
     (case,) = ElementTree.parse(course / "junit.xml").getroot().iter("testcase")

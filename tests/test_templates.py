@@ -14,6 +14,8 @@ import pytest
 import xmlschema
 import yaml
 
+from autograder.course import find_course
+from autograder.errors import UsageError
 from tests.clean_machine import GRADER, ROOT, CleanMachine, build_wheel, hidden_checks
 from tests.people import missing
 
@@ -132,6 +134,17 @@ def test_a_pull_request_cannot_change_what_runs_on_github() -> None:
     fetched = [step["with"] for step in steps() if step.get("uses", "").startswith("actions/checkout")]
     assert len(fetched) == 2 and all(each["persist-credentials"] is False and each["path"] for each in fetched)
     assert workflow()["jobs"]["grade"]["environment"] == "grading" and "cache" not in GITHUB.read_text()
+
+
+def test_a_folder_with_solutions_alone_adds_hidden_checks_to_the_installed_course(tmp_path: Path) -> None:
+    lay(tmp_path, hidden_checks(ASSIGNMENT))
+    course = find_course(tmp_path)
+    hidden = {each.name: each.hidden_checks for each in course.assignments()}
+    assert course.root == tmp_path and hidden.pop(ASSIGNMENT) == tmp_path / f"solutions/{ASSIGNMENT}/hidden_checks.py"
+    assert hidden and set(hidden.values()) == {None} and course.packages == find_course(ROOT).packages
+    (tmp_path / "pyproject.toml").write_text('[tool.autograder]\nsolutions = "solutions"\nchecks = "checks"\n')
+    with pytest.raises(UsageError, match="or has solutions alone"):
+        find_course(tmp_path)
 
 
 # GitHub

@@ -1,7 +1,7 @@
 """canvas.csv, as Canvas imports grades: a column an assignment, a second row of the points possible.
 
-Canvas finds students by ID, SIS User ID or SIS Login ID; a submission's folder is taken for the last of them.
-https://community.canvaslms.com/t5/Instructor-Guide/How-do-I-import-grades-in-the-Gradebook/ta-p/807
+Canvas finds students by ID, SIS User ID or SIS Login ID; a submission's folder is taken for the last of them
+(Canvas Instructor Guide, "How do I import grades in the Gradebook?").
 """
 
 import csv

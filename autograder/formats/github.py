@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.card import OUTCOMES, score_line, templates
+from autograder.card import OUTCOMES, Wording, score_line, templates
+from autograder.feedback import overall
 from autograder.formats.finished_run import FinishedRun
 from autograder.formats.shown import missed, only_visible, told
 from autograder.report import summarise
@@ -50,7 +51,7 @@ def annotations(result: _Line, path: Path | None) -> Iterator[str]:
     for question in result["questions"]:
         checks = missed(question)
         if checks:
-            kind = "error" if any(OUTCOMES[check["outcome"]].tone == "bad" for check in checks) else "warning"
+            kind = "error" if _wording(question).tone == "bad" else "warning"
             place = {"file": file, "line": str(line_of(question["id"], source))} if file else {}
             title = f"{plain(question['id'])}: {score_line(question['score'], question['points'])}"
             known = ",".join(f"{name}={_property(value)}" for name, value in {**place, "title": title}.items())
@@ -83,7 +84,7 @@ def render_summary(run: FinishedRun) -> str:
         ]
         part = template.render(
             result=result, summary=summarise(result), visible=only_visible(result), questions=questions,
-            symbol=lambda question: OUTCOMES["failed" if missed(question) else "passed"].symbol,
+            symbol=lambda question: _wording(question).symbol,
         )  # fmt: skip
         room -= len(part.encode("utf-8", "replace"))
         if room < 0:
@@ -92,6 +93,10 @@ def render_summary(run: FinishedRun) -> str:
             break
         parts.append(part)
     return "".join(parts)
+
+
+def _wording(question: _Line) -> Wording:
+    return overall([OUTCOMES[check["outcome"]] for check in question["checks"]])
 
 
 def _text_of(path: Path) -> str:
