@@ -132,7 +132,7 @@ def test_a_file_is_checked_by_the_visible_checks_in_plain_text(course):
     assert check(course, path).returncode == 0
 
 
-@pytest.mark.parametrize(("data", "told"), [(b"", "is empty"), (None, "cannot be read"), (b"{", "not JSON")])
+@pytest.mark.parametrize(("data", "told"), [(b"", "is empty"), (None, "cannot be read"), (b"{", "ends in the middle")])
 def test_a_file_that_cannot_be_read_exits_2(course, data, told):
     path = course / "mine.ipynb"
     if data is not None:

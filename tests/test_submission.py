@@ -2,12 +2,15 @@
 
 import json
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
-from conftest import RIGHT, code_cell, notebook, notebook_of
+from conftest import RIGHT, code_cell, make_course, notebook, notebook_of
 
 from autograder.course import find_course
 from autograder.errors import UsageError
+from autograder.grading import Job
 from autograder.handed_in import find_handed_in
 from autograder.submission import MAX_BYTES, read_submission
 
@@ -145,6 +148,49 @@ def test_a_link_out_of_the_submission_is_not_followed(course, find):
     (folder / "doubling.ipynb").symlink_to(secret)
     (found,) = find("submitted")
     assert found.path is None and "link" in found.missing
+
+
+@pytest.fixture
+def as_somebody_else():
+    """A course that others may read, seen as a user who is not root."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield make_course(Path(folder, "course")), 65534 if os.geteuid() == 0 else os.geteuid()
+
+
+def test_what_is_closed_is_told_of_and_the_others_are_found(as_somebody_else):
+    course, user = as_somebody_else
+    for closed in ("ada/doubling/doubling.ipynb", "bob/doubling", "eve", "zoe/doubling/beside.txt"):
+        student = closed.partition("/")[0]
+        put(course, f"submitted/{student}/doubling/doubling.ipynb")
+        put(course, "submitted/zoe/doubling/beside.txt")
+        (course / "submitted" / closed).chmod(0)
+    before = os.geteuid()
+    os.seteuid(user)
+    try:
+        jobs = {
+            each.student: Job.of(each) for each in find_handed_in([course / "submitted"], find_course(course), None)
+        }
+    finally:
+        os.seteuid(before)
+        for student in ("bob/doubling", "eve"):
+            (course / "submitted" / student).chmod(0o755)
+    missing = {student: job.missing for student, job in jobs.items() if job.data is None}
+    assert missing == {
+        "ada": "doubling.ipynb cannot be read: Permission denied",
+        "bob": "doubling cannot be read: Permission denied",
+        "eve": "doubling cannot be read: Permission denied",
+    }
+    assert jobs["zoe"].submission().damage == ()
+
+
+def test_links_among_loose_files_lead_nowhere_else(course, find):
+    put(course, "loose/ada.ipynb")
+    (course / "loose/eve.ipynb").symlink_to(course / "solutions/doubling/doubling.ipynb")
+    os.mkfifo(course / "loose/pip.ipynb")
+    found = find("loose", assignment="doubling")
+    assert told(found) == [("ada", "doubling", "ada.ipynb"), ("eve", "doubling", None), ("pip", "doubling", None)]
+    assert "leads out of" in found[1].missing and "a pipe" in found[2].missing
 
 
 def test_odd_names_are_names(course, find):
