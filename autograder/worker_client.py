@@ -269,6 +269,7 @@ class Session:
         self._process = process
         self._limits = limits
         self._probes: socket.socket | None = None
+        self._lost = False
         self._closed = False
         self.computed_s = 0.0  # for the last answer
 
@@ -349,8 +350,10 @@ class Session:
     def reap(self) -> None:
         """Kill the process that answers probes, if there is one.
 
-        Raises `wire.WireError` where that is the notebook's own: its state is used up.
+        Raises `wire.WireError` where that is the notebook's own, whose state is used up, or where that has ended.
         """
+        if self._lost:
+            raise wire.WireError("the notebook's own process has ended")
         if self._probes is None:
             return
         if self._probes is self._connection:
@@ -380,6 +383,7 @@ class Session:
             if self._expect("forked", "here") == "forked":
                 return ours
         except wire.WireError:
+            self._lost = True
             ours.close()
             raise
         ours.close()
