@@ -237,6 +237,16 @@ def test_a_session_that_ends_before_the_first_cell_is_our_fault(worker):
     session.close()
 
 
+def test_a_process_that_somebody_else_has_killed_costs_no_answer(worker, run):
+    replay = run("x = 3")
+    for process in worker.submission_processes():  # before it has forked one for probes
+        process.kill()
+    assert ask(replay, "return student.x") == {"answer": 3}
+    for process in worker.submission_processes():
+        process.kill()
+    assert ask(replay, "return student.x") == {"answer": 3}
+
+
 def test_a_virtual_environment_is_mounted_away_from_the_folders_that_a_session_covers(monkeypatch, tmp_path):
     python = tmp_path / ".venv/bin/python"  # below /tmp
     python.parent.mkdir(parents=True)
