@@ -1,5 +1,6 @@
 """From a line of who did what to a member of the class."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -58,6 +59,12 @@ class Recorded:
         self.mistakes = read_variants(course.mistakes / f"{assignment}.py")
         self.questions = frozenset(question.id for question in self.assignment.questions)
         self._functions = {name: definitions_of(source) for name, source in self.styles.items()}
+
+    def calls(self, style: str, question: str) -> frozenset[str]:
+        """Return the other questions that a style names in its function for one, or in its helpers."""
+        beside = remainder_of(self.styles[style], self.questions)
+        words = set(re.findall(r"\w+", self._functions[style].get(question, "") + "\n" + beside))
+        return (self.questions & words) - {question}
 
     def member(self, row: Row, usual: Mapping[str, str]) -> Member:
         """Return the member that a row describes; `usual` is what the class writes for a person to grade."""
