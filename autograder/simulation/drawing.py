@@ -91,7 +91,12 @@ def _row(id: str, kind: Kind, recorded: Recorded, rng: random.Random) -> Row:
         return Row(id, style=None, outcome="not_attempted", story="handed in as it was released")
     mistakes = _mistakes(2 if kind == "two mistakes" else int(kind == "one mistake"), recorded, rng)
     wrong = {recorded.assignment.misconceptions[mistake].question for mistake in mistakes}
-    borrowed = {question: rng.choice(_styles(question, wrong, recorded)) for question in sorted(recorded.questions)}
+    allowed = {question: _styles(question, wrong, recorded) for question in sorted(recorded.questions)}
+    borrowed = {question: rng.choice(styles) for question, styles in allowed.items()}
+    for style, functions in recorded.together.items():
+        if any(borrowed[function] == style for function in functions):
+            whole = all(style in allowed[function] and function not in wrong for function in functions)
+            borrowed |= dict.fromkeys(functions, style if whole else next(iter(recorded.styles)))
     return Row(id, mistakes=mistakes, borrowed=borrowed, story=", ".join(mistakes) or "right")
 
 

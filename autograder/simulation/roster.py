@@ -12,6 +12,7 @@ from autograder.simulation.stubs import definitions_of, remainder_of
 from autograder.variants import read_variants
 
 FIRST: Final = "the first of the recorded styles"
+_TOGETHER: Final = re.compile(r"^# together: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,15 @@ class Row:
 
 
 class Recorded:
-    """The recorded solutions and mistakes of an assignment, of which members are made."""
+    """The recorded solutions and mistakes of an assignment, of which members are made.
+
+    Attributes:
+        assignment: the assignment.
+        styles: the source of each correct solution, by name.
+        mistakes: the source of each wrong one, by the id of its misconception.
+        questions: ids of the questions.
+        together: of a style that says `# together: f, g`, the functions that work with each other alone.
+    """
 
     def __init__(self, assignment: str, course: Course) -> None:
         """Read them; `UsageError` where the course has none, as an installed one has."""
@@ -58,6 +67,10 @@ class Recorded:
         self.styles = read_variants(course.styles / f"{assignment}.py")
         self.mistakes = read_variants(course.mistakes / f"{assignment}.py")
         self.questions = frozenset(question.id for question in self.assignment.questions)
+        self.together = {
+            name: tuple(re.findall(r"\w+", found[1]))
+            for name, source in self.styles.items() if (found := _TOGETHER.search(source))
+        }  # fmt: skip
         self._functions = {name: definitions_of(source) for name, source in self.styles.items()}
 
     def calls(self, style: str, question: str) -> frozenset[str]:
