@@ -71,12 +71,13 @@ class Recorded:
             name: tuple(re.findall(r"\w+", found[1]))
             for name, source in self.styles.items() if (found := _TOGETHER.search(source))
         }  # fmt: skip
+        self._remainders: dict[str, str] = {}
         self._functions = {name: definitions_of(source) for name, source in self.styles.items()}
 
     def calls(self, style: str, question: str) -> frozenset[str]:
         """Return the other questions that a style names in its function for one, or in its helpers."""
-        beside = remainder_of(self.styles[style], self.questions)
-        words = set(re.findall(r"\w+", self._functions[style].get(question, "") + "\n" + beside))
+        text = self._functions[style].get(question, "") + "\n" + self._beside(self.styles[style])
+        words = set(re.findall(r"\w+", text))
         return (self.questions & words) - {question}
 
     def member(self, row: Row, usual: Mapping[str, str]) -> Member:
@@ -92,10 +93,15 @@ class Recorded:
         for mistake in row.mistakes:
             functions |= definitions_of(self.mistakes[mistake])
         functions = {name: text for name, text in (functions | dict(row.rewritten)).items() if name in self.questions}
-        beside = "\n".join(remainder_of(source, self.questions) for source in sources)
+        beside = "\n".join(map(self._beside, sources))
         named = {mistake: self.assignment.misconceptions[mistake].question for mistake in row.mistakes}
         wrong = {*named.values(), *row.rewritten} if style else self.questions
         truth = Truth(frozenset(wrong), named, row.outcome, row.cheats_as)
         story = row.story or ", ".join(row.mistakes) or f"right, in the style {row.style}"
         answers = row.answers if row.answers is not None else usual if style else {}
         return Member(row.id, story, truth, functions, beside.strip(), answers, row.changes)
+
+    def _beside(self, source: str) -> str:
+        if source not in self._remainders:
+            self._remainders[source] = remainder_of(source, self.questions)
+        return self._remainders[source]
