@@ -30,7 +30,7 @@ ALIKE: Final = 0.9
 READ_CHARACTERS: Final = 200_000  # of one submission
 _CANDIDATE: Final = 0.8  # the index finds by chance, so it is asked for more than is wanted
 _CANDIDATES: Final = 50
-_PERMUTATIONS: Final = 128
+_PERMUTATIONS: Final = 64
 _KEPT_NAMES: Final = frozenset({*keyword.kwlist, *dir(builtins)})
 _LEFT_OUT: Final = frozenset({
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,

@@ -13,6 +13,8 @@ from autograder import cli
 from autograder.course import find_course
 from autograder.sandbox import bubblewrap_problem
 from autograder.simulation.drawing import SHARES, UNREADABLE, draw_class
+from autograder.simulation.roster import Recorded
+from autograder.simulation.stubs import definitions_of
 
 ROOT = Path(__file__).parents[1]
 COURSE = find_course(ROOT)
@@ -65,6 +67,26 @@ def test_a_class_of_any_size_has_whom_its_cheats_are_compared_with(students: int
         twin = each.member.truth.no_better_than
         assert (twin is not None) == (each.kind == "hostile")
         assert twin is None or members[twin].kind == "one mistake"
+
+
+def test_functions_that_work_with_each_other_alone_are_drawn_together() -> None:
+    recorded = Recorded("softmax_regression", COURSE)
+    ((style, functions),) = recorded.together.items()
+    theirs = [definitions_of(recorded.styles[style])[name] for name in functions]
+    seen = set()
+    for each in draw_class("softmax_regression", 120, 0, COURSE):
+        same = [each.member.functions.get(name) == text for name, text in zip(functions, theirs, strict=True)]
+        assert len(set(same)) == 1
+        seen |= set(same)
+    assert seen == {True, False}
+
+
+def test_a_right_function_calls_no_wrong_one_that_others_do_without() -> None:
+    recorded = Recorded("mlp", COURSE)
+    assert "mlp" in recorded.calls("by_hand", "make_mlp") - recorded.calls("plain", "make_mlp")
+    for each in draw_class("mlp", 150, 0, COURSE):
+        if "mlp" in each.member.truth.lost and each.kind == "one mistake":
+            assert each.member.functions["make_mlp"] != definitions_of(recorded.styles["by_hand"])["make_mlp"]
 
 
 def test_damage_is_what_it_says(tmp_path: Path) -> None:

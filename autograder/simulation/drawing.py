@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -89,10 +89,21 @@ def _kinds(students: int) -> list[Kind]:
 def _row(id: str, kind: Kind, recorded: Recorded, rng: random.Random) -> Row:
     if kind == "blank":
         return Row(id, style=None, outcome="not_attempted", story="handed in as it was released")
-    styles = list(recorded.styles)
-    borrowed = {question: rng.choice(styles) for question in sorted(recorded.questions)}
     mistakes = _mistakes(2 if kind == "two mistakes" else int(kind == "one mistake"), recorded, rng)
-    return Row(id, rng.choice(styles), borrowed, mistakes, story=", ".join(mistakes) or "right")
+    wrong = {recorded.assignment.misconceptions[mistake].question for mistake in mistakes}
+    allowed = {question: _styles(question, wrong, recorded) for question in sorted(recorded.questions)}
+    borrowed = {question: rng.choice(styles) for question, styles in allowed.items()}
+    for style, functions in recorded.together.items():
+        if any(borrowed[function] == style for function in functions):
+            whole = all(style in allowed[function] and function not in wrong for function in functions)
+            borrowed |= dict.fromkeys(functions, style if whole else next(iter(recorded.styles)))
+    return Row(id, mistakes=mistakes, borrowed=borrowed, story=", ".join(mistakes) or "right")
+
+
+def _styles(question: str, wrong: Collection[str], recorded: Recorded) -> list[str]:
+    """The styles in which a question stays right though `wrong` ones are not: the first, and what calls no more."""
+    usual = recorded.calls(next(iter(recorded.styles)), question)
+    return [style for style in recorded.styles if not (recorded.calls(style, question) - usual) & set(wrong)]
 
 
 def _mistakes(count: int, recorded: Recorded, rng: random.Random) -> tuple[str, ...]:

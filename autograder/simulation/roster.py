@@ -1,5 +1,6 @@
 """From a line of who did what to a member of the class."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -11,6 +12,7 @@ from autograder.simulation.stubs import definitions_of, remainder_of
 from autograder.variants import read_variants
 
 FIRST: Final = "the first of the recorded styles"
+_TOGETHER: Final = re.compile(r"^# together: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,15 @@ class Row:
 
 
 class Recorded:
-    """The recorded solutions and mistakes of an assignment, of which members are made."""
+    """The recorded solutions and mistakes of an assignment, of which members are made.
+
+    Attributes:
+        assignment: the assignment.
+        styles: the source of each correct solution, by name.
+        mistakes: the source of each wrong one, by the id of its misconception.
+        questions: ids of the questions.
+        together: of a style that says `# together: f, g`, the functions that work with each other alone.
+    """
 
     def __init__(self, assignment: str, course: Course) -> None:
         """Read them; `UsageError` where the course has none, as an installed one has."""
@@ -57,7 +67,18 @@ class Recorded:
         self.styles = read_variants(course.styles / f"{assignment}.py")
         self.mistakes = read_variants(course.mistakes / f"{assignment}.py")
         self.questions = frozenset(question.id for question in self.assignment.questions)
+        self.together = {
+            name: tuple(re.findall(r"\w+", found[1]))
+            for name, source in self.styles.items() if (found := _TOGETHER.search(source))
+        }  # fmt: skip
+        self._remainders: dict[str, str] = {}
         self._functions = {name: definitions_of(source) for name, source in self.styles.items()}
+
+    def calls(self, style: str, question: str) -> frozenset[str]:
+        """Return the other questions that a style names in its function for one, or in its helpers."""
+        text = self._functions[style].get(question, "") + "\n" + self._beside(self.styles[style])
+        words = set(re.findall(r"\w+", text))
+        return (self.questions & words) - {question}
 
     def member(self, row: Row, usual: Mapping[str, str]) -> Member:
         """Return the member that a row describes; `usual` is what the class writes for a person to grade."""
@@ -72,10 +93,15 @@ class Recorded:
         for mistake in row.mistakes:
             functions |= definitions_of(self.mistakes[mistake])
         functions = {name: text for name, text in (functions | dict(row.rewritten)).items() if name in self.questions}
-        beside = "\n".join(remainder_of(source, self.questions) for source in sources)
+        beside = "\n".join(map(self._beside, sources))
         named = {mistake: self.assignment.misconceptions[mistake].question for mistake in row.mistakes}
         wrong = {*named.values(), *row.rewritten} if style else self.questions
         truth = Truth(frozenset(wrong), named, row.outcome, row.cheats_as)
         story = row.story or ", ".join(row.mistakes) or f"right, in the style {row.style}"
         answers = row.answers if row.answers is not None else usual if style else {}
         return Member(row.id, story, truth, functions, beside.strip(), answers, row.changes)
+
+    def _beside(self, source: str) -> str:
+        if source not in self._remainders:
+            self._remainders[source] = remainder_of(source, self.questions)
+        return self._remainders[source]

@@ -14,6 +14,7 @@ from tests.benchmarks.copies import BoundedClass, lay_out
 
 CLASSES = (100, 1_000)
 WORKERS = 2
+OF_EACH_WORKER = 50  # submissions by which one more worker is measured
 INTERVAL_S = 0.25
 
 
@@ -36,25 +37,29 @@ class Peak:
 
 
 def measure_memory(found: BoundedClass, folder: Path, console: Console) -> None:
-    """Grade classes of copies of one right submission and print their peaks, and the growth."""
+    """Grade classes of copies of one right submission and print their peaks, the growth, and what one worker more takes."""
     table = Table("submissions", box=None, pad_edge=False)
     for title in ("tree, PSS MB", "tree, RSS MB", "main process, RSS MB", "processes"):
         table.add_column(title, justify="right")
     peaks = []
     for size in CLASSES:
         submitted = lay_out(folder / str(size), found.assignment, [found.right] * size)
-        peaks.append(peak := peak_of_grade(submitted))
+        peaks.append(peak := peak_of_grade(submitted, WORKERS))
         table.add_row(f"{size:,}", *_megabytes((peak.shared_once, peak.resident, peak.main)), str(peak.processes))
     small, large = peaks
     growth = [large.shared_once - small.shared_once, large.resident - small.resident, large.main - small.main]
     table.add_row("growth (target: flat)", *_megabytes(growth), "")
+    submitted = lay_out(folder / "workers", found.assignment, [found.right] * OF_EACH_WORKER)
+    one, two = (peak_of_grade(submitted, workers) for workers in (1, 2))
+    more = [two.shared_once - one.shared_once, two.resident - one.resident, two.main - one.main]
+    table.add_row("a second worker", *_megabytes(more), str(two.processes - one.processes))
     console.print(f"{WORKERS} workers, sampled every {INTERVAL_S:g} s")
     console.print(table)
 
 
-def peak_of_grade(submitted: Path) -> Peak:
+def peak_of_grade(submitted: Path, workers: int) -> Peak:
     """Run `autograder grade` and return its peak; raises `CalledProcessError` where it does not grade."""
-    command = grade_command(submitted, WORKERS)
+    command = grade_command(submitted, workers)
     peak = Peak()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         main = psutil.Process(running.pid)

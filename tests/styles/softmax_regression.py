@@ -127,6 +127,7 @@ def predict_labels(X, W, b):
 
 # %% gradient_by_hand
 # log-sum-exp for the softmax, one-hot labels, no autograd in training, a start twice as wide, measured after the step.
+# together: train, train_epoch
 import torch
 
 one_hot = lambda y, num_classes: (y[:, None] == torch.arange(num_classes)).float()
