@@ -7,11 +7,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
+START_TIMEOUT_S = 120.0
 
 
 def free_port() -> int:
@@ -43,6 +46,14 @@ class Cluster:
     def start_scheduler(self) -> None:
         options = ["--host", f"{self.scheme}://{self.host}", "--port", str(self.port), "--no-dashboard", "--no-show"]
         self.scheduler = self._start("scheduler", *options, prefix=self.prefix)
+        ends = time.monotonic() + START_TIMEOUT_S
+        while True:
+            try:
+                socket.create_connection((self.host, self.port)).close()
+                return
+            except OSError:
+                assert time.monotonic() < ends and self.scheduler.poll() is None, (self.folder / "log").read_text()
+                time.sleep(0.1)
 
     def start_worker(self, *options: str, prefix: tuple[str, ...] = (), host: str = "", **environment: str) -> None:
         place = self.folder / secrets.token_hex(4)

@@ -1,6 +1,5 @@
 """`autograder grade --scheduler` on a real scheduler and real workers, over TCP, through what befalls a cluster."""
 
-import json
 import os
 import signal
 import sys
@@ -13,11 +12,9 @@ from conftest import RIGHT, make_course, notebook_of
 from test_grade import FOUR_TIMES, grade, lines, needs_bubblewrap, run, submit, timeless, wait_for
 
 from autograder import cluster
-from tests.benchmarks.plan import render
 from tests.dask_cluster import Cluster, certificates, network, no_network
 
 pytestmark = needs_bubblewrap
-ROOT = Path(__file__).parents[1]
 SLOWLY = "import time\ntime.sleep(0.4)\n"
 CLASS = {
     **{f"right{number}": (notebook_of(f"{SLOWLY}x = {number}\n{RIGHT}"), 10) for number in range(6)},
@@ -174,8 +171,3 @@ def test_hosts_without_a_common_file_grade_over_tls(root, alone, tmp_path):
             secure.stop()
     assert process.returncode == 1, told
     assert timeless(lines(root / "secure")) == alone
-
-
-def test_the_tables_of_the_document_are_those_of_the_figures():
-    document = (ROOT / "docs/scale.md").read_text("utf-8")
-    assert render(document, json.loads((ROOT / "docs/scaling.json").read_text("utf-8"))) == document

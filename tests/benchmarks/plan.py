@@ -135,8 +135,8 @@ def _plan(found: Figures) -> str:
         ])  # fmt: skip
     titles = ["submissions", "core-hours", "USD", "runs", "workers each", "time", "results", "memory for them"]
     return (
-        f"Assumed: {CORE_HOUR_USD} USD a core-hour, a core a worker, all of them there for {HOURS:g} hour where that "
-        f"suffices, at most {100 * LOAD:.0f} % of what saturates first ({most:,} workers a run), at most "
+        f"Assumed: {CORE_HOUR_USD} USD a core-hour, a core a worker, as many workers as take {HOURS:g} hour, "
+        f"but at most {100 * LOAD:.0f} % of what saturates first ({most:,} workers a run), at most "
         f"{LARGEST_RUN:,} submissions a run.\n\n{_table(titles, rows)}"
     )
 
