@@ -19,7 +19,7 @@ def write_page(console: Console) -> None:
     begin, end = MARKS
     told = "\n".join(line.rstrip() for line in console.export_text().splitlines()).strip()
     text = PAGE.read_text("utf-8")
-    picture = f"![Seconds a submission of each tool, on a logarithmic scale]({CHART.relative_to(PAGE.parent)})"
+    picture = f"![Seconds a submission of each tool]({CHART.relative_to(PAGE.parent)})"
     shown = f"{begin}\n{picture}\n\n```text\n{told}\n```\n{end}"
     changed, count = re.subn(f"{begin}.*{end}", lambda _: shown, text, flags=re.DOTALL)
     if not count:
@@ -31,14 +31,14 @@ def draw_chart(seconds: Mapping[str, Sequence[float]]) -> None:
     """Draw each tool's seconds a submission: the median as a bar, the least and the most as a line."""
     figure = Figure(figsize=(8, 0.5 * len(seconds) + 1), layout="constrained")
     axes = figure.subplots()
+    most = max(map(max, seconds.values()))
     for tool, values in reversed(seconds.items()):
         middle = statistics.median(values)
         own = tool.startswith(("autograder", "floor"))
         axes.barh(tool, middle, color="#2a7f9e" if own else "#b5b5b5")
         axes.plot([min(values), max(values)], [tool, tool], color="black", linewidth=1)
-        axes.text(max(values) * 1.06, tool, f"{middle:.2f} s", va="center", fontsize=9)
-    axes.set_xscale("log")
-    axes.set_xlim(right=max(map(max, seconds.values())) * 2)
-    axes.set_xlabel("seconds a submission (logarithmic)")
+        axes.text(max(values) + most / 80, tool, f"{middle:.2f} s", va="center", fontsize=9)
+    axes.set_xlim(right=most * 1.12)
+    axes.set_xlabel("seconds a submission")
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(CHART, dpi=110)

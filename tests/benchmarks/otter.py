@@ -70,6 +70,7 @@ def seconds_of_otter(python: Path, submission: Path) -> float:
     folder = submission.parents[1]
     out = submission.parent / "out"
     command = [python, "-m", "otter", "run", "-a", "autograder.zip", "-o", str(out), "--no-logo", str(submission)]
+    out.mkdir(exist_ok=True)
     (out / "results.json").unlink(missing_ok=True)
     started = time.perf_counter()
     environment = os.environ | {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
