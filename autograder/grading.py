@@ -112,12 +112,11 @@ class _Warm:
 class Grader:
     """A worker and, for each assignment met, a judge with its checks collected."""
 
-    def __init__(self, settings: Settings, number: int = 0) -> None:
-        """Start the worker's process; `number` tells this machine's workers apart, from 0."""
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is started before it is needed."""
         self._settings = settings
         self._questions = settings.questions or None
         self._course = settings.course()
-        self._number = number
         self._assignments = {each.name: each for each in self._course.assignments()}  # each reads its notebook once
         self._judges: dict[str, Judge | GraderFault] = {}
         self._warm: _Warm | None = None
@@ -240,7 +239,7 @@ class Grader:
             modules = known | wanted
             worker = Worker(
                 self._settings.mode, self._course.packages, sorted(modules), data=self._course.data(modules),
-                number=self._number, device=self._settings.device.kind,
+                device=self._settings.device.kind,
             )  # fmt: skip
             self._warm = _Warm(worker, frozenset(modules))
         return self._warm.worker

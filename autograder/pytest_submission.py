@@ -32,11 +32,7 @@ class SubmissionPlugin:
         if submission.problem:
             raise pytest.UsageError(submission.problem)
         seed = int(config.getoption("course_seed"))
-        process: str = getattr(config, "workerinput", {}).get("workerid", "gw0")
-        self._worker = Worker(
-            mode, course.packages, assignment.modules, data=course.data(assignment.modules),
-            number=int(process.removeprefix("gw")),
-        )  # fmt: skip
+        self._worker = Worker(mode, course.packages, assignment.modules, data=course.data(assignment.modules))
         self._student = RemoteStudent(
             lambda: self._worker, submission.cells, name=submission.module_name,
             seed=derive_seed(seed, assignment.name), limits=Limits(),

@@ -119,7 +119,7 @@ def set_aside(settings: Settings, job: Job) -> Graded:
 @functools.cache
 def _grader(settings: Settings) -> Grader:
     """Return this process's grader: warm from its first submission on, closed when the process ends."""
-    grader = Grader(settings, os.getpid())
+    grader = Grader(settings)
     Finalize(None, grader.close, exitpriority=10)
     return grader
 

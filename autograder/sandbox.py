@@ -21,8 +21,7 @@ Mode = Literal["bwrap", "user", "none"]
 MODES: Final = ("auto", "bwrap", "user", "none")
 WORKER: Final = Path(__file__).parent / "worker"
 NOBODY: Final = 65534
-FIRST_WORKER_USER: Final = 64_100
-WORKER_USERS: Final = 1_000  # two a worker, see worker.users.remove_traces
+WORKER_USERS: Final = range(64_100, 65_100, 2)  # and the next one each, see worker.users.remove_traces
 NVIDIA_NODES: Final = "/dev/nvidia*"
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
@@ -123,7 +122,7 @@ def bubblewrap_problem() -> str | None:
 
 def launch(
     mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], data: Mapping[str, Path],
-    number: int, scratch: Path, device: str = "cpu",
+    user: int, scratch: Path, device: str = "cpu",
 ) -> Launch:  # fmt: skip
     """Return how to start a warm parent in `mode`.
 
@@ -134,10 +133,9 @@ def launch(
         modules: what the warm parent imports before it is ready.
         data: folders that student code may read, by the environment variable that names them.
         scratch: an empty folder for what it writes, as the worker sees it.
-        number: which worker of this machine it is, from 0; in mode "user" each has its own user.
+        user: in mode "user" that of its sessions, from `WORKER_USERS`, the worker's alone; else 0.
         device: where its sessions compute; only "cuda" lets a GPU in.
     """
-    user = FIRST_WORKER_USER + 2 * number % WORKER_USERS if mode == "user" else 0
     python = [sys.executable, "-m", "worker", str(descriptor), device, str(user), *modules]
     if mode == "bwrap":
         if sys.prefix != sys.base_prefix:

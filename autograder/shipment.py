@@ -9,7 +9,6 @@ code reaches none of these connections (see `autograder.sandbox`).
 import hashlib
 import io
 import json
-import os
 import secrets
 import shutil
 import threading
@@ -90,7 +89,7 @@ class HostedRun(WorkerPlugin):
     def __init__(self, settings: Settings, folder: Path, assignment: str) -> None:
         """Start a warm process for `assignment`, confined as `settings` say; the course is in `folder`."""
         self._folder = folder
-        self._grader = Grader(settings, os.getpid())
+        self._grader = Grader(settings)
         self._busy = threading.Lock()  # a worker may have several threads, its judge only one
         self._ended = False
         self._used = time.monotonic()

@@ -19,10 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from filelock import Timeout, UnixFileLock
+
 from autograder.course import find_course
 from autograder.errors import SandboxUnavailable, UsageError
 from autograder.handed_in import find_handed_in
-from autograder.sandbox import Launch, Mode, launch
+from autograder.sandbox import WORKER_USERS, Launch, Mode, launch
+
+_OWN_TMP: Final = Path("/tmp")  # in bubblewrap the sandbox's own
+_USERS: Final = Path("/run/autograder/users")  # for root alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,22 @@ class WarmProcess:
     errors: IO[bytes]
     scratch: Path
     process: "subprocess.Popen[bytes]"
+    user: UnixFileLock | None = None  # keeps others from the user of its sessions
 
     def kill(self) -> None:
         """End it and everything in its sandbox, also where another process is its parent."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def release(self) -> None:
+        """Give back what it held; it has ended."""
+        self.control.close()
+        self.errors.close()
+        if self.scratch != _OWN_TMP:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+        if self.user is not None:
+            self.user.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +78,27 @@ class _Early:
 _EARLY: Final[ContextVar[_Early | None]] = ContextVar("early", default=None)
 
 
-def warm_process(order: Order, number: int) -> WarmProcess:
+def warm_process(order: Order) -> WarmProcess:
     """Return such a process: the one that was started early, else a new one."""
     early = _EARLY.get()
     if early is not None and early.order == order:
         with contextlib.suppress(BlockingIOError):
             if os.read(early.claim, 1):
                 return early.warm
-    return start(order, number)
+    return start(order)
 
 
-def start(order: Order, number: int) -> WarmProcess:
+def start(order: Order) -> WarmProcess:
     """Start a warm parent, without waiting for what it loads.
 
     Raises `SandboxUnavailable` where its command does not start.
     """
     control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
-    scratch = Path("/tmp" if order.mode == "bwrap" else tempfile.mkdtemp(prefix="autograder-"))
+    scratch = _OWN_TMP if order.mode == "bwrap" else Path(tempfile.mkdtemp(prefix="autograder-"))
+    user, claim = _claim_user() if order.mode == "user" else (0, None)
     made = launch(
-        order.mode, theirs.fileno(), order.packages, order.modules, order.data, number, scratch, order.device
+        order.mode, theirs.fileno(), order.packages, order.modules, order.data, user, scratch, order.device
     )  # fmt: skip
     if order.mode == "user":
         scratch.chmod(0o711)  # each session has a folder of its own in it
@@ -96,12 +112,31 @@ def start(order: Order, number: int) -> WarmProcess:
     except OSError as error:
         control.close()
         errors.close()
-        if order.mode != "bwrap":
+        if scratch != _OWN_TMP:
             shutil.rmtree(scratch, ignore_errors=True)
+        if claim is not None:
+            claim.release()
         raise SandboxUnavailable(
             f"{made.command[0]} does not start in mode {order.mode!r}: {error.strerror}"
         ) from error
-    return WarmProcess(made, control, errors, scratch, process)
+    return WarmProcess(made, control, errors, scratch, process, claim)
+
+
+def _claim_user() -> tuple[int, UnixFileLock]:
+    """Return a user that no other worker of this machine has, and what keeps it so: a locked file, which ends with us.
+
+    A submission's processes are found by their user: two workers of one user would end each other's.
+    """
+    try:
+        _USERS.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for user in WORKER_USERS:
+            lock = UnixFileLock(_USERS / str(user), thread_local=False)
+            with contextlib.suppress(Timeout):
+                lock.acquire(blocking=False)
+                return user, lock
+    except OSError as error:
+        raise SandboxUnavailable(f"--sandbox user: {_USERS} cannot be written: {error.strerror}") from error
+    raise SandboxUnavailable(f"--sandbox user: no more than {len(WORKER_USERS)} workers at a time")
 
 
 @contextlib.contextmanager
@@ -115,7 +150,7 @@ def started_early(paths: Sequence[Path], assignment: str | None, sandbox: str, d
         yield
         return
     try:
-        warm = start(order, os.getpid())
+        warm = start(order)
     except SandboxUnavailable:
         yield
         return
@@ -128,8 +163,7 @@ def started_early(paths: Sequence[Path], assignment: str | None, sandbox: str, d
     finally:
         _EARLY.reset(reset)
         warm.kill()
-        warm.control.close()
-        warm.errors.close()
+        warm.release()
         for end in (claim, token):
             os.close(end)
 

@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import json
-import shutil
 import socket
 import struct
 import subprocess
@@ -95,14 +94,14 @@ class Worker:
 
     def __init__(
         self, mode: Mode, packages: Sequence[Path] = (), modules: Sequence[str] = (), *,
-        data: Mapping[str, Path] = MappingProxyType({}), number: int = 0, device: str = "cpu",
+        data: Mapping[str, Path] = MappingProxyType({}), device: str = "cpu",
     ) -> None:  # fmt: skip
         """Start the process; `wait_until_ready` waits for its imports. Arguments as in `sandbox.launch`."""
         if mode == "user":
             check_readable(packages, data)
         self.mode = mode
         self.device = device
-        self._warm = warm_process(Order(mode, packages, modules, data, device), number)
+        self._warm = warm_process(Order(mode, packages, modules, data, device))
         self._control, self._process = self._warm.control, self._warm.process
         self._ready: Mapping[str, Any] | None = None
         self._lost = False
@@ -171,9 +170,7 @@ class Worker:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(ANSWER_TIMEOUT_S)
         self._warm.kill()
-        self._warm.errors.close()
-        if self.mode != "bwrap":  # there /tmp is the sandbox's own
-            shutil.rmtree(self._warm.scratch, ignore_errors=True)
+        self._warm.release()
 
     def _ask(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> Mapping[str, Any]:
         self._lost = True  # until it has answered

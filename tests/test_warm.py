@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 from conftest import RIGHT, notebook_of
 
-from autograder import sandbox
+from autograder import sandbox, warm
 from autograder.course import find_course
+from autograder.errors import SandboxUnavailable
 from autograder.warm import Order, started_early, warm_process
 
 PROBLEM = sandbox.bubblewrap_problem()
@@ -21,15 +22,14 @@ def test_the_first_who_asks_for_just_that_process_has_it(course, monkeypatch):
     found = find_course()
     order = Order("bwrap", found.packages, sorted(found.assignment("doubling").modules), {}, "cpu")
     with started_early([path], None, "auto", "cpu"):
-        other = warm_process(dataclasses.replace(order, modules=["numpy"]), 1)
-        early = warm_process(order, 1)
-        late = warm_process(order, 2)
+        other = warm_process(dataclasses.replace(order, modules=["numpy"]))
+        early = warm_process(order)
+        late = warm_process(order)
         assert other.process.poll() is early.process.poll() is late.process.poll() is None
     assert early.process.returncode is not None and other.process.poll() is late.process.poll() is None
     for own in (other, late):
         own.kill()
-        own.control.close()
-        own.errors.close()
+        own.release()
         assert own.process.returncode is not None
 
 
@@ -42,3 +42,17 @@ def test_where_it_cannot_be_told_what_is_wanted_nothing_is_started(course, monke
     monkeypatch.setattr("autograder.warm.start", None)
     with started_early([course / "doubling.ipynb"], assignment, sandbox, device):
         pass
+
+
+def test_no_two_workers_have_one_user(monkeypatch, tmp_path):
+    monkeypatch.setattr(warm, "_USERS", tmp_path / "users")
+    first, second = (warm._claim_user() for _ in range(2))
+    assert first[0] != second[0]
+    first[1].release()
+    third = warm._claim_user()
+    assert third[0] == first[0]
+    monkeypatch.setattr(warm, "WORKER_USERS", [first[0], second[0]])
+    with pytest.raises(SandboxUnavailable, match="no more than 2 workers"):
+        warm._claim_user()
+    for _, claim in (second, third):
+        claim.release()

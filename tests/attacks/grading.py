@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import psutil
 
-from autograder.sandbox import FIRST_WORKER_USER, WORKER_USERS
+from autograder.sandbox import WORKER_USERS
 from tests.attacks import Attack
 from tests.demo.roster import demo_class
 from autograder.simulation.stubs import stub_names
@@ -128,7 +128,7 @@ def by_question(line: dict[str, Any]) -> dict[str, float]:
 def left_behind() -> list[str]:
     """Return files of the users as whom `--sandbox user` runs student code, where every user may write."""
     found = [path for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run") for path in Path(folder).rglob("*")]
-    return [str(path) for path in found if FIRST_WORKER_USER <= path.lstat().st_uid < FIRST_WORKER_USER + WORKER_USERS]
+    return [str(path) for path in found if WORKER_USERS.start <= path.lstat().st_uid < WORKER_USERS.stop]
 
 
 def mounts() -> int:

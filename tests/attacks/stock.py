@@ -23,7 +23,7 @@ from autograder import sandbox
 from tests.attacks import Attack, corpus
 from tests.attacks.grading import ASSIGNMENT, TWIN, Listener, digests
 from tests.demo.roster import demo_class
-from tests.demo.stubs import code_cell
+from autograder.simulation.stubs import code_cell
 from tests.nbgrader_course import NbgraderCourse
 
 ROOT: Final = Path(__file__).parents[2]

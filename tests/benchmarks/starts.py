@@ -39,7 +39,7 @@ def first_result(submitted: Path, workers: int) -> float:
         grade_command(submitted, workers), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
-        next(line for line in process.stderr if line.startswith("graded 1/"))
+        next(line for line in process.stderr if line.startswith("graded 1 of"))
         seconds = time.perf_counter() - started
         process.stderr.read()
     return seconds
