@@ -75,7 +75,7 @@ def system_calls() -> bool:
 
 def other_processes() -> bool:
     """Look for processes of others."""
-    return all(os.stat(each).st_uid == os.getuid() for each in glob.glob("/proc/[0-9]*"))
+    return not glob.glob("/proc/[0-9]*")
 
 
 TRIALS: Final = (time_limit, memory, processes, file_size, network, system_calls, other_processes)

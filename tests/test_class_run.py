@@ -29,17 +29,16 @@ class Pretended:
             yield Job(f"s{number:02}", "doubling", "doubling.ipynb", b"{}")
 
     def results(self) -> Iterator[str]:
-        with ThreadPoolExecutor(WORKERS) as executor:
-            try:
-                for graded in runner.grade_all(executor, Settings(Path(), "none"), self.jobs(), WORKERS):
-                    yield graded.result["student"]
-            finally:
-                self.released.set()
+        try:
+            for graded in runner.grade_all(ThreadPoolExecutor, Settings(Path(), "none"), self.jobs(), WORKERS):
+                yield graded.result["student"]
+        finally:
+            self.released.set()
 
     def _grade(self, _settings: Settings, job: Job) -> Graded:
         if job.student in self._slow:
             assert self.released.wait(60)
-        return Graded({"student": job.student}, "")
+        return Graded({"student": job.student}, "", ())
 
 
 def test_a_slow_submission_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +80,7 @@ def graded_again(graded: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     def run(*options: str) -> list[str]:
         taken: list[str] = []
 
-        def take(_store: object, _settings: object, todo: list[class_run.HandedIn], _workers: int) -> int:
+        def take(_store: object, _settings: object, todo: list[class_run.HandedIn], *_: object) -> int:
             taken.extend(each.student for each in todo)
             return 0
 

@@ -38,6 +38,7 @@ def quadruple(x):
     return double(double(x))
 """
 STUDENTS = 6
+SANDBOX = "bwrap"
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ def tree(main: int, out: Path) -> Tree:
     for process in psutil.process_iter(["ppid", "name"]):
         below.setdefault(process.info["ppid"], []).append(process.pid)
         names[process.pid] = process.info["name"]
-    judges = [child for child in below.get(main, []) if leads_a_session(child)]  # not what is started in passing
-    sandboxes = [child for judge in judges for child in below.get(judge, [])]
+    # Not what is started in passing; the first sandbox is the main process's own, others are the judges'
+    judges = [child for child in below.get(main, []) if leads_a_session(child) and names[child] != SANDBOX]
+    sandboxes = [child for parent in (main, *judges) for child in below.get(parent, []) if names[child] == SANDBOX]
     warm = [child for monitor in sandboxes for inner in below.get(monitor, []) for child in below.get(inner, [])]
     sessions, waiting = {}, list(warm)
     while waiting:

@@ -63,5 +63,5 @@ def test_a_terminal_has_one_bar_with_the_same_words() -> None:
 @pytest.mark.parametrize("terminal", [False, True])
 def test_a_hostile_name_is_one_plain_line(terminal: bool) -> None:
     text = told(1, 1.0, {0: "ada\x1b[2J\x07\r\n[red]root[/red]"}, terminal=terminal)
-    assert "ada [red]root[/red], mlp needs a person" in text
+    assert r"ada\x1b[2J\x07\r\n[red]root[/red], mlp needs a person" in text
     assert "\x1b[2J" not in text and "\x07" not in text

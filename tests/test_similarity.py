@@ -16,7 +16,7 @@ from autograder.submission import read_submission
 COURSE = find_course()
 ASSIGNMENTS = [assignment.name for assignment in COURSE.assignments()]
 STUDENTS = 90
-BY_CHANCE = 0.002  # of pairs, in a class that has only some five ways to write a function
+BY_CHANCE = 0.004  # of pairs, in a class that has only some five ways to write a function, and few functions
 
 
 def cells_of(notebook: bytes) -> list[str]:

@@ -20,10 +20,10 @@ from typing import Any, Final
 import psutil
 
 from autograder import sandbox
+from autograder.simulation.stubs import code_cell
 from tests.attacks import Attack, corpus
 from tests.attacks.grading import ASSIGNMENT, TWIN, Listener, digests
 from tests.demo.roster import demo_class
-from autograder.simulation.stubs import code_cell
 from tests.nbgrader_course import NbgraderCourse
 
 ROOT: Final = Path(__file__).parents[2]
