@@ -6,9 +6,9 @@ fingerprint, a bottom-k sketch (Broder 1997, On the resemblance and containment 
 by which the share of runs that two submissions have in common (their Jaccard index) is estimated.
 
 `ALIKE` comes from simulated classes, in which each function is written in one of some five recorded ways, drawn for
-itself: of 1,000 pairs of such students at most four are as much alike, and real students have more than five ways. Whole
-solutions written apart have less than a fifth in common (tests/test_similarity.py measures both). Code shorter than
-`LEAST` says nothing, and has no fingerprint.
+itself: of 1,000 pairs of such students at most four are as much alike, and real students have more than five ways.
+Whole solutions written apart have less than a fifth in common (tests/test_similarity.py measures both). Code shorter
+than `LEAST` says nothing, and has no fingerprint.
 """
 
 import base64
