@@ -27,7 +27,7 @@ from tests.demo.roster import demo_class
 from tests.nbgrader_course import NbgraderCourse
 
 ROOT: Final = Path(__file__).parents[2]
-LIMIT_S: Final = 360.0
+LIMIT_S: Final = 120.0
 PREPARED: Final = Path("/grader/prepared")
 MEMORY_BYTES: Final = 4 * 2**30
 CANARY: Final = "canary-0123456789"
