@@ -19,7 +19,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from autograder import sandbox, worker_client
+from autograder import sandbox, warm
 from autograder.course import Course, find_course
 from autograder.grading import Grader, Job, Settings
 from autograder.judge import Judge, derive_seed
@@ -119,7 +119,7 @@ def _worker(course: Course, name: str, mode: str, namespaces: bool, without: Seq
         return dataclasses.replace(launched, command=command, isolate=isolate)
 
     modules = course.assignment(name).modules
-    with mock.patch.object(worker_client, "launch", launch):
+    with mock.patch.object(warm, "launch", launch):
         worker = Worker(sandbox.choose(mode), course.packages, modules, data=course.data(modules))
     worker.wait_until_ready()
     return worker
