@@ -1,7 +1,6 @@
 """Whatever process is killed, and whenever: the same command ends with what an undisturbed run gives."""
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 from conftest import make_course, notebook_of
+from test_grade import lines, timeless
 
 from autograder import sandbox
 
@@ -100,18 +100,6 @@ def watched(process: subprocess.Popen[str], out: Path) -> Iterator[Tree]:
         time.sleep(0.01)
 
 
-def lines(out: Path) -> dict[str, Any]:
-    found = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
-    assert len({line["student"] for line in found}) == len(found)
-    return {line["student"]: timeless(line) for line in found}
-
-
-def timeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: timeless(item) for key, item in value.items() if key != "seconds"}
-    return [timeless(item) for item in value] if isinstance(value, list) else value
-
-
 def left_over(processes: set[int], scratch: Path) -> list[str]:
     """What of a run is still there a while after its end."""
     ends = time.monotonic() + 10
@@ -135,14 +123,14 @@ def undisturbed(course: Path) -> dict[str, Any]:
     process = grade(course, course / "undisturbed")
     _, told = process.communicate()
     assert process.returncode == 0, told
-    return lines(course / "undisturbed")
+    return timeless(lines(course / "undisturbed"))
 
 
 def complete(course: Path, out: Path, undisturbed: dict[str, Any]) -> None:
     process = grade(course, out)
     _, told = process.communicate()
     assert process.returncode == 0, told
-    assert lines(out) == undisturbed
+    assert timeless(lines(out)) == undisturbed
     assert {path.name for path in out.iterdir()} == {".lock", "feedback", "report.html", "results.csv", "results.jsonl"}
 
 
@@ -197,7 +185,7 @@ def test_a_class_goes_on_whichever_of_its_processes_is_killed(course, undisturbe
     assert not stages
     assert process.returncode == 3, told
     assert left_over(seen, tmp_path) == []
-    found = lines(course / "parts")
+    found = timeless(lines(course / "parts"))
     lost = found.pop("s5")
     assert found == {student: line for student, line in undisturbed.items() if student != "s5"}
     assert lost["needs_review"] and lost["score"] == 0
@@ -218,7 +206,7 @@ def test_who_stops_it_is_told_what_is_left_and_a_second_time_stops_it_at_once(co
     _, told = process.communicate()
     assert process.returncode == 130, told
     assert "finishing what is being graded" in told and "submissions left; the same command again goes on" in told
-    graded = lines(out)
+    graded = timeless(lines(out))
     assert 1 <= len(graded) < STUDENTS and (out / "report.html").exists() and (out / "results.csv").exists()
     assert all(line == undisturbed[student] for student, line in graded.items())
 
@@ -233,5 +221,5 @@ def test_who_stops_it_is_told_what_is_left_and_a_second_time_stops_it_at_once(co
     _, told = process.communicate()
     assert process.returncode == 130 and "stopped" in told, told
     assert left_over(seen, tmp_path) == []
-    assert lines(out) == graded
+    assert timeless(lines(out)) == graded
     complete(course, out, undisturbed)

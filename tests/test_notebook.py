@@ -1,6 +1,5 @@
 """What a student sees: `check` in a real kernel, `autograder check` on the command line."""
 
-import os
 import re
 import subprocess
 import sys
@@ -139,28 +138,3 @@ def test_a_file_that_cannot_be_read_exits_2(course, data, told):
         path.write_bytes(data)
     done = check(course, path)
     assert done.returncode == 2 and told in done.stderr and not done.stdout
-
-
-def test_pytest_alone_judges_a_notebook(course):
-    path = course / "mine.ipynb"
-    path.write_bytes(notebook_of("def double(x):\n    return x**2"))
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "checks/doubling.py",
-        "--submission",
-        str(path),
-    ]
-    done = subprocess.run(
-        [*command, "--sandbox", "none"],
-        cwd=course,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "200"},
-    )
-    assert done.returncode == 1 and "2 failed, 1 passed" in done.stdout
-    assert "failed: Every element is doubled." in done.stdout and "hint: What is added to x?" in done.stdout

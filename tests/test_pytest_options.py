@@ -12,30 +12,32 @@ from conftest import notebook_of
 WRONG = notebook_of("def double(x):\n    return x**2\n\n\ndef quadruple(x):\n    return 3 * x")
 
 
+def judge(course: Path, submission: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    checks = ["checks/doubling.py", "--submission", str(submission), "--sandbox", "none"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *checks, *options], cwd=course, capture_output=True,
+        text=True, check=False, env={**os.environ, "COLUMNS": "200"},
+    )  # fmt: skip
+
+
 @pytest.fixture
 def judged(course: Path):
     path = course / "submission.ipynb"
     path.write_bytes(WRONG)
 
     def run(*options: str) -> tuple[int, str]:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "no:cacheprovider",
-            "checks/doubling.py",
-            "--submission",
-            str(path),
-            "--sandbox",
-            "none",
-        ]
-        done = subprocess.run(
-            [*command, *options], cwd=course, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"}
-        )  # fmt: skip
+        done = judge(course, path, *options)
         return done.returncode, done.stdout + done.stderr
 
     return run
+
+
+def test_pytest_alone_judges_a_notebook(course):
+    path = course / "mine.ipynb"
+    path.write_bytes(notebook_of("def double(x):\n    return x**2"))
+    done = judge(course, path)
+    assert done.returncode == 1 and "2 failed, 1 passed" in done.stdout
+    assert "failed: Every element is doubled." in done.stdout and "hint: What is added to x?" in done.stdout
 
 
 def test_checks_are_chosen_by_question_and_named_the_first_failure_stops_and_junit_tells_it(judged, course):
