@@ -125,7 +125,7 @@ def _plan(found: Figures) -> str:
     for size in CLASSES:
         hours = size * seconds / 3600
         runs = math.ceil(size / LARGEST_RUN)
-        each = min(most, math.ceil(hours / HOURS / runs))
+        each = max(1, min(most, math.ceil(hours / HOURS / runs)))
         clock = size / runs * (seconds / each + beside)
         kept = size * found.steady("dask", 2, "received")
         rows.append([

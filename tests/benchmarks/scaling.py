@@ -1,6 +1,6 @@
 """Measures grading by 1 and 2 local workers and by 1 and 2 dask workers, and writes the tables of docs/scale.md.
 
-    python -m tests.benchmarks.scaling --students 100 1000
+    python -m tests.benchmarks.scaling --students 100 1000 --largest 5000
 
 The class is copies of the demo class. "Steady" figures are the difference between the largest and the
 smallest class over the difference of their sizes, so that nothing pays for its start. The raw figures go
@@ -12,11 +12,12 @@ import argparse
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from tests.dask_cluster import Cluster
 ROOT = Path(__file__).parents[2]
 FIGURES, DOCUMENT = ROOT / "docs/scaling.json", ROOT / "docs/scale.md"
 CONFIGURATIONS = (("local", 1), ("local", 2), ("dask", 1), ("dask", 2))
+OF_THE_LARGEST = (("local", 2),)
 INTERVAL_S = 0.2
 
 
@@ -76,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="sizes of classes, at least two (default: 20 100)",
     )  # fmt: skip
     parser.add_argument(
+        "--largest", type=int, metavar="N", help="one more class, of this size, graded by two local workers alone"
+    )
+    parser.add_argument(
         "--synthetic", type=int, nargs="+", default=SIZES, metavar="N",
         help="how many made-up results the bookkeeping is measured with (default: %(default)s)",
     )  # fmt: skip
@@ -84,27 +89,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(set(options.students)) < 2:
         parser.error("it takes two sizes of classes")
     if not options.render:
-        figures = measure(options.assignment, sorted(set(options.students)), options.synthetic)
+        classes: dict[int, Sequence[tuple[str, int]]] = dict.fromkeys(sorted(set(options.students)), CONFIGURATIONS)
+        if options.largest:
+            classes[options.largest] = OF_THE_LARGEST
+        figures = measure(options.assignment, classes, options.synthetic)
+        figures["machine"]["command"] = shlex.join(
+            ["python", "-m", "tests.benchmarks.scaling", *(arguments or sys.argv[1:])]
+        )
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     DOCUMENT.write_text(render(DOCUMENT.read_text("utf-8"), json.loads(FIGURES.read_text("utf-8"))), "utf-8")
     return 0
 
 
-def measure(assignment: str, sizes: Sequence[int], synthetic: Sequence[int]) -> dict[str, Any]:
-    """Return the figures of every configuration and size, and of the bookkeeping."""
+def measure(
+    assignment: str, classes: Mapping[int, Sequence[tuple[str, int]]], synthetic: Sequence[int]
+) -> dict[str, Any]:
+    """Return the figures of every size in each of its configurations, and of the bookkeeping."""
     found = bounded_class(assignment)
     machine = {
         "cores": os.cpu_count(), "processor": _processor(), "load": round(os.getloadavg()[0], 2),
         "python": platform.python_version(), "torch": torch.__version__, "assignment": assignment,
-        "command": f"python -m tests.benchmarks.scaling --students {' '.join(map(str, sizes))}",
     }  # fmt: skip
     runs = []
     with tempfile.TemporaryDirectory(prefix="scaling-") as name:
         folder = Path(name)
-        for size in sizes:
+        for size, configurations in classes.items():
             notebooks = [found.notebooks[place % len(found.notebooks)] for place in range(size)]
             submitted = lay_out(folder / str(size), assignment, notebooks)
-            for kind, workers in CONFIGURATIONS:
+            for kind, workers in configurations:
                 run = _dask(folder, submitted, size, workers) if kind == "dask" else _local(submitted, size, workers)
                 print(f"{run.students} submissions, {run.workers} {run.kind}: {run.seconds:.1f} s", file=sys.stderr)
                 runs.append(run)
