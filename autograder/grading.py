@@ -1,5 +1,6 @@
 """Grades one submission: loads it, runs it confined, judges it, writes its feedback page."""
 
+import contextlib
 import importlib.metadata
 import platform
 import time
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from autograder.course import Course, find_course
 from autograder.device import CPU, Device
-from autograder.errors import GraderFault, UsageError
+from autograder.errors import GraderFault, UsageError, WorkerLost
 from autograder.feedback import printed_by, render_feedback
 from autograder.handed_in import NOTHING, HandedIn
 from autograder.judge import Judge, derive_seed, described
@@ -203,9 +204,13 @@ class Grader:
         try:
             student.start()
             questions = judge.judge(student, self._settings.seed, self._questions)
-            return questions, student.notes(), student.cells()
+            judged = questions, student.notes(), student.cells()
         finally:
             student.close()
+        if self._warm is not None:
+            with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
+                self._warm.worker.prepare(self._settings.limits)
+        return judged
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:

@@ -35,8 +35,8 @@ class RemoteStudent(Student):
         self._replay.start()
 
     def close(self) -> None:
-        """End the submission's processes."""
-        self._replay.close()
+        """End the submission's processes, which die while the judge goes on."""
+        self._replay.close(wait=False)
 
     def start_check(self, spec: CheckSpec, seed: int) -> None:
         """As `Student.start_check`; a notebook that has to run again does so outside of the check's time."""

@@ -105,6 +105,9 @@ class Worker:
         self._control, self._process = self._warm.control, self._warm.process
         self._ready: Mapping[str, Any] | None = None
         self._lost = False
+        self._unanswered = 0
+        self._prepared: tuple[Limits, socket.socket] | None = None
+        self._opened: Mapping[str, Any] = {}  # the answer about that one
         self._changed: str | None = None  # what of it is no longer as it was
         self._own: frozenset[int] = frozenset()  # the processes that are there without any submission
 
@@ -117,6 +120,8 @@ class Worker:
     @property
     def sound(self) -> bool:
         """Whether it has answered all that it was asked, and is as it was when it was ready."""
+        with contextlib.suppress(WorkerLost):
+            self._settle()
         return not self._lost and self._changed is None
 
     def wait_until_ready(self) -> Mapping[str, Any]:
@@ -128,26 +133,48 @@ class Worker:
             self._own = frozenset(each.pid for each in self._processes())
         return self._ready
 
-    def open(self, limits: Limits) -> "Session":
-        """Fork a confined process for one submission."""
+    def prepare(self, limits: Limits) -> None:
+        """Have a confined process forked in the background, which the next `open` with the same limits returns.
+
+        Raises `WorkerLost` where the warm process cannot be asked.
+        """
+        if self._prepared is not None:
+            return
         self.wait_until_ready()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        request = {"op": "open", "limits": asdict(limits), "isolate": self._warm.launch.isolate}
+        with theirs:
+            request = {"op": "open", "limits": asdict(limits), "isolate": self._warm.launch.isolate}
+            self._send(request, [theirs.fileno()])
+        self._prepared = (limits, ours)
+
+    def open(self, limits: Limits) -> "Session":
+        """Return a confined process for one submission: the one prepared, or one forked now."""
+        self.prepare(limits)
+        assert self._prepared is not None
+        (of, ours), self._prepared = self._prepared, None
         try:
-            with theirs:
-                answer = self._ask(request, [theirs.fileno()])
-            if answer.get("event") != "opened":
-                raise WorkerLost(f"no confined process could be made: {answer.get('message')}")
+            self._settle()
+            if self._opened.get("event") != "opened":
+                raise WorkerLost(f"no confined process could be made: {self._opened.get('message')}")
             if self._changed is not None:  # by what an earlier submission has left running
                 raise WorkerLost(f"the warm process has changed since it was ready: its {self._changed}")
         except WorkerLost:
             ours.close()
             raise
-        return Session(self, ours, answer["process"], limits)
+        session = Session(self, ours, self._opened["process"], limits)
+        if of == limits:
+            return session
+        session.close()
+        return self.open(limits)
 
-    def close_session(self, process: int) -> None:
-        """Kill a session's process and everything that it started."""
-        self._ask({"op": "close", "process": process})
+    def close_session(self, process: int, *, wait: bool = True) -> None:
+        """Kill a session's process and everything that it started.
+
+        Without `wait`, they may still be dying; they are gone before another session is there.
+        """
+        self._send({"op": "close", "process": process})
+        if wait:
+            self._settle()
 
     def submission_processes(self) -> list[psutil.Process]:
         """Return the processes of the submission that runs."""
@@ -166,24 +193,36 @@ class Worker:
                 with contextlib.suppress(psutil.Error):
                     each.kill()
         self._control.close()
+        if self._prepared is not None:
+            self._prepared[1].close()
         if self.mode == "user":  # nothing but itself ends what a submission has started
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(ANSWER_TIMEOUT_S)
         self._warm.kill()
         self._warm.release()
 
-    def _ask(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> Mapping[str, Any]:
-        self._lost = True  # until it has answered
+    def _send(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
         try:
             socket.send_fds(self._control, [wire.encode(request)], descriptors)
         except OSError as error:
+            self._lost = True
             raise WorkerLost(f"the warm process has ended: {self._last_words()}") from error
-        answer = self._receive(ANSWER_TIMEOUT_S)
-        self._lost = False
-        before = self.wait_until_ready()["state"]
-        if self._changed is None:
-            self._changed = next((name for name, now in answer["state"].items() if now != before.get(name)), None)
-        return answer
+        self._unanswered += 1
+
+    def _settle(self) -> None:
+        """Wait until all that was asked is answered."""
+        if self._lost:
+            raise WorkerLost(f"the warm process does not answer: {self._last_words()}")
+        while self._unanswered:
+            self._lost = True  # until it has answered
+            answer = self._receive(ANSWER_TIMEOUT_S)
+            self._lost = False
+            self._unanswered -= 1
+            if answer.get("event") != "closed":
+                self._opened = answer
+            before = self.wait_until_ready()["state"]
+            if self._changed is None:
+                self._changed = next((name for name, now in answer["state"].items() if now != before.get(name)), None)
 
     def _receive(self, timeout_s: float) -> Mapping[str, Any]:
         self._control.settimeout(timeout_s)
@@ -329,10 +368,9 @@ class Session:
             self.computed_s = watch.seconds
 
     def reap(self) -> None:
-        """Kill the process that answers probes, if there is one.
+        """Have the next probe answered by another process; this one is killed then, or with the session.
 
-        Raises `wire.WireError` where that is the notebook's own: its state is used up; `SessionLost` where
-        that does not answer.
+        Raises `wire.WireError` where it is the notebook's own: its state is used up.
         """
         if self._probes is None:
             return
@@ -340,21 +378,16 @@ class Session:
             raise wire.WireError("the notebook's own process has answered probes")
         self._probes.close()
         self._probes = None
-        try:
-            wire.send(self._connection, {"op": "reap"}, SERVICE_TIMEOUT_S)
-            self._expect("reaped")
-        except wire.WireError as error:
-            raise SessionLost(str(error)) from error
 
-    def close(self) -> None:
-        """Kill the session's processes, all of them."""
+    def close(self, *, wait: bool = True) -> None:
+        """Kill the session's processes, all of them; `wait` as in `Worker.close_session`."""
         if self._closed:
             return
         self._closed = True
         if self._probes is not None:
             self._probes.close()
         self._connection.close()
-        self._worker.close_session(self._process)
+        self._worker.close_session(self._process, wait=wait)
 
     def _fork(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -455,12 +488,16 @@ class Replay:
 
     def probe(self, request: Mapping[str, Any], seconds: float) -> tuple[Mapping[str, Any], float]:
         """As `Session.probe`, and how many of the `seconds` it took; `WireError` where no session survives."""
-        try:
-            return self._probe(request, seconds)
-        except (wire.WireTimeout, OverMemory):
-            raise
-        except wire.WireError:
-            return self._probe(request, seconds)
+        lost: set[type] = set()  # either process, once each, by somebody else's doing
+        while True:
+            try:
+                return self._probe(request, seconds)
+            except (wire.WireTimeout, OverMemory):
+                raise
+            except wire.WireError as error:
+                if type(error) in lost:
+                    raise
+                lost.add(type(error))
 
     def _probe(self, request: Mapping[str, Any], seconds: float) -> tuple[Mapping[str, Any], float]:
         self.start()
@@ -477,17 +514,16 @@ class Replay:
             raise
 
     def reap(self) -> None:
-        """End the process that answers probes; where even that fails, the whole session."""
+        """As `Session.reap`; where the session's state is used up, the next probe begins with another."""
         if self._session is None:
             return
         try:
             self._session.reap()
-        except wire.WireError as error:
-            self._losses += isinstance(error, SessionLost)
+        except wire.WireError:
             self.close()
 
-    def close(self) -> None:
-        """End the session."""
+    def close(self, *, wait: bool = True) -> None:
+        """End the session; `wait` as in `Worker.close_session`."""
         session, self._session = self._session, None
         if session is not None:
-            session.close()
+            session.close(wait=wait)

@@ -91,8 +91,9 @@ def test_a_cyclic_value_is_cut_off():
     assert isinstance(value[0], wire.Opaque)
 
 
-def array(kind="tensor", dtype="float32", shape=(2,), raw=b"\0" * 8):
-    return msgpack.packb(msgpack.ExtType(1, msgpack.packb([kind, dtype, list(shape), raw])))
+def array(kind=0, dtype="float32", shape=(2,), raw=b"\0" * 8):
+    number = [*wire.ITEM_BYTES].index(dtype)
+    return msgpack.packb(msgpack.ExtType(1, struct.pack(f">3B{len(shape)}I", kind, number, len(shape), *shape) + raw))
 
 
 @pytest.mark.parametrize(
@@ -108,13 +109,14 @@ def array(kind="tensor", dtype="float32", shape=(2,), raw=b"\0" * 8):
         b"\xa1\xff",
         msgpack.packb(msgpack.ExtType(9, b"")),
         msgpack.packb(msgpack.ExtType(2, b"\x01")),
-        array(kind="pickle"),
-        array(dtype="object"),
+        msgpack.packb(msgpack.ExtType(1, b"\0\6")),
+        msgpack.packb(msgpack.ExtType(1, b"\0\6\1\0\0")),
+        msgpack.packb(msgpack.ExtType(1, bytes([0, len(wire.ITEM_BYTES), 0]))),
+        array(kind=2),
         array(dtype="float64"),
-        array(shape=(-1,)),
-        array(shape=(2**40, 0)),
-        array(shape=(1,) * 9 + (2,)),
-        array(shape=(True, 2)),
+        array(shape=(2**31, 0), raw=b""),
+        array(shape=(1,) * 8 + (2,)),
+        array(kind=1, dtype="bfloat16", shape=(4,)),
         array(raw=b"\0" * 9),
     ],
     ids=lambda payload: payload[:12].hex() or "empty",

@@ -90,15 +90,17 @@ def test_random_bytes_are_plain_data_or_an_error(data):
 # Pieces that are each well-formed, in an order and of a length that need not be
 lengths = st.integers(0, 20) | st.sampled_from([2**8 - 1, 2**16 - 1, 2**31, 2**32 - 1])
 extensions = st.builds(msgpack.ExtType, st.integers(0, 127), st.binary(max_size=40))
-array_parts = st.tuples(
-    st.sampled_from(["tensor", "ndarray", "pickle"]), st.sampled_from([*wire.ITEM_BYTES, "object"]),
-    st.lists(st.integers(-1, 3) | st.sampled_from([2**31, 2**63]), max_size=10), st.binary(max_size=40),
+arrays = st.builds(
+    lambda kind, dtype, shape, raw: bytes([kind, dtype, len(shape)])
+    + b"".join(size.to_bytes(4, "big") for size in shape) + raw,
+    st.integers(0, 2), st.integers(0, len(wire.ITEM_BYTES)),
+    st.lists(st.integers(0, 3) | st.just(2**31), max_size=10), st.binary(max_size=40),
 )  # fmt: skip
 pieces = st.one_of(
     st.sampled_from(HEADS),
     st.builds(lambda head, length: head + length.to_bytes(4, "big"), st.sampled_from(HEADS), lengths),
     st.builds(msgpack.packb, extensions | scalars.filter(lambda value: value != "\ud800")),
-    st.builds(lambda parts: msgpack.packb(msgpack.ExtType(1, msgpack.packb(list(parts)))), array_parts),
+    st.builds(lambda array: msgpack.packb(msgpack.ExtType(1, array)), arrays),
     st.builds(wire.encode, values),
 )
 

@@ -229,6 +229,23 @@ def test_nothing_is_left_running_when_a_session_or_the_worker_ends(run):
     assert mark not in _processes()
 
 
+def test_a_session_prepared_is_taken_by_the_next_that_has_its_limits(worker):
+    worker.prepare(Limits())
+    assert worker.sound
+    prepared = worker.submission_processes()
+    session = worker.open(Limits())
+    assert worker.submission_processes() == prepared and len(prepared) == 1
+    session.close()
+    worker.prepare(Limits())
+    session = worker.open(Limits(processes=7))
+    assert len(worker.submission_processes()) == 1 and worker.submission_processes() != prepared
+    run = NotebookRun()
+    limit = "import resource; print(resource.getrlimit(resource.RLIMIT_NPROC)[0])"
+    assert session.run([(1, limit)], 0, "__main__", time.monotonic() + 60, run) is None
+    assert run.cells[1].output == "7\n"
+    session.close()
+
+
 def test_a_session_that_ends_before_the_first_cell_is_our_fault(worker):
     session = worker.open(Limits())
     worker.close_session(session._process)

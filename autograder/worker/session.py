@@ -9,11 +9,10 @@ Requests that it serves, one frame each, with the frames that it answers:
         {"event": "begun"}, or {"event": "fault", "message"} where the device cannot be used; then
         {"event": "started"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
     {"op": "fork"} then one byte that carries a descriptor
-        {"event": "forked"}; the child serves {"op": "probe", "source", "name", "arguments", "seed"}
-        on that descriptor, each answered as in `probing.run_probe`
+        {"event": "forked"} once the child of the request before, and all that it started, are told to die;
+        the new one serves {"op": "probe", "source", "name", "arguments", "seed"} on that descriptor,
+        each answered as in `probing.run_probe`
         or {"event": "here"}; then probes are served on this connection
-    {"op": "reap"}
-        {"event": "reaped"} once that child and all that it started are killed
 """
 
 import contextlib
@@ -57,7 +56,8 @@ def serve(connection: socket.socket, notebook: Notebook, place: str, device_byte
             case "fork":
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
                 here = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch's own
-                child = None if here else os.fork()
+                _kill(child, alone)
+                before, child = child, None if here else os.fork()
                 if child == 0:
                     connection.close()
                     _serve_probes(socket.socket(fileno=descriptor), notebook, place)
@@ -65,10 +65,7 @@ def serve(connection: socket.socket, notebook: Notebook, place: str, device_byte
                 wire.send(connection, {"event": "here" if here else "forked"})
                 if here:
                     _serve_probes(connection, notebook, place)
-            case "reap":
-                _reap(child, alone)
-                child = None
-                wire.send(connection, {"event": "reaped"})
+                _collect(before, child)  # their memory is given back while the new child computes
 
 
 def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any]) -> None:
@@ -115,7 +112,7 @@ def _fault(type_name: str, message: str) -> dict[str, Any]:
     return {"error": {"kind": "error", "type": type_name, "message": message, "frames": [], "function": None}}
 
 
-def _reap(child: int | None, alone: bool) -> None:
+def _kill(child: int | None, alone: bool) -> None:
     if child is None:
         return
     with contextlib.suppress(OSError):
@@ -125,10 +122,15 @@ def _reap(child: int | None, alone: bool) -> None:
     if alone:  # whatever is left was started by the child
         with contextlib.suppress(OSError):
             os.kill(-1, signal.SIGKILL)
+
+
+def _collect(killed: int | None, child: int | None) -> None:
+    """Wait for the child that was killed, and reap what else has ended, but for the new child."""
     with contextlib.suppress(OSError):
-        os.waitpid(child, 0)
-        while os.waitpid(-1, os.WNOHANG) != (0, 0):
-            pass
+        if killed is not None:
+            os.waitpid(killed, 0)
+        while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and ended.si_pid != child:
+            os.waitpid(ended.si_pid, 0)
 
 
 def _stand_in_for_the_grader() -> None:

@@ -4,9 +4,10 @@
     length  = 4 bytes, unsigned, big-endian: bytes of payload, at most `MAX_FRAME_BYTES`
     payload = one MessagePack value: nil, bool, int (64 bit), float (64 bit), str, bin, array,
               map with str keys, or one of two extension types:
-      1 array  : MessagePack [kind, dtype, shape, data]; kind "tensor" or "ndarray", dtype a key of
-                 `ITEM_BYTES`, shape at most `MAX_DIMENSIONS` sizes, data the elements in C order,
-                 little-endian; its length must be exactly prod(shape) * ITEM_BYTES[dtype]
+      1 array  : kind dtype dimensions size… data; the first three a byte each: 0 for a tensor, 1 for an
+                 ndarray; which key of `ITEM_BYTES`; how many sizes follow, at most `MAX_DIMENSIONS`, each
+                 4 bytes, unsigned, big-endian; data the elements in C order, little-endian, exactly
+                 prod(sizes) * ITEM_BYTES[dtype] bytes
       2 opaque : MessagePack [type name, text]: a value of any other type, described
 
 Nothing in it can name code to run. A payload has at most `MAX_VALUES` values, its arrays and maps at most
@@ -19,7 +20,7 @@ import math
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,6 +42,9 @@ ITEM_BYTES: Final[Mapping[str, int]] = {
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
 }  # fmt: skip
 _HEADER: Final = struct.Struct(">I")
+_DTYPES: Final = tuple(ITEM_BYTES)
+_NUMBER_OF: Final[Mapping[torch.dtype, int]] = {getattr(torch, name): place for place, name in enumerate(_DTYPES)}
+_MAX_SIZE: Final = 2**31 - 1
 _ARRAY: Final = 1
 _OPAQUE: Final = 2
 _TIMESTAMP: Final = b"\xff"  # MessagePack's own extension type, which msgpack unpacks without asking
@@ -164,7 +168,7 @@ def _plain(value: Any, depth: int) -> Any:
     if isinstance(value, np.generic):
         return _plain(value.item(), depth) if depth < MAX_NESTING else _opaque(value)
     if kind is Opaque:
-        return _extension(_OPAQUE, [value.type_name, value.text])
+        return _described(value.type_name, value.text)
     if depth >= MAX_NESTING:
         return _opaque(value)
     if isinstance(value, list):
@@ -176,36 +180,46 @@ def _plain(value: Any, depth: int) -> Any:
     return _opaque(value)
 
 
-def _extension(code: int, content: Any) -> msgpack.ExtType:
-    return msgpack.ExtType(code, msgpack.packb(content, use_bin_type=True))
-
-
 def _opaque(value: Any) -> msgpack.ExtType:
     try:
         text = repr(value)
     except Exception as error:  # a student's __repr__ may do anything
         text = f"(its repr raised {type(error).__name__})"
     text = without_addresses(str(text)[:MAX_TEXT]).encode("utf-8", "replace").decode()
-    return _extension(_OPAQUE, [type(value).__name__, text])
+    return _described(type(value).__name__, text)
+
+
+def _described(type_name: str, text: str) -> msgpack.ExtType:
+    return msgpack.ExtType(_OPAQUE, msgpack.packb([type_name, text], use_bin_type=True))
 
 
 def _from_tensor(value: torch.Tensor) -> msgpack.ExtType:
     with torch._C.DisableTorchFunctionSubclass():  # a subclass must not answer for its data
-        dtype = str(value.dtype).removeprefix("torch.")
-        if value.layout != torch.strided or dtype not in ITEM_BYTES or value.is_meta:
+        number = _NUMBER_OF.get(value.dtype)
+        if number is None or value.layout != torch.strided or value.is_meta:
             return _opaque(value)
         plain = value.detach().cpu().resolve_conj().resolve_neg()
-        plain = plain.clone(memory_format=torch.contiguous_format)  # `contiguous` keeps odd strides of size 1
-        data = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
-        return _extension(_ARRAY, ["tensor", dtype, list(plain.shape), data])
+        if not _fits(plain.shape):
+            return _opaque(value)
+        data = plain.view(torch.int16) if plain.dtype == torch.bfloat16 else plain  # NumPy has no bfloat16
+        return _array(0, number, plain.shape, data.numpy().tobytes())
 
 
 def _from_ndarray(value: np.ndarray[Any, Any]) -> msgpack.ExtType:
-    dtype = value.dtype.name
-    if dtype not in ITEM_BYTES:
+    name = value.dtype.name
+    if name not in ITEM_BYTES or not _fits(value.shape):
         return _opaque(value)
     data = np.ascontiguousarray(value, value.dtype.newbyteorder("<")).tobytes()
-    return _extension(_ARRAY, ["ndarray", dtype, list(value.shape), data])
+    return _array(1, _DTYPES.index(name), value.shape, data)
+
+
+def _fits(shape: Sequence[int]) -> bool:
+    return len(shape) <= MAX_DIMENSIONS and all(size <= _MAX_SIZE for size in shape)
+
+
+def _array(kind: int, dtype: int, shape: Sequence[int], data: bytes) -> msgpack.ExtType:
+    dimensions = len(shape)
+    return msgpack.ExtType(_ARRAY, struct.pack(f">3B{dimensions}I", kind, dtype, dimensions, *shape) + data)
 
 
 def _values_of_a_byte() -> Iterator[tuple[int, int, int]]:
@@ -277,28 +291,33 @@ def _with_text_keys(unpacked: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _from_extension(code: int, data: bytes) -> Any:
+    if code == _ARRAY:
+        return _to_array(data)
     _check_bounds(data)
-    content = msgpack.unpackb(data, raw=False, strict_map_key=True)
-    match code, content:
+    match code, msgpack.unpackb(data, raw=False, strict_map_key=True):
         case 2, [str(type_name), str(text)]:
             return Opaque(type_name, text)
-        case 1, [("tensor" | "ndarray") as kind, str(dtype), list(shape), bytes(raw)]:
-            return _to_array(kind, dtype, shape, raw)
     raise WireError("an extension type of unknown form")
 
 
-def _to_array(kind: str, dtype: str, shape: list[Any], raw: bytes) -> Any:
-    if dtype not in ITEM_BYTES:
-        raise WireError("an array of unknown dtype")
-    if len(shape) > MAX_DIMENSIONS or not all(type(size) is int and 0 <= size < 2**31 for size in shape):
+def _to_array(data: bytes) -> Any:
+    kind, number, dimensions = data[:3]  # fewer bytes raise ValueError, which makes it a bad frame
+    if kind > 1 or number >= len(_DTYPES):
+        raise WireError("an array of unknown kind or dtype")
+    if dimensions > MAX_DIMENSIONS:
         raise WireError("an array of impossible shape")
-    if math.prod(shape) * ITEM_BYTES[dtype] != len(raw):
+    dtype, start = _DTYPES[number], 3 + 4 * dimensions
+    shape = struct.unpack_from(f">{dimensions}I", data, 3)
+    if any(size > _MAX_SIZE for size in shape):
+        raise WireError("an array of impossible shape")
+    if math.prod(shape) * ITEM_BYTES[dtype] != len(data) - start:
         raise WireError("an array whose data do not fit its shape")
-    if kind == "ndarray":
+    raw = bytearray(memoryview(data)[start:])
+    if kind == 1:
         if dtype == "bfloat16":
             raise WireError("an array of unknown dtype")
-        return np.frombuffer(bytearray(raw), np.dtype(dtype).newbyteorder("<")).reshape(shape)
+        return np.frombuffer(raw, np.dtype(dtype).newbyteorder("<")).reshape(shape)
     torch_dtype = getattr(torch, dtype)
     if not raw:
         return torch.empty(shape, dtype=torch_dtype)
-    return torch.frombuffer(bytearray(raw), dtype=torch_dtype).reshape(shape)
+    return torch.frombuffer(raw, dtype=torch_dtype).reshape(shape)
