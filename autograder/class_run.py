@@ -9,13 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from autograder import device as devices
 from autograder import permissions
 from autograder import sandbox as sandboxes
+from autograder.console import print_faults, print_results
 from autograder.course import find_course
 from autograder.errors import UsageError
 from autograder.formats import choose_formats, refuse_too_many
@@ -23,15 +20,10 @@ from autograder.formats.finished_run import FinishedRun
 from autograder.grading import Job, Settings
 from autograder.handed_in import HandedIn, find_handed_in
 from autograder.progress_bar import ProgressBar
-from autograder.report import commonest, render_report, summarise
+from autograder.report import render_report
 from autograder.runner import LocalExecutor, grade_all
 from autograder.store import ResultStore, feedback_path, write_whole
 from autograder.submission import digest
-from autograder.text import cut, plain, visible
-
-TABLE_ROWS: int = 200
-FAULTS_TOLD: int = 20
-FAULT_CHARACTERS: int = 2_000
 
 
 def grade_class(
@@ -80,8 +72,8 @@ def grade_class(
         report = write_report(store)
         wanted = {(each.assignment, each.student) for each in handed_in}
         if not any(each.prints for each in more):
-            _print_results(store, wanted, report)
-        _print_faults(store, wanted)
+            print_results(store, wanted, report)
+        print_faults(store, wanted)
         if not stopped:
             run = FinishedRun(store, {(each.assignment, each.student): each.path for each in handed_in})
             for kind in more:
@@ -167,48 +159,6 @@ class _StopOnce:
             raise KeyboardInterrupt
         self.asked = True
         print("autograder: finishing what is being graded; Ctrl-C again stops at once", file=sys.stderr)
-
-
-def _print_results(store: ResultStore, wanted: set[tuple[str, str]], report: Path) -> None:
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 140)
-    table = Table("student", "assignment", "score", "what went wrong", box=None, pad_edge=False)
-    page = None
-    rows = 0
-    for line in store.results():
-        if (line["assignment"], line["student"]) not in wanted:
-            continue
-        rows += 1
-        if rows <= TABLE_ROWS:
-            score = f"{line['score']:.1f} / {line['max_score']:g}"
-            table.add_row(Text(visible(line["student"])), line["assignment"], score, Text(summarise(line)))
-        if page is None or (line["score"] < line["max_score"] and page[1]):
-            page = (store.folder / feedback_path(line), line["score"] == line["max_score"])
-    console.print(table)
-    if rows > TABLE_ROWS:
-        console.print(f"… and {rows - TABLE_ROWS} more in {store.folder / 'results.csv'}")
-    mistakes = commonest(line for line in store.results() if (line["assignment"], line["student"]) in wanted)
-    if mistakes:
-        console.print("\ncommonest mistakes")
-        for title, count in mistakes[:8]:
-            console.print(Text(f"  {count:>3}  {title}"))
-    console.print(Text(f"\nreport:   {visible(str(report))}"))
-    if page is not None:
-        console.print(Text(f"feedback: {visible(str(page[0]))}"))
-
-
-def _print_faults(store: ResultStore, wanted: set[tuple[str, str]]) -> None:
-    """Tell on stderr what the grader failed at, each fault once, and how many submissions wait for a person."""
-    faults: dict[tuple[str, str, str], set[str]] = {}
-    for line in store.results():
-        if line["needs_review"] and (line["assignment"], line["student"]) in wanted:
-            for check in (check for question in line["questions"] for check in question["checks"]):
-                if check["outcome"] == "grader_fault":
-                    key = (line["assignment"], check["id"].replace("_", " "), check["message"])
-                    faults.setdefault(key, set()).add(line["student"])
-    for (assignment, check, message), students in list(faults.items())[:FAULTS_TOLD]:
-        some = ", ".join(map(visible, sorted(students)[:5])) + (", …" if len(students) > 5 else "")
-        told = f"{assignment}: {check}: {len(students)} need a person ({some})"
-        print(f"autograder: {told}: {plain(cut(message, FAULT_CHARACTERS))}", file=sys.stderr)
 
 
 def _status(store: ResultStore, wanted: set[tuple[str, str]]) -> int:

@@ -25,7 +25,7 @@ ORDER = [
     "simulation.drawing", "simulation.verdict", "simulation.commands",
     "gradebook.settings", "gradebook.exchange", "gradebook.restoring", "gradebook.exporter",
     "gradebook.preprocessors", "gradebook.writing", "gradebook.lateness", "gradebook.feedback_page",
-    "progress_bar", "class_run", "diff", "regrade", "calibration_plot", "calibration", "trials", "doctor", "progress",
+    "progress_bar", "console", "class_run", "diff", "regrade", "calibration_plot", "calibration", "trials", "doctor", "progress",
     "notebook", "pictures", "release", "pytest_submission", "pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 
