@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from itertools import cycle
 from pathlib import Path
@@ -44,9 +44,11 @@ Made by `python -m tests.soak --write`: {number:,} submissions ({hostile:,} of t
 minutes. Memory and descriptors are those of all the grader's processes together, PSS counting shared pages
 once; mounts are those of the machine, files those in its temporary folder. Each row is the least that was seen
 in a stretch of the run: what leaks cannot go below what has leaked. Each of the {distinct} distinct notebooks
-got the same score for each question {same}.
+got the same score for each question as alone{but}.
 
 """
+RACING: Final = """, but for {number} attacks that race with themselves ({names}), which got another, and no more than
+the same notebook without the attack"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         minutes = (time.monotonic() - began) / 60
         alone, together = scores(root / "alone-results"), scores(root / "class-results")
     differ = [student for student, name in class_of.items() if together.get(student) != alone[name]]
+    # What stops its own process a moment later, say, ends elsewhere each time; it must only not gain by it.
+    racing = [
+        student for student in differ if class_of[student] in attacks() and no_more(together[student], alone[TWIN])
+    ]
+    differ = [student for student in differ if student not in racing]
     stretches = [lowest(part) for part in parts(samples)]
     grown = growth(stretches)
-    same = "in the class as alone" if not differ else f"as alone, but for {len(differ)} submissions"
+    names = ", ".join(dict.fromkeys(f"`{class_of[student]}`" for student in racing))
+    but = RACING.format(number=len(racing), names=names) if racing else ""
     page = INTRODUCTION.format(
         number=len(class_of), hostile=sum(name in attacks() for name in class_of.values()), workers=options.workers,
-        minutes=minutes, distinct=len(set(class_of.values())), same=same,
+        minutes=minutes, distinct=len(set(class_of.values())), but=but,
     ) + table(stretches)  # fmt: skip
     print(page)
     for told in [*grown, *(f"{student} ({class_of[student]}) got another score than alone" for student in differ)]:
@@ -95,6 +103,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write:
         PAGE.write_text(page, "utf-8")
     return 1 if grown or differ else 0
+
+
+def no_more(some: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Whether no question has a higher score in `some`."""
+    return all(score <= other[question] for question, score in some.items())
 
 
 def attacks() -> list[str]:
