@@ -36,6 +36,7 @@ from .limits import Limits
 from .notebook import Notebook
 
 _MAX_PACKET: Final = 2**16
+_PATIENCE_S: Final = 0.5
 
 
 def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> None:
@@ -71,8 +72,8 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
                 if "process" in answer:
                     running.add(answer["process"])
             else:
-                answer = _close(request["process"], user)
                 running.discard(request["process"])
+                answer = _close(request["process"], user, alone=not running)
                 state = condition(alone=not running)
             control.send(wire.encode({**answer, "state": state}))
     if user:
@@ -166,8 +167,11 @@ def _become_session(
     os._exit(0)
 
 
-def _close(process: int, user: int) -> dict[str, Any]:
-    """Kill a session; PID 1 of a namespace takes every process in it along."""
+def _close(process: int, user: int, *, alone: bool) -> dict[str, Any]:
+    """Kill a session; PID 1 of a namespace takes every process in it along, elsewhere they have a moment to end.
+
+    `alone`: there is no other session.
+    """
     for kill in (os.kill, os.killpg):
         with contextlib.suppress(OSError):
             kill(process, signal.SIGKILL)
@@ -175,8 +179,9 @@ def _close(process: int, user: int) -> dict[str, Any]:
         users.remove_traces(user, _scratch().parent)
     with contextlib.suppress(OSError):
         os.waitpid(process, 0)
-        while os.waitpid(-1, os.WNOHANG) != (0, 0):
-            pass
+        ends = time.monotonic() + _PATIENCE_S
+        while os.waitpid(-1, os.WNOHANG) != (0, 0) or (alone and time.monotonic() < ends):
+            time.sleep(0.001)
     shutil.rmtree(_scratch(), ignore_errors=True)
     return {"event": "closed"}
 

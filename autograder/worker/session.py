@@ -59,6 +59,7 @@ def serve(connection: socket.socket, notebook: Notebook, place: str, device_byte
                 _kill(child, alone)
                 before, child = child, None if here else os.fork()
                 if child == 0:
+                    confinement.die_with_parent()
                     connection.close()
                     _serve_probes(socket.socket(fileno=descriptor), notebook, place)
                 os.close(descriptor)
