@@ -1,6 +1,9 @@
 """What docs/scale.md says of classes of any size follows from what was measured."""
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests.benchmarks.plan import Figures, render
 
@@ -41,3 +44,14 @@ def test_the_plan_follows_from_the_figures():
         "| 1,000,000 | 277.8 | 13.89 | 20 | 14 | 62 min | 60.0 GB | 50 MB |",
     ]
     assert render(document, figures(0.02)) == document
+
+
+@pytest.mark.parametrize("part", ["runs", "bookkeeping", "limits", "plan"])
+def test_the_page_is_what_its_figures_render_to(part):
+    document = DOCUMENT.read_text("utf-8")
+    written = render(document, json.loads((DOCUMENT.parent / "scaling.json").read_text("utf-8")))
+    begin = f"<!-- measured: {part} -->"
+    assert (
+        document.partition(begin)[2].partition("<!-- end -->")[0]
+        == written.partition(begin)[2].partition("<!-- end -->")[0]
+    )
