@@ -142,9 +142,13 @@ class Worker:
             return
         self.wait_until_ready()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            request = {"op": "open", "limits": asdict(limits), "isolate": self._warm.launch.isolate}
-            self._send(request, [theirs.fileno()])
+        request = {"op": "open", "limits": asdict(limits), "isolate": self._warm.launch.isolate}
+        try:
+            with theirs:
+                self._send(request, [theirs.fileno()])
+        except WorkerLost:
+            ours.close()
+            raise
         self._prepared = (limits, ours)
 
     def open(self, limits: Limits) -> "Session":
