@@ -111,6 +111,13 @@ class JudgePlugin:
             self._student.start_check(spec_of(item), self._seed_of(item.name))
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        """Keep what a question's checks have changed from the next question's."""
+        more = nextitem is not None and spec_of(nextitem).question != spec_of(item).question
+        if more and self._student is not None:
+            self._student.end_question()
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
         """Record how a check's call (or its set-up, failing) ended, and report it without a traceback."""
         if call.when == "collect" or (call.when != "call" and call.excinfo is None):
@@ -203,8 +210,6 @@ class Judge:
         for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=True)):
             on_check(names[place:])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
-            if next_item is None or spec_of(next_item).question != spec_of(item).question:
-                student.end_question()
             if self._plugin.lost is not None:
                 item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
                 raise self._plugin.lost

@@ -54,3 +54,15 @@ def test_checks_run_in_two_processes(judged):
     status, said = judged("-n", "2", "-v")
     assert status == 1 and "2 failed, 1 passed" in said and "2 workers" in said
     assert "hint: What is added to x?" in said
+
+
+def test_what_one_question_changes_costs_no_other_its_points(course):
+    path = course / "settings.ipynb"
+    path.write_bytes(
+        notebook_of(
+            "changed = []\n\n\ndef double(x):\n    changed.append(x)\n    return 2 * x\n\n\n"
+            "def quadruple(x):\n    return (3 if changed else 4) * x"
+        )
+    )
+    done = judge(course, path)
+    assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout

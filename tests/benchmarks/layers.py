@@ -103,6 +103,7 @@ def _recorded(course: Course, name: str, notebook: bytes) -> Asked:
     student = Questions(run_cells(Notebook(), submission, derive_seed(SEED, name)))
     with Judge(course.assignment(name), visible_only=False) as judge:
         judge.judge(student, SEED)
+    student.end_question()
     return submission, student.questions
 
 
