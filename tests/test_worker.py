@@ -195,6 +195,17 @@ def test_questions_start_from_the_notebooks_own_state(run):
     assert ask(replay, "student.seen.append(1); return len(student.seen)") == {"answer": 1}
 
 
+def test_a_copy_that_a_cell_or_a_function_forks_and_lets_go_on_does_not_answer(run):
+    fork = "if os.fork() == 0:\n    {}\n"
+    replay = run(
+        "import os, sys, time\n" + fork.format("sys.exit()") + "print('once')",
+        fork.format("time.sleep(0.2)") + "x = 1",
+        "def twice():\n    if os.fork() == 0:\n        return 2\n    time.sleep(0.2)\n    return 1",
+    )
+    assert replay.run.skipped == {} and [cell.error for cell in replay.run.cells.values()] == [None] * 3
+    assert [ask(replay, "return student.twice()") for _ in range(2)] == [{"answer": 1}] * 2
+
+
 def test_memory_processes_and_files_are_bounded(run):
     replay = run(
         "import torch, os, numpy as np\ntorch.zeros(2**31)",
