@@ -293,6 +293,7 @@ class Session:
         self._connection = connection
         self._process = process
         self._limits = limits
+        self._fork: socket.socket | None = None  # to a process that has been asked for
         self._probes: socket.socket | None = None
         self._closed = False
         self.computed_s = 0.0  # for the last answer
@@ -324,6 +325,7 @@ class Session:
                 raise WorkerLost(f"a session ended before its first cell: {error}") from error
             run.skipped[current] = self._why_lost(error)
             return current
+        self._ask_for_fork()
         return None
 
     def _why_lost(self, error: wire.WireError) -> Skipped:
@@ -355,7 +357,7 @@ class Session:
             deadline: until when an answer is awaited, by `time.monotonic`.
         """
         if self._probes is None:
-            self._probes = self._fork()
+            self._probes = self._forked()
         wire.send(self._probes, {"op": "probe", **request}, seconds)
         answer = self._wait(self._probes, seconds, deadline)
         if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
@@ -372,7 +374,7 @@ class Session:
             self.computed_s = watch.seconds
 
     def reap(self) -> None:
-        """Have the next probe answered by another process; this one is killed then, or with the session.
+        """Have the next probe answered by another process, which is forked in the background; this one is killed.
 
         Raises `wire.WireError` where it is the notebook's own: its state is used up.
         """
@@ -382,24 +384,32 @@ class Session:
             raise wire.WireError("the notebook's own process has answered probes")
         self._probes.close()
         self._probes = None
+        self._ask_for_fork()
 
     def close(self, *, wait: bool = True) -> None:
         """Kill the session's processes, all of them; `wait` as in `Worker.close_session`."""
         if self._closed:
             return
         self._closed = True
-        if self._probes is not None:
-            self._probes.close()
-        self._connection.close()
+        for each in (self._fork, self._probes, self._connection):
+            if each is not None:
+                each.close()
         self._worker.close_session(self._process, wait=wait)
 
-    def _fork(self) -> socket.socket:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    def _ask_for_fork(self) -> None:
+        """Have a process forked off the notebook's state, without waiting for it."""
+        self._fork, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs, contextlib.suppress(wire.WireError, OSError):  # it will not answer: `_forked` says so
+            wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
+            socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
+
+    def _forked(self) -> socket.socket:
+        """Return a connection to the process asked for."""
+        if self._fork is None:
+            self._ask_for_fork()
+        assert self._fork is not None
+        ours, self._fork = self._fork, None
         try:
-            with theirs:
-                wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
-                with contextlib.suppress(OSError):
-                    socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
             if self._expect("forked", "here") == "forked":
                 return ours
         except wire.WireError as error:
