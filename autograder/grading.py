@@ -1,10 +1,11 @@
 """Grades one submission: loads it, runs it confined, judges it, writes its feedback page."""
 
 import contextlib
+import faulthandler
 import importlib.metadata
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ from autograder.worker.limits import Limits
 from autograder.worker_client import CellRun, Worker
 
 NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
+JUDGING_S: Final = 120.0  # by the clock, for what the checks of a submission compute themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ class Grader:
     ) -> tuple[tuple[QuestionResult, ...], Sequence[str], tuple[CellRun, ...]]:
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
-            return judge.judge(_Absent(stopped), self._settings.seed, self._questions), [], ()
+            return self._judged(judge, _Absent(stopped)), [], ()
         student = RemoteStudent(
             lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
             seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,
@@ -203,7 +205,7 @@ class Grader:
         )  # fmt: skip
         try:
             student.start()
-            questions = judge.judge(student, self._settings.seed, self._questions)
+            questions = self._judged(judge, student)
             judged = questions, student.notes(), student.cells()
         finally:
             student.close()
@@ -211,6 +213,10 @@ class Grader:
             with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
                 self._warm.worker.prepare(self._settings.limits)
         return judged
+
+    def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
+        with _ended_after(self._settings.limits.wall_s + JUDGING_S):
+            return judge.judge(student, self._settings.seed, self._questions)
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:
@@ -253,6 +259,20 @@ class Grader:
         if self._warm is not None:
             self._warm.worker.close()
         self._warm = None
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """End this process where the block has not ended by then, and say on standard error where it was.
+
+    A check that never ends, inside of torch perhaps, can be left in no other way. Whoever runs this process
+    hands its submission out again, and records it for a person in the end.
+    """
+    faulthandler.dump_traceback_later(seconds, exit=True, file=2)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 class _Absent(Student):

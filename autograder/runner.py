@@ -47,7 +47,8 @@ def grade_all(
 
     At most `workers` × (1 + `JOBS_AHEAD`) submissions are in memory at a time. Where a judging process
     ends (killed for want of memory, say), the submissions that were handed out are handed out again, one
-    at a time; one at which processes end twice more is recorded for a person.
+    at a time; one at which processes end twice more is recorded for a person. A process ends itself, too, at a
+    check that never ends.
 
     Args:
         start: makes an executor of so many processes.
@@ -112,7 +113,10 @@ def grade_job(settings: Settings, job: Job) -> Graded:
 
 def set_aside(settings: Settings, job: Job) -> Graded:
     """Record a submission at which judging processes have ended."""
-    fault = GraderFault("the judging process ended each time that it graded this: was it killed for want of memory?")
+    fault = GraderFault(
+        "the judging process ended each time that it graded this: killed for want of memory, or by a check that never "
+        "ends? Standard error and the system's log may say more"
+    )
     return _grader(settings).set_aside(job, fault)
 
 

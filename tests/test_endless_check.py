@@ -1,0 +1,44 @@
+"""A check that never ends: it costs nobody a mark, holds nobody up, and a person learns where it is."""
+
+from pathlib import Path
+
+import pytest
+from conftest import RIGHT, notebook_of
+
+from autograder import grading
+from autograder.grading import Job, Settings
+from autograder.runner import LocalExecutor, grade_all
+
+ENDLESS = '''
+
+@probe
+def length(student):
+    return len(student.double([1]))
+
+
+@check("double", hint="Ask the instructor.")
+def test_of_a_list_is_looked_at_for_ever(student):
+    """A list is doubled."""
+    found = student.run(length)
+    while not found:
+        pass
+'''
+EMPTY = f"{RIGHT}\n\ndef double(x):\n    return [] if isinstance(x, list) else 2 * x"
+
+
+def test_ends_its_process_and_is_for_a_person_to_see(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    checks = course / "checks/doubling.py"
+    checks.write_text(checks.read_text() + ENDLESS)
+    settings = Settings(course, "none")
+    monkeypatch.setattr(grading, "JUDGING_S", 4.0 - settings.limits.wall_s)  # 4 s for all of it
+    sources = {"ada": RIGHT, "ben": EMPTY, "cid": RIGHT}
+    jobs = [Job(name, "doubling", "doubling.ipynb", notebook_of(source)) for name, source in sources.items()]
+    lines = {graded.result["student"]: graded.result for graded in grade_all(LocalExecutor, settings, jobs, 2)}
+    assert {name: (line["score"], line["needs_review"]) for name, line in lines.items()} == {
+        "ada": (10, False), "ben": (0, True), "cid": (10, False)
+    }  # fmt: skip
+    check = lines["ben"]["questions"][0]["checks"][0]
+    assert check["outcome"] == "grader_fault" and "a check that never ends" in check["message"]
+    assert "in test_of_a_list_is_looked_at_for_ever" in capfd.readouterr().err
