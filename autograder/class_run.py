@@ -13,12 +13,12 @@ from autograder import device as devices
 from autograder import permissions
 from autograder import sandbox as sandboxes
 from autograder.console import print_faults, print_results
-from autograder.course import find_course
+from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.formats import choose_formats, refuse_too_many
 from autograder.formats.finished_run import FinishedRun
 from autograder.grading import Job, Settings
-from autograder.handed_in import HandedIn, find_handed_in
+from autograder.handed_in import HandedIn
 from autograder.progress_bar import ProgressBar
 from autograder.report import render_report
 from autograder.runner import LocalExecutor, grade_all
@@ -27,13 +27,12 @@ from autograder.submission import digest
 
 
 def grade_class(
-    paths: Sequence[Path], *, assignment: str | None, out: Path, workers: int, sandbox: str, device: str,
-    visible_only: bool, seed: int, force: bool, gradebook: str | None, formats: str, scheduler: str | None,
+    course: Course, handed_in: Sequence[HandedIn], *, paths: Sequence[Path], out: Path, workers: int, sandbox: str,
+    device: str, visible_only: bool, seed: int, force: bool, gradebook: str | None, formats: str,
+    scheduler: str | None,
 ) -> int:  # fmt: skip
-    """Grade everything under `paths` and return the exit status (see `autograder.cli`)."""
+    """Grade what was handed in, all of it under `paths`, and return the exit status (see `autograder.cli`)."""
     more = choose_formats(formats)
-    course = find_course()
-    handed_in = find_handed_in(paths, course, assignment)
     refuse_too_many(more, handed_in)
     mode = sandboxes.choose(sandbox) if scheduler is None else sandboxes.elsewhere(sandbox)
     if mode == "user" and scheduler is None:

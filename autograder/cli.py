@@ -161,16 +161,20 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    from autograder.course import find_course
+    from autograder.handed_in import find_handed_in
     from autograder.warm import started_early
 
+    course = find_course()
+    handed_in = find_handed_in(options.paths, course, options.assignment)
     early: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
     if options.scheduler is None:
-        early = started_early(options.paths, options.assignment, options.sandbox, options.device)
+        early = started_early(course, handed_in[0].assignment, options.sandbox, options.device)
     with early:
         from autograder.class_run import grade_class  # loads torch
 
         return grade_class(
-            options.paths, assignment=options.assignment, out=options.out, workers=options.workers,
+            course, handed_in, paths=options.paths, out=options.out, workers=options.workers,
             sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
             force=options.force, gradebook=options.gradebook, scheduler=options.scheduler, formats=options.format,
         )  # fmt: skip

@@ -21,9 +21,8 @@ from typing import IO, Final
 
 from filelock import Timeout, UnixFileLock
 
-from autograder.course import find_course
+from autograder.course import Course
 from autograder.errors import SandboxUnavailable, UsageError
-from autograder.handed_in import find_handed_in
 from autograder.sandbox import WORKER_USERS, Launch, Mode, launch
 
 _OWN_TMP: Final = Path("/tmp")  # in bubblewrap the sandbox's own
@@ -140,12 +139,12 @@ def _claim_user() -> tuple[int, UnixFileLock]:
 
 
 @contextlib.contextmanager
-def started_early(paths: Sequence[Path], assignment: str | None, sandbox: str, device: str) -> Iterator[None]:
-    """Start the first worker that grading these will want, as far as that can be told without loading torch.
+def started_early(course: Course, assignment: str, sandbox: str, device: str) -> Iterator[None]:
+    """Start the worker that grading an assignment will want, as far as that can be told without loading torch.
 
     What is wrong with the arguments is for somebody else to say.
     """
-    order = _first_order(paths, assignment, sandbox, device)
+    order = _first_order(course, assignment, sandbox, device)
     if order is None:
         yield
         return
@@ -168,16 +167,15 @@ def started_early(paths: Sequence[Path], assignment: str | None, sandbox: str, d
             os.close(end)
 
 
-def _first_order(paths: Sequence[Path], assignment: str | None, sandbox: str, device: str) -> Order | None:
+def _first_order(course: Course, assignment: str, sandbox: str, device: str) -> Order | None:
     if sys.platform != "linux" or sandbox not in ("auto", "bwrap") or shutil.which("bwrap") is None:
         return None
     if device == "cuda" or (device == "auto" and os.path.exists("/dev/nvidiactl")):
         return None
     try:
-        course = find_course()
-        first = course.assignment(find_handed_in(paths, course, assignment)[0].assignment)
+        first = course.assignment(assignment)
         if any(package.name in first.modules for package in course.packages):
             return None  # preparing their data loads torch
         return Order("bwrap", course.packages, sorted(first.modules), {}, "cpu")
-    except (UsageError, OSError, IndexError):
+    except (UsageError, OSError):
         return None

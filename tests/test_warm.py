@@ -3,7 +3,6 @@
 import dataclasses
 
 import pytest
-from conftest import RIGHT, notebook_of
 
 from autograder import sandbox, warm
 from autograder.course import find_course
@@ -17,11 +16,9 @@ needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confineme
 @needs_bubblewrap
 def test_the_first_who_asks_for_just_that_process_has_it(course, monkeypatch):
     monkeypatch.chdir(course)
-    path = course / "doubling.ipynb"
-    path.write_bytes(notebook_of(RIGHT))
     found = find_course()
     order = Order("bwrap", found.packages, sorted(found.assignment("doubling").modules), {}, "cpu")
-    with started_early([path], None, "auto", "cpu"):
+    with started_early(found, "doubling", "auto", "cpu"):
         other = warm_process(dataclasses.replace(order, modules=["numpy"]))
         early = warm_process(order)
         late = warm_process(order)
@@ -38,9 +35,8 @@ def test_the_first_who_asks_for_just_that_process_has_it(course, monkeypatch):
 )  # fmt: skip
 def test_where_it_cannot_be_told_what_is_wanted_nothing_is_started(course, monkeypatch, assignment, sandbox, device):
     monkeypatch.chdir(course)
-    (course / "doubling.ipynb").write_bytes(notebook_of(RIGHT))
     monkeypatch.setattr("autograder.warm.start", None)
-    with started_early([course / "doubling.ipynb"], assignment, sandbox, device):
+    with started_early(find_course(), assignment, sandbox, device):
         pass
 
 
