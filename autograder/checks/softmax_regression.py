@@ -723,12 +723,28 @@ def run_epochs(student: Student, setting: Setting, *, epochs: int = 1, loader: b
     return got
 
 
+def why_unmoved(returned: Any, setting: Setting) -> tuple[str, ...]:
+    """Return the mistakes that leave W and b where they were, told apart by the mean loss that was returned.
+
+    After a step that only the function knows of, the next minibatch has another loss than after none.
+    """
+    match returned:
+        case [float(loss), _]:
+            epoch = setting.epoch()
+            unstepped = measure(setting.X, setting.y, setting.W, setting.b)[0] / len(setting.y)
+            stepped = [epoch.metrics(measured)[0] for measured in (epoch.before, epoch.after)]
+            none = abs(loss - unstepped) <= LOSS_TOLERANCE
+            some = any(abs(loss - each) <= LOSS_TOLERANCE for each in stepped)
+            if none != some:
+                return ("train_epoch_no_step",) if none else ("train_epoch_rebinds",)
+    return "train_epoch_rebinds", "train_epoch_no_step"
+
+
 def judge_parameters(got: Any, setting: Setting) -> None:
     """Fail unless W and b are where one epoch leads."""
     right = setting.epoch()
     if is_close(got["W"], setting.W) and not is_close(right.W, setting.W):
-        still = is_close(got["b"], setting.b)
-        named = ["train_epoch_rebinds", "train_epoch_no_step"] if still else []
+        named = why_unmoved(got["returned"][-1], setting) if is_close(got["b"], setting.b) else ()
         fail("W is the same after the epoch as before.", *named)
     fixed = []
     for lr in WRITTEN_DOWN:
