@@ -1,9 +1,9 @@
 """Measures `autograder grade` against its peers' own commands and against its floor, in one run.
 
-The class is copies of the demo class. The floor is the same cells and the same probes in one warm
-process, unconfined and unjudged. Every round runs each tool once, so that the machine's noise hits
-them alike; printed are medians over the rounds, of the ratios too. "Whole" is a command's wall clock
-over its submissions; "steady" is the difference between a larger and a smaller class over the
+The class is copies of the demo class. The floor is a fork of one warm process for each submission, which
+runs the same cells and the same checks, unconfined. Every round runs each tool once, so that the machine's
+noise hits them alike; printed are medians over the rounds, of the ratios too. "Whole" is a command's wall
+clock over its submissions; "steady" is the difference between a larger and a smaller class over the
 difference of their sizes, so that no tool pays for its start.
 
 The peers run a notebook's explore cells and the visible checks; `autograder grade` skips the former and

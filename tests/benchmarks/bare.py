@@ -1,6 +1,6 @@
-"""The floor: the same cells and the same probes in one warm process, unconfined and unjudged.
+"""Cells and probes alone, in one warm process: neither confined nor judged, and no fork.
 
-`python -m tests.benchmarks.floor PASSES ASSIGNMENT NOTEBOOK…` prints seconds a submission. The judge
+`python -m tests.benchmarks.bare PASSES ASSIGNMENT NOTEBOOK…` prints seconds a submission. The judge
 runs once, untimed, to learn what it asks of each submission; then the submissions are run again,
 PASSES times, each in a fresh namespace, and those requests answered, as a worker's session does.
 """
@@ -74,7 +74,7 @@ def seconds_of(submission: Submission, requests: Sequence[Request], seed: int) -
 
 
 def main(passes: int, name: str, paths: Sequence[Path]) -> float:
-    """Return the floor's mean seconds a submission."""
+    """Return the mean of seconds a submission."""
     torch.set_num_threads(1)
     assignment = find_course().assignment(name)
     seed = derive_seed(SEED, name)

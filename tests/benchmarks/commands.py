@@ -47,10 +47,10 @@ def seconds_of_nbval(notebooks: Sequence[Path]) -> float:
     return seconds
 
 
-def floor_seconds(assignment: str, submitted: Path, passes: int) -> float:
-    """Return the floor's seconds a submission (see `tests.benchmarks.floor`)."""
+def warm_seconds(way: str, assignment: str, submitted: Path, passes: int) -> float:
+    """Return seconds a submission in a warm process without confinement: the "floor", or "bare" (see their modules)."""
     paths = map(str, sorted(submitted.rglob("*.ipynb")))
-    command = [sys.executable, "-m", "tests.benchmarks.floor", str(passes), assignment, *paths]
+    command = [sys.executable, "-m", f"tests.benchmarks.{way}", str(passes), assignment, *paths]
     environment = os.environ | {"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment)
     return float(done.stdout)

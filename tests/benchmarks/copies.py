@@ -13,7 +13,7 @@ from tests.benchmarks import commands
 from tests.demo.roster import demo_class
 
 ENDLESS = "its code never ends, so a time limit would be measured"
-HOSTILE = "it attacks its own process, of which the floor has only one"
+HOSTILE = "it attacks its own process, in which the floor judges it"
 
 
 @dataclass(frozen=True, slots=True)

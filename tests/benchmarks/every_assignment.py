@@ -8,7 +8,7 @@ from rich.table import Table
 
 from autograder.course import find_course
 from autograder.grading import Grader, Job, Settings
-from tests.benchmarks.commands import floor_seconds
+from tests.benchmarks.commands import warm_seconds
 from tests.benchmarks.copies import bounded_class, lay_out
 
 
@@ -25,7 +25,8 @@ def measure_every_assignment(names: Sequence[str], folder: Path, pairs: int) -> 
         job = Job("right", name, f"{name}.ipynb", right)
         grader.grade(job)
         taken = [
-            (floor_seconds(name, submitted, passes=2), float(grader.grade(job).result["seconds"])) for _ in range(pairs)
+            (warm_seconds("floor", name, submitted, passes=2), float(grader.grade(job).result["seconds"]))
+            for _ in range(pairs)
         ]
         grader.close()
         floor, graded = (statistics.median(each) for each in zip(*taken, strict=True))

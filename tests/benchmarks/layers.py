@@ -28,9 +28,9 @@ from autograder.worker import wire
 from autograder.worker.limits import Limits
 from autograder.worker.notebook import Notebook
 from autograder.worker_client import Replay, Worker
-from tests.benchmarks.commands import floor_seconds
+from tests.benchmarks.bare import SEED, Recorder, Request, run_cells
+from tests.benchmarks.commands import warm_seconds
 from tests.benchmarks.copies import BoundedClass, lay_out
-from tests.benchmarks.floor import SEED, Recorder, Request, run_cells
 
 PAGE: Final = Path(__file__).parents[2] / "SECURITY.md"
 BEGIN, END = "<!-- written by python -m tests.benchmarks --layers -->\n", "<!-- end -->\n"
@@ -46,7 +46,7 @@ LAYERS: Final = (
     ("resource limits", "bwrap", True, (_NO_FILTER,)),
     ("the seccomp filter", "bwrap", True, ()),
 )
-FLOOR, JUDGE = "cells and probes alone, in one process", "the judge: checks, diagnosis, the feedback page"
+BARE, JUDGE = "cells and probes alone, in one process", "the judge: checks, diagnosis, the feedback page"
 
 Asked = tuple[Submission, Sequence[Sequence[Request]]]
 """A submission and its probes, by question."""
@@ -73,7 +73,7 @@ def measure_layers(found: BoundedClass, folder: Path, console: Console, students
     submitted = lay_out(folder / "class", found.assignment, notebooks)
     asked = [_recorded(course, found.assignment, notebook) for notebook in notebooks]
     jobs = [Job(f"s{number}", found.assignment, "a.ipynb", data) for number, data in enumerate(notebooks)]
-    timed: dict[str, Callable[[], float]] = {FLOOR: lambda: floor_seconds(found.assignment, submitted, 1)}
+    timed: dict[str, Callable[[], float]] = {BARE: lambda: warm_seconds("bare", found.assignment, submitted, 1)}
     taken: dict[str, list[float]] = {}
     with ExitStack() as closing:
         for name, mode, namespaces, without in LAYERS:

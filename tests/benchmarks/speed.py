@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import find_course
-from tests.benchmarks.commands import floor_seconds, seconds_of_grade, seconds_of_nbgrader, seconds_of_nbval
+from tests.benchmarks.commands import seconds_of_grade, seconds_of_nbgrader, seconds_of_nbval, warm_seconds
 from tests.benchmarks.copies import BoundedClass, lay_out, lay_out_course, without_explore_cells
 from tests.benchmarks.otter import lay_out_otter, otter_environment, seconds_of_otter
 
@@ -67,7 +67,7 @@ def measure_speed(
 
 
 def _round(found: BoundedClass, folder: Path, small: Path, large: Path, peer_students: int) -> Round:
-    taken: Round = {(FLOOR, "steady"): floor_seconds(found.assignment, small, FLOOR_PASSES)}
+    taken: Round = {(FLOOR, "steady"): warm_seconds("floor", found.assignment, small, FLOOR_PASSES)}
     for tool, workers in ((ONE, 1), (TWO, 2)):
         seconds = [seconds_of_grade(submitted, workers) for submitted in (small, large)]
         taken |= _figures(tool, seconds, [len(list(submitted.iterdir())) for submitted in (small, large)])
