@@ -124,7 +124,7 @@ class Grader:
         self._judges: dict[str, Judge | GraderFault] = {}
         self._warm: _Warm | None = None
         self._environments: dict[str, Environment] = {}
-        self._released_runs: dict[str, frozenset[int]] = {}
+        self._released: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
 
     def close(self) -> None:
         """End the workers and judges."""
@@ -187,7 +187,7 @@ class Grader:
             job.student, job.assignment, submission.sha256, self._environment(job.assignment), questions,
             (*submission.damage, *notes), seconds,
             {question.id: question.points for question in self._assignments[job.assignment].by_hand},
-            fingerprint((source for _, source in submission.cells), self._released(job.assignment)),
+            self._fingerprint(submission, job.assignment),
         ).to_json()  # fmt: skip
         page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
         return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
@@ -205,14 +205,19 @@ class Grader:
         )  # fmt: skip
         try:
             student.start()
+            if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
+                self._prepare_next()
             questions = self._judged(judge, student)
             judged = questions, student.notes(), student.cells()
         finally:
             student.close()
+        self._prepare_next()
+        return judged
+
+    def _prepare_next(self) -> None:
         if self._warm is not None:
             with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
                 self._warm.worker.prepare(self._settings.limits)
-        return judged
 
     def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
         with _ended_after(self._settings.limits.wall_s + JUDGING_S):
@@ -223,13 +228,15 @@ class Grader:
             self._environments[assignment] = self._settings.environment(assignment)
         return self._environments[assignment]
 
-    def _released(self, assignment: str) -> frozenset[int]:
-        """Runs of tokens that every student has from the released notebook; none where there is no such notebook."""
-        if assignment not in self._released_runs:
+    def _fingerprint(self, submission: Submission, assignment: str) -> str:
+        """As `similarity.fingerprint`, of what is not the released notebook's; all is where there is no such one."""
+        if assignment not in self._released:
             path = self._course.assignments_dir / assignment / f"{assignment}.ipynb"
             cells = read_submission(path.read_bytes(), path.name).cells if path.exists() else ()
-            self._released_runs[assignment] = runs_of(source for _, source in cells)
-        return self._released_runs[assignment]
+            sources = frozenset(source for _, source in cells)
+            self._released[assignment] = sources, runs_of(sources)
+        sources, runs = self._released[assignment]
+        return fingerprint((source for _, source in submission.cells if source not in sources), runs)
 
     def _judge(self, assignment: str) -> Judge | GraderFault:
         """Return the judge, or why its checks cannot be used: the other assignments are graded all the same."""

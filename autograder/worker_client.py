@@ -182,7 +182,13 @@ class Worker:
 
     def submission_processes(self) -> list[psutil.Process]:
         """Return the processes of the submission that runs."""
-        return [each for each in self._processes() if each.pid not in self._own]
+        found = {each.pid: each for each in self._processes() if each.pid not in self._own}
+        if self._prepared is None or not found:
+            return list(found.values())
+        # The process that is prepared is younger, and nothing passes from one namespace to the other.
+        first_of = {pid: _first_of(pid, found) for pid in found}
+        running = min(set(first_of.values()), key=lambda pid: (found[pid].create_time(), pid))
+        return [each for pid, each in found.items() if first_of[pid] == running]
 
     def _processes(self) -> list[psutil.Process]:
         found: list[psutil.Process] = []
@@ -423,6 +429,14 @@ class Session:
             case {"event": str(said)} if said in events:
                 return said
         raise wire.WireError("an unknown event")
+
+
+def _first_of(pid: int, found: Mapping[int, psutil.Process]) -> int:
+    """Return the ancestor among those found from which a process descends, itself maybe."""
+    with contextlib.suppress(psutil.Error):  # it has just ended
+        while (parent := found[pid].ppid()) in found:
+            pid = parent
+    return pid
 
 
 def _computing(process: psutil.Process) -> float:

@@ -257,6 +257,29 @@ def test_a_session_prepared_is_taken_by_the_next_that_has_its_limits(worker):
     session.close()
 
 
+def test_a_session_prepared_meanwhile_counts_for_nobody(worker, run):
+    hide = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(60)\n    os._exit(0)"
+    replay = run(hide)
+    assert ask(replay, "return 1") == {"answer": 1}
+    running = _pids(worker)
+    worker.prepare(Limits())
+    assert worker.sound
+    assert _pids(worker) == running and len(running) == 3
+    replay.close()
+    session = worker.open(Limits())
+    assert len(worker.submission_processes()) == 1 and running.isdisjoint(_pids(worker))
+    session.close()
+
+
+def _pids(worker):
+    return {each.pid for each in worker.submission_processes()}
+
+
+def test_a_cell_finds_nothing_of_what_was_run_before_it(run):
+    replay = run("print([name for name in globals() if 'rehears' in name], [_], get_ipython().execution_count)")
+    assert printed(replay, 1) == "[] [''] 1\n"
+
+
 def test_a_session_that_ends_before_the_first_cell_is_our_fault(worker):
     session = worker.open(Limits())
     worker.close_session(session._process)
