@@ -34,11 +34,13 @@ from .notebook import Notebook
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 _REHEARSAL: Final = """
 def _rehearsed(first, second):
+    import torch
     for k in range(4):
         yield first[k : k + 2], [second * k for _ in range(2)]
+    print(torch.randn(4, 2).matmul(torch.ones(2, 1)).square().mean(), torch.normal(0.0, 1.0, (2,))[1:])
 
 
-print("rehearsed", f"{sum(1 for _ in _rehearsed([1, 2], 3.0))}")
+print(f"{sum(1 for _ in _rehearsed([1, 2], 3.0))}")
 """
 
 
