@@ -1,10 +1,10 @@
 """Measures `autograder grade` against its peers' own commands and against its floor, in one run.
 
-The class is copies of the demo class. The floor is a fork of one warm process for each submission, which
-runs the same cells and the same checks, unconfined. Every round runs each tool once, so that the machine's
-noise hits them alike; printed are medians over the rounds, of the ratios too. "Whole" is a command's wall
-clock over its submissions; "steady" is the difference between a larger and a smaller class over the
-difference of their sizes, so that no tool pays for its start.
+Every tool grades the same few members of the demo class, ours copies of them. The floor is a fork of one
+warm process for each submission, which runs the same cells and the same checks, unconfined. Every round
+runs each tool once, so that the machine's noise hits them alike; printed are medians over the rounds, of
+the ratios too. "Whole" is a command's wall clock over its submissions; "steady" is the difference between
+all members and the first alone over the difference in number, so that no tool pays for its start.
 
 The peers run a notebook's explore cells and the visible checks; `autograder grade` skips the former and
 runs hidden checks too. So nbgrader is timed twice: as it comes, and with those cells empty. otter is
@@ -42,14 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--assignment", default="linear_regression", metavar="NAME", help="(default: %(default)s)")
     parser.add_argument(
         "--students", type=int, default=40, metavar="N",
-        help="submissions in the larger class, rounded up to at least two copies of the class (default: %(default)s)",
+        help="submissions in our larger class, rounded up to at least two copies of each (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--pairs", type=int, default=5, metavar="K", help="rounds in which every tool runs once (default: %(default)s)"
     )
     parser.add_argument(
         "--peer-students", type=int, default=3, metavar="M",
-        help="submissions in a peer's larger class, at least 2; its smaller one has 1 (default: %(default)s)",
+        help="members of the class that are graded, at least 2 (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
         "--memory", action="store_true",

@@ -28,7 +28,7 @@ RATIOS = (
     ("1 worker / floor", ONE, FLOOR, "at most 1.5"),
     ("1 worker / 2 workers", ONE, TWO, "at least 1.8"),
 )
-FLOOR_PASSES = 2
+FLOOR_PASSES = 10
 
 Round = dict[tuple[str, str], float]
 """Seconds a submission, by tool and kind of figure ("whole" or "steady")."""
@@ -39,24 +39,25 @@ def measure_speed(
 ) -> list[Round]:
     """Run every tool `rounds` times, in turns, and print medians and ratios."""
     size = len(found.notebooks)
-    copies = max(2, -(-students // size))
-    small = lay_out(folder / "small", found.assignment, found.notebooks)
-    large = lay_out(folder / "large", found.assignment, [*found.notebooks] * copies)
     spread = [found.notebooks[place * size // peer_students] for place in range(peer_students)]
+    copies = max(2, -(-students // peer_students))
+    classes = [
+        lay_out(folder / name, found.assignment, some * copies) for name, some in (("one", spread[:1]), ("few", spread))
+    ]
+    rest = lay_out(folder / "rest", found.assignment, spread[1:])
     for kind, notebooks in ((PEER, spread), (PEER_SAME_CELLS, [without_explore_cells(each) for each in spread])):
         for name, some in (("one", notebooks[:1]), ("few", notebooks)):
             lay_out_course(folder / kind / name, find_course(), found.assignment, some)
     python = otter_environment()
     otters = lay_out_otter(python, folder / OTTER, find_course().assignment(found.assignment), spread)
     console.print(
-        f"{found.assignment}: {size} submissions, and {copies} copies of them; nbgrader and nbval: 1, and "
-        f"{peer_students}; otter: {peer_students}, one after another\n"
+        f"{found.assignment}: one member of the class, and {peer_students}; autograder grade: {copies} copies of each\n"
         f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f} before the first of {rounds} rounds"
     )
     taken: list[Round] = []
     for number in range(rounds):
-        taken.append(_round(found, folder, small, large, peer_students))
-        taken[-1] |= _otter_figures([seconds_of_otter(python, submission) for submission in otters])
+        taken.append(_round(found, folder, classes, rest, peer_students))
+        taken[-1] |= _otter_figures([seconds_of_otter(python, submission) for submission in otters[1:]])
         steady = ", ".join(f"{tool} {seconds:.3f}" for (tool, kind), seconds in taken[-1].items() if kind == "steady")
         print(f"round {number + 1}, steady: {steady}", file=sys.stderr)
     console.print()
@@ -66,11 +67,11 @@ def measure_speed(
     return taken
 
 
-def _round(found: BoundedClass, folder: Path, small: Path, large: Path, peer_students: int) -> Round:
-    taken: Round = {(FLOOR, "steady"): warm_seconds("floor", found.assignment, small, FLOOR_PASSES)}
+def _round(found: BoundedClass, folder: Path, classes: Sequence[Path], rest: Path, peer_students: int) -> Round:
+    taken: Round = {(FLOOR, "steady"): warm_seconds("floor", found.assignment, rest, FLOOR_PASSES)}
     for tool, workers in ((ONE, 1), (TWO, 2)):
-        seconds = [seconds_of_grade(submitted, workers) for submitted in (small, large)]
-        taken |= _figures(tool, seconds, [len(list(submitted.iterdir())) for submitted in (small, large)])
+        seconds = [seconds_of_grade(submitted, workers) for submitted in classes]
+        taken |= _figures(tool, seconds, [len(list(submitted.iterdir())) for submitted in classes])
     for tool in (PEER, PEER_SAME_CELLS):
         seconds = [seconds_of_nbgrader(folder / tool / name, found.assignment) for name in ("one", "few")]
         taken |= _figures(tool, seconds, [1, peer_students])
