@@ -98,8 +98,8 @@ def _warm_up(modules: Sequence[str], device: str) -> None:
         losses.backward(torch.ones_like(losses))  # type: ignore[no-untyped-call]  # torch's own; loads sympy
     else:  # a backward pass would start a thread for each device, after which none is possible in a fork
         importlib.import_module("torch.fx.experimental.symbolic_shapes")
-    gc.collect()
     gc.freeze()
+    gc.enable()
     confinement.merge_pages()
 
 

@@ -25,7 +25,7 @@ from tests.benchmarks.bare import SEED, run_cells
 
 
 class Unconfined(LocalStudent):
-    """Answers in the judge's own process, from the arguments as they are; a probe is compiled once."""
+    """Answers in the judge's own process; a probe is compiled once."""
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         super().__init__(namespace)
@@ -35,7 +35,8 @@ class Unconfined(LocalStudent):
         """Answer in the plain types that checks know."""
         if probe.source not in self._loaded:
             self._loaded[probe.source] = probing.load_probe(probe.source, probe.name)
-        answer = probing.run_probe(self._loaded[probe.source], arguments, self._namespace, self._seed)
+        copied = wire.decode(wire.encode(arguments))  # what is done to them stays unknown to the checks
+        answer = probing.run_probe(self._loaded[probe.source], copied, self._namespace, self._seed)
         received: Mapping[str, Any] = wire.decode(wire.encode(answer))
         return received
 
