@@ -3,11 +3,15 @@
 import dataclasses
 
 import pytest
+from conftest import RIGHT, notebook_of
 
 from autograder import sandbox, warm
 from autograder.course import find_course
 from autograder.errors import SandboxUnavailable
+from autograder.grading import Grader, Job, Settings
+from autograder.judge import Judge
 from autograder.warm import Order, started_early, warm_process
+from autograder.worker_client import Worker
 
 PROBLEM = sandbox.bubblewrap_problem()
 needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
@@ -38,6 +42,30 @@ def test_where_it_cannot_be_told_what_is_wanted_nothing_is_started(course, monke
     monkeypatch.setattr("autograder.warm.start", None)
     with started_early(find_course(), assignment, sandbox, device):
         pass
+
+
+@pytest.mark.parametrize(
+    ("mode", "order"),
+    [
+        pytest.param("bwrap", ["prepared", "prepared", "judged", "prepared"], marks=needs_bubblewrap),
+        ("none", ["prepared", "judged", "prepared"]),
+    ],
+)
+def test_the_next_process_waits_beside_a_submission_only_where_neither_reaches_the_other(
+    course, monkeypatch, mode, order
+):
+    done = []
+
+    def noted(kind, name, word):
+        original = getattr(kind, name)
+        monkeypatch.setattr(kind, name, lambda *words, **named: (done.append(word), original(*words, **named))[1])
+
+    noted(Worker, "prepare", "prepared")
+    noted(Judge, "judge", "judged")
+    grader = Grader(Settings(course, mode))
+    result = grader.grade(Job("ada", "doubling", "doubling.ipynb", notebook_of(RIGHT))).result
+    grader.close()
+    assert result["score"] == 10 and done == order
 
 
 def test_no_two_workers_have_one_user(monkeypatch, tmp_path):
