@@ -2,7 +2,6 @@
 
 import contextlib
 import faulthandler
-import gc
 import importlib.metadata
 import platform
 import time
@@ -245,7 +244,6 @@ class Grader:
             found = self._assignments[assignment]
             try:
                 self._judges[assignment] = Judge(found, visible_only=self._settings.visible_only)
-                gc.freeze()  # none of it is garbage, so it need not be looked through again
             except (Exception, SystemExit) as error:  # a file of checks may do anything when it is imported
                 self._judges[assignment] = GraderFault(f"the checks of {assignment} cannot be used: {described(error)}")
         return self._judges[assignment]

@@ -6,7 +6,7 @@ import linecache
 import re
 import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from autograder.result import Outcome
@@ -101,6 +101,7 @@ class LocalStudent(Student):
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         super().__init__()
         self._namespace = namespace
+        self._functions: dict[str, Callable[..., Any]] = {}  # by a probe's source
 
     @classmethod
     def of_source(cls, source: str, name: str = "solution") -> "LocalStudent":
@@ -123,10 +124,11 @@ class LocalStudent(Student):
 
     def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run the probe here, on copies of its arguments made as the wire makes them."""
-        function = probing.load_probe(probe.source, probe.name)
+        if probe.source not in self._functions:
+            self._functions[probe.source] = probing.load_probe(probe.source, probe.name)
         sent = wire.decode(wire.encode(arguments))
         with probing.random_state_kept():
-            answer = probing.run_probe(function, sent, self._namespace, self._seed)
+            answer = probing.run_probe(self._functions[probe.source], sent, self._namespace, self._seed)
         received: Mapping[str, Any] = wire.decode(wire.encode(answer))
         return received
 

@@ -99,7 +99,7 @@ def _warm_up(modules: Sequence[str], device: str) -> None:
     else:  # a backward pass would start a thread for each device, after which none is possible in a fork
         importlib.import_module("torch.fx.experimental.symbolic_shapes")
     gc.freeze()
-    gc.enable()
+    gc.enable()  # off since `__main__`
     confinement.merge_pages()
 
 

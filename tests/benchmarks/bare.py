@@ -80,10 +80,7 @@ def main(passes: int, name: str, paths: Sequence[Path]) -> float:
     seed = derive_seed(SEED, name)
     recorded = []
     with Judge(assignment, visible_only=False) as judge:
-        # What a session does before a notebook, so that the same code runs.
-        session._stand_in_for_the_grader()
-        session._make_numpy_reproducible()
-        session._keep_process_settings()
+        session.set_up()  # so that the same code runs
         for path in paths:
             submission = read_submission(path.read_bytes(), path.name)
             student = Recorder(run_cells(Notebook(), submission, seed))

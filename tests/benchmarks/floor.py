@@ -8,9 +8,8 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -18,27 +17,9 @@ from autograder.course import find_course
 from autograder.judge import Judge, derive_seed
 from autograder.student import LocalStudent
 from autograder.submission import Submission, read_submission
-from autograder.suite.authoring import Probe
-from autograder.worker import probing, session, wire
+from autograder.worker import session
 from autograder.worker.notebook import Notebook
 from tests.benchmarks.bare import SEED, run_cells
-
-
-class Unconfined(LocalStudent):
-    """Answers in the judge's own process; a probe is compiled once."""
-
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
-        super().__init__(namespace)
-        self._loaded: dict[str, Callable[..., Any]] = {}
-
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer in the plain types that checks know."""
-        if probe.source not in self._loaded:
-            self._loaded[probe.source] = probing.load_probe(probe.source, probe.name)
-        copied = wire.decode(wire.encode(arguments))  # what is done to them stays unknown to the checks
-        answer = probing.run_probe(self._loaded[probe.source], copied, self._namespace, self._seed)
-        received: Mapping[str, Any] = wire.decode(wire.encode(answer))
-        return received
 
 
 def seconds_of(submission: Submission, notebook: Notebook, judge: Judge, seed: int) -> float:
@@ -48,7 +29,7 @@ def seconds_of(submission: Submission, notebook: Notebook, judge: Judge, seed: i
     if process == 0:
         failed = True
         try:
-            judge.judge(Unconfined(run_cells(notebook, submission, seed)), SEED)
+            judge.judge(LocalStudent(run_cells(notebook, submission, seed)), SEED)
             failed = False
         finally:
             os._exit(failed)
@@ -65,11 +46,8 @@ def main(passes: int, name: str, paths: Sequence[Path]) -> float:
     notebook = Notebook()
     submissions = [read_submission(path.read_bytes(), path.name) for path in paths]
     with Judge(find_course().assignment(name), visible_only=False) as judge:
-        # What a session does before a notebook, so that the same code runs.
-        session._stand_in_for_the_grader()
-        session._make_numpy_reproducible()
-        session._keep_process_settings()
-        judge.judge(Unconfined(run_cells(Notebook(), submissions[0], seed)), SEED)  # loads what all of them use
+        session.set_up()  # so that the same code runs
+        judge.judge(LocalStudent(run_cells(Notebook(), submissions[0], seed)), SEED)  # loads what all of them use
         gc.collect()
         gc.freeze()
         taken = [seconds_of(each, notebook, judge, seed) for _ in range(passes) for each in submissions]
