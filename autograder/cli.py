@@ -146,8 +146,8 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.card import render_text
-    from autograder.notebook import check_file
+    from autograder.notebook.self_check import check_file
+    from autograder.reports.card import render_text
 
     assignment, results, notes = check_file(options.notebook, options.assignment)
     for note in notes:
@@ -162,9 +162,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.course import find_course
-    from autograder.handed_in import find_handed_in
-    from autograder.warm import started_early
+    from autograder.catalogue.course import find_course
+    from autograder.catalogue.handed_in import find_handed_in
+    from autograder.sandbox.fork_server import started_early
 
     course = find_course()
     handed_in = find_handed_in(options.paths, course, options.assignment)
@@ -173,7 +173,7 @@ def _grade(options: argparse.Namespace) -> int:
         early = started_early(course, handed_in[0].assignment, options.sandbox, options.device)
     with early:
         gc.disable()  # what is loaded is no garbage; looking for some would take a tenth of the start
-        from autograder.class_run import grade_class  # loads torch
+        from autograder.commands.grade import grade_class  # loads torch
 
         gc.freeze()
         gc.enable()
@@ -185,7 +185,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _regrade(options: argparse.Namespace) -> int:
-    from autograder.regrade import regrade
+    from autograder.commands.regrade import regrade
 
     return regrade(
         options.paths, question=options.question, assignment=options.assignment, out=options.out,
@@ -195,13 +195,13 @@ def _regrade(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from autograder.diff import diff
+    from autograder.commands.diff import diff
 
     return diff(options.old, options.new)
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from autograder.release import generate
+    from autograder.authoring.release import generate
 
     for path in generate(options.assignments, pictures=options.pictures):
         print(path)
@@ -209,8 +209,8 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from autograder.calibration import calibrate, drift
-    from autograder.course import find_course
+    from autograder.authoring.calibration import calibrate, drift
+    from autograder.catalogue.course import find_course
 
     names = options.assignments or [each.name for each in find_course().assignments()]
     if options.check:
@@ -223,19 +223,19 @@ def _calibrate(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from autograder.simulation.commands import simulate
+    from autograder.authoring.simulation.commands import simulate
 
     return simulate(options.assignment, options.students, options.seed, options.out)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from autograder.simulation.commands import verify
+    from autograder.authoring.simulation.commands import verify
 
     return verify(options.truth, options.results)
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from autograder.doctor import examine
+    from autograder.commands.doctor import examine
 
     lines, able = examine()
     print("\n".join(lines))

@@ -6,7 +6,7 @@
     └── GraderFault           our own failure: never costs a student a mark (exit 3)
         └── WorkerLost            the confined process ended or broke the protocol
 
-A student's wrong code is a result (see `autograder.result`), never one of these.
+A student's wrong code is a result (see `autograder.results.result`), never one of these.
 """
 
 

@@ -24,7 +24,7 @@ ASSIGNMENTS = [path.name for path in (Path(__file__).parents[1] / "solutions").i
 CHECKS = '''
 """Checks of a tiny course."""
 import torch
-from autograder.suite import assert_close, check, probe
+from autograder.judging.suite import assert_close, check, probe
 
 
 @probe
@@ -62,7 +62,7 @@ def test_quadruples(student):
 HIDDEN = '''
 """Hidden checks of a tiny course."""
 import torch
-from autograder.suite import assert_close, check, probe
+from autograder.judging.suite import assert_close, check, probe
 
 
 @probe

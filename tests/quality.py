@@ -22,13 +22,13 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-from autograder import sandbox
-from autograder.course import Course, find_course
-from autograder.grading import Grader, Job, Settings
-from autograder.judge import Judge
-from autograder.store import write_whole
-from autograder.student import LocalStudent
-from autograder.variants import read_variants
+from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.sections import read_variants
+from autograder.grading.grader import Grader, Job, Settings
+from autograder.judging.judge import Judge
+from autograder.judging.student import LocalStudent
+from autograder.results.store import write_whole
+from autograder.sandbox import launch as sandbox
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/grader-quality.md"

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.calibration import drift
-from autograder.course import find_course
-from autograder.judge import Judge
-from autograder.result import QuestionResult
-from autograder.student import LocalStudent
-from autograder.variants import read_variants
+from autograder.authoring.calibration import drift
+from autograder.catalogue.course import find_course
+from autograder.catalogue.sections import read_variants
+from autograder.judging.judge import Judge
+from autograder.judging.student import LocalStudent
+from autograder.results.result import QuestionResult
 
 COURSE = find_course()
 ASSIGNMENTS = {assignment.name: assignment for assignment in COURSE.assignments()}

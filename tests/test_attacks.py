@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import sandbox
+from autograder.sandbox import launch as sandbox
 from tests.attacks import Attack, corpus
 from tests.attacks.container import NAMESPACES_STOP, grade_in_container
 from tests.attacks.grading import HONEST, ROOT, Run, grade_corpus

@@ -13,11 +13,11 @@ import pytest
 import torch
 from contrast import contrast, painted
 
-import autograder.card
-from autograder.card import OUTCOMES, points, render_html, render_text, score_line
-from autograder.charts import SPARK_STYLE
-from autograder.result import CheckResult, Misconception, QuestionResult
-from autograder.suite import CheckFailed, assert_close
+import autograder.reports.card
+from autograder.judging.suite import CheckFailed, assert_close
+from autograder.reports.card import OUTCOMES, points, render_html, render_text, score_line
+from autograder.reports.charts import SPARK_STYLE
+from autograder.results.result import CheckResult, Misconception, QuestionResult
 from autograder.text import cut, inline_code, plain, plain_lines
 
 HOSTILE = "<script>alert(1)</script>\x1b[31mred\x1b[0m\x1b]0;title\x07 \u202egnp.exe\u2066 & \"'--> \ud800\x9b2J"
@@ -330,7 +330,7 @@ def grounds():
 
 
 def test_text_has_enough_contrast_in_light_and_dark_themes(grounds):
-    css = (Path(autograder.card.__file__).parent / "templates" / "card.css.jinja").read_text("utf-8")
+    css = (Path(autograder.reports.card.__file__).parent / "templates" / "card.css.jinja").read_text("utf-8")
     screen, _, printed = css.partition("@media print")
     behind = set(re.findall("background: ([^;n]+);", screen))
     assert set(re.findall("[ {]color: ([^;]+);", screen)) == {"inherit", "#fff"}  # that of the page, and the pills'

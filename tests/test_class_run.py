@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT, make_course, notebook_of
 
-from autograder import class_run, cli, runner
-from autograder.device import Device
-from autograder.grading import Graded, Job, Settings
+from autograder import cli
+from autograder.commands import grade as class_run
+from autograder.grading import runner
+from autograder.grading.device import Device
+from autograder.grading.grader import Graded, Job, Settings
 
 WORKERS, SUBMISSIONS = 2, 30
 

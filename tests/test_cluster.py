@@ -11,7 +11,7 @@ import pytest
 from conftest import RIGHT, make_course, notebook_of
 from test_grade import FOUR_TIMES, grade, lines, needs_bubblewrap, run, submit, timeless, wait_for
 
-from autograder import cluster
+from autograder.grading import cluster
 from tests.dask_cluster import Cluster, certificates, network, no_network
 
 pytestmark = needs_bubblewrap
@@ -151,7 +151,7 @@ def test_a_scheduler_that_cannot_be_used_exits_2_and_says_why(root, tmp_path, mo
 
 
 def test_without_dask_a_run_exits_2_and_says_what_to_install(root, tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "autograder.cluster", None)
+    monkeypatch.setitem(sys.modules, "autograder.grading.cluster", None)
     assert grade("submitted", "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1", course=root) == 2
     assert "pip install distributed" in capsys.readouterr().err
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import autograder
-from autograder.suite import CheckFailed, assert_close, assert_dtype, assert_shape
+from autograder.judging.suite import CheckFailed, assert_close, assert_dtype, assert_shape
 
 SCHEMA = json.loads((Path(autograder.__file__).parent / "result.schema.json").read_text())
 

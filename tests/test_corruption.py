@@ -12,9 +12,9 @@ from conftest import make_course
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import sandbox
-from autograder.grading import Grader, Job, Settings
-from autograder.worker.limits import Limits
+from autograder.grading.grader import Grader, Job, Settings
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox.worker.limits import Limits
 from tests.damaged import ASSIGNMENT, NAME, RIGHT, WHOLE
 from tests.fuzz.targets import notebook
 

@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from conftest import make_course, notebook_of
 
-from autograder import sandbox
 from autograder.cli import ALL_PASSED, SOME_FAILED
-from autograder.store import feedback_path
+from autograder.results.store import feedback_path
+from autograder.sandbox import launch as sandbox
 from autograder.text import plain
 from tests.damaged import ASSIGNMENT, FOLDER, NAME, WHOLE, Case, committed, lay_out, source
 from tests.nbgrader_course import Grades, NbgraderCourse

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from autograder.course import find_course
+from autograder.authoring.simulation.cheats import FOUND
+from autograder.authoring.simulation.member import Member, Truth
+from autograder.authoring.simulation.stubs import code_cell, definitions_of, stub_names
+from autograder.authoring.simulation.verdict import differences
+from autograder.catalogue.course import find_course
+from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
-from autograder.simulation.cheats import FOUND
-from autograder.simulation.member import Member, Truth
-from autograder.simulation.stubs import code_cell, definitions_of, stub_names
-from autograder.simulation.verdict import differences
-from autograder.submission import read_submission
 from tests.demo.roster import demo_class
 
 ROOT = Path(__file__).parents[1]

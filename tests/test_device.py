@@ -9,18 +9,20 @@ import torch
 from conftest import RIGHT
 from test_grade import CLASS, grade, lines, submit, timeless
 
-from autograder import cli, device, sandbox
-from autograder.course import find_course
-from autograder.device import CPU, Device
+from autograder import cli
+from autograder.catalogue.course import find_course
+from autograder.catalogue.sections import read_variants
+from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
-from autograder.grading import Grader, Job, Settings
-from autograder.judge import Judge, derive_seed
-from autograder.remote import RemoteStudent
-from autograder.submission import read_submission
-from autograder.variants import read_variants
-from autograder.worker import wire
-from autograder.worker.limits import Limits
-from autograder.worker_client import Replay, Worker
+from autograder.grading import device
+from autograder.grading.device import CPU, Device
+from autograder.grading.grader import Grader, Job, Settings
+from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.remote_student import RemoteStudent
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox.client import Replay, Worker
+from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.limits import Limits
 
 ROOT = Path(__file__).parents[1]
 PROBLEM = sandbox.bubblewrap_problem()

@@ -12,7 +12,7 @@ from test_card import HOSTILE, NO_BATCH_SIZE, check
 from test_feedback import result
 
 from autograder import cli
-from autograder.result import QuestionResult
+from autograder.results.result import QuestionResult
 
 Line = dict[str, Any]
 

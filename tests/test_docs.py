@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.card import OUTCOMES
 from autograder.cli import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED, UNUSABLE
+from autograder.reports.card import OUTCOMES
 from tests.demo.roster import demo_class
 from tests.people import missing, open_folder, shared_machine
 from tests.transcript import BLOCK, Command, blocks, commands, fits, run

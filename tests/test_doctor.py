@@ -6,8 +6,10 @@ import sys
 
 import pytest
 
-from autograder import doctor, sandbox, trials
-from autograder.worker.limits import Limits
+from autograder.commands import doctor
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox import trials
+from autograder.sandbox.worker.limits import Limits
 
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])

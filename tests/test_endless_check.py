@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT, notebook_of
 
-from autograder import grading
-from autograder.grading import Job, Settings
-from autograder.runner import LocalExecutor, grade_all
+from autograder.grading import grader as grading
+from autograder.grading.grader import Job, Settings
+from autograder.grading.runner import LocalExecutor, grade_all
 
 ENDLESS = '''
 

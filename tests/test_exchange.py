@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.simulation.member import Member
+from autograder.authoring.simulation.member import Member
 from tests.demo.roster import demo_class
 from tests.people import People, Person, missing, people
 
@@ -31,7 +31,7 @@ def readable(path):
     return True
 print(json.dumps([path for path in json.loads(sys.argv[1]) if readable(path)]))
 """
-PROBLEM = "from autograder.sandbox import bubblewrap_problem; print(bubblewrap_problem() or '')"
+PROBLEM = "from autograder.sandbox.launch import bubblewrap_problem; print(bubblewrap_problem() or '')"
 TOTALS = """
 import json, sys
 from nbgrader.api import Gradebook

@@ -17,9 +17,9 @@ from conftest import make_course, notebook_of
 from markdown_it import MarkdownIt
 
 from autograder import cli
-from autograder.formats import FORMATS, canvas, checks_csv, github, gradescope, junit, moodle
-from autograder.formats.finished_run import FinishedRun
-from autograder.store import ResultStore
+from autograder.reports.formats import FORMATS, canvas, checks_csv, github, gradescope, junit, moodle
+from autograder.reports.formats.finished_run import FinishedRun
+from autograder.results.store import ResultStore
 
 FOLDER = Path(__file__).parent / "formats"
 JUNIT = xmlschema.XMLSchema(FOLDER / "junit.xsd")

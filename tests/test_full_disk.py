@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT, make_course, notebook_of
 
-from autograder import sandbox
-from autograder.class_run import write_report
+from autograder.commands.grade import write_report
 from autograder.errors import GraderFault
-from autograder.result import CheckResult, Environment, QuestionResult, SubmissionResult
-from autograder.store import ResultStore
+from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
+from autograder.results.store import ResultStore
+from autograder.sandbox import launch as sandbox
 
 PROBLEM = sandbox.bubblewrap_problem()
 WRITING = {"open", "os.rename", "os.truncate", "os.mkdir", "os.remove"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.worker import wire
+from autograder.sandbox.worker import wire
 from tests.fuzz.targets import TARGETS, payload, seeds
 
 ROOT = Path(__file__).parents[1]

@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 from conftest import RIGHT, code_cell, make_course, notebook, notebook_of
 
-from autograder import cli, sandbox
-from autograder.worker.limits import CLOCK_PER_COMPUTING
+from autograder import cli
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING
 
 PROBLEM = sandbox.bubblewrap_problem()
 needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.item_analysis import MIN_STUDENTS, analyse
+from autograder.results.item_analysis import MIN_STUDENTS, analyse
 
 
 def test_difficulty_is_the_mean_share_of_the_points() -> None:

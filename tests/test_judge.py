@@ -3,10 +3,10 @@
 import pytest
 from conftest import RIGHT
 
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
-from autograder.judge import Judge, derive_seed
-from autograder.student import LocalStudent
+from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.student import LocalStudent
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 from conftest import make_course, notebook_of
 from test_grade import lines, timeless
 
-from autograder import sandbox
+from autograder.sandbox import launch as sandbox
 
 PROBLEM = sandbox.bubblewrap_problem()
 pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")

@@ -6,7 +6,7 @@ import pytest
 from conftest import RIGHT, make_course, notebook_of
 from traitlets import TraitError
 
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from autograder.gradebook.lateness import LatePolicy
 from autograder.gradebook.settings import read_settings
 from tests.nbgrader_course import NbgraderCourse

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from tests.conftest import make_course
 from tests.mutation.explained import read_reasons
 from tests.mutation.judging import Verdict
@@ -192,7 +192,7 @@ HANGS = """
 import sys
 from pathlib import Path
 import torch
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from tests.mutation.judging import MutantJudge, judge_mutants
 from tests.mutation.mutants import Mutant
 from tests.mutation.references import Case, Reference

@@ -10,7 +10,7 @@ from typing import Any
 import html5lib
 import pytest
 
-from autograder.simulation.stubs import code_cell
+from autograder.authoring.simulation.stubs import code_cell
 from tests.demo.roster import demo_class
 from tests.nbgrader_course import NbgraderCourse
 

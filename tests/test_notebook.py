@@ -11,7 +11,7 @@ import pytest
 from conftest import RIGHT, notebook_of
 from nbclient import NotebookClient
 
-from autograder.notebook import Output
+from autograder.notebook.self_check import Output
 
 
 def execute(course: Path, *sources: str):

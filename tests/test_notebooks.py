@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import sandbox
-from autograder.course import find_course
-from autograder.pictures import picture_path
+from autograder.catalogue.course import find_course
+from autograder.notebook.target import picture_path
+from autograder.sandbox import launch as sandbox
 
 COURSE = find_course()
 PROBLEM = sandbox.bubblewrap_problem()

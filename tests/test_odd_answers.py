@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.course import find_course
-from autograder.judge import Judge
-from autograder.student import LocalStudent
-from autograder.variants import read_variants
+from autograder.catalogue.course import find_course
+from autograder.catalogue.sections import read_variants
+from autograder.judging.judge import Judge
+from autograder.judging.student import LocalStudent
 
 COURSE = find_course()
 ASSIGNMENTS = {assignment.name: assignment for assignment in COURSE.assignments()}

@@ -11,8 +11,8 @@ import pytest
 import torch
 from conftest import RIGHT, notebook_of
 
-from autograder.grading import Grader, Job, Settings
-from autograder.worker.condition import condition
+from autograder.grading.grader import Grader, Job, Settings
+from autograder.sandbox.worker.condition import condition
 
 CHANGES: dict[str, Callable[[], object]] = {
     "functions": lambda: setattr(torch, "allclose", lambda *_: True),

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from autograder.progress import ConsoleLine, Progress, told
+from autograder.notebook.progress import ConsoleLine, Progress, told
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder.progress_bar import LINES, ProgressBar
+from autograder.commands.progress_bar import LINES, ProgressBar
 
 
 class Clock:

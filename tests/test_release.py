@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from autograder.course import Assignment, find_course
+from autograder.authoring.release import canonical, generate
+from autograder.catalogue.course import Assignment, find_course
 from autograder.errors import UsageError
-from autograder.release import canonical, generate
 from tests.clean_machine import build_wheel
 
 ROOT = Path(__file__).parents[1]

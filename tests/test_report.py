@@ -4,8 +4,8 @@ import pytest
 from test_card import HOSTILE, NO_BATCH_SIZE, UPHILL, check
 from test_feedback import Page, assert_is_sound, graded, result
 
-from autograder.report import SUMMARY_CHARACTERS, commonest, render_report, summarise
-from autograder.result import Misconception, QuestionResult
+from autograder.reports.class_report import SUMMARY_CHARACTERS, commonest, render_report, summarise
+from autograder.results.result import Misconception, QuestionResult
 
 
 def assert_is_sound_report(html):

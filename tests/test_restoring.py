@@ -6,9 +6,9 @@ import json
 import nbformat
 import pytest
 
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
+from autograder.catalogue.submission import MAX_PICTURE_BYTES, read_submission
 from autograder.gradebook.restoring import restore
-from autograder.submission import MAX_PICTURE_BYTES, read_submission
 from tests.damaged import FOLDER, NAME, RIGHT
 
 ASSIGNMENT = find_course().assignment("linear_regression")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from autograder.course import find_course
-from autograder.similarity import ALIKE, LEAST, Lookalikes, fingerprint, resemblance, runs_of
-from autograder.simulation.drawing import draw_class
-from autograder.simulation.roster import Recorded, Row
-from autograder.submission import read_submission
+from autograder.authoring.simulation.drawing import draw_class
+from autograder.authoring.simulation.roster import Recorded, Row
+from autograder.catalogue.course import find_course
+from autograder.catalogue.submission import read_submission
+from autograder.results.similarity import ALIKE, LEAST, Lookalikes, fingerprint, resemblance, runs_of
 
 COURSE = find_course()
 ASSIGNMENTS = [assignment.name for assignment in COURSE.assignments()]

@@ -10,11 +10,11 @@ import pytest
 from nbgrader.utils import parse_utc
 
 from autograder import cli
-from autograder.course import find_course
-from autograder.sandbox import bubblewrap_problem
-from autograder.simulation.drawing import SHARES, UNREADABLE, draw_class
-from autograder.simulation.roster import Recorded
-from autograder.simulation.stubs import definitions_of
+from autograder.authoring.simulation.drawing import SHARES, UNREADABLE, draw_class
+from autograder.authoring.simulation.roster import Recorded
+from autograder.authoring.simulation.stubs import definitions_of
+from autograder.catalogue.course import find_course
+from autograder.sandbox.launch import bubblewrap_problem
 
 ROOT = Path(__file__).parents[1]
 COURSE = find_course(ROOT)

@@ -9,7 +9,7 @@ import html5lib
 import pytest
 from conftest import code_cell, grade_cell, make_course, notebook
 
-from autograder.worker.limits import Limits
+from autograder.sandbox.worker.limits import Limits
 from tests.nbgrader_course import Grades, NbgraderCourse
 
 ROOT = Path(__file__).parents[1]

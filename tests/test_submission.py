@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT, code_cell, make_course, notebook, notebook_of
 
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
+from autograder.catalogue.handed_in import find_handed_in
+from autograder.catalogue.submission import MAX_BYTES, read_submission
 from autograder.errors import UsageError
-from autograder.grading import Job
-from autograder.handed_in import find_handed_in
-from autograder.submission import MAX_BYTES, read_submission
+from autograder.grading.grader import Job
 
 
 def read(data, name="doubling.ipynb"):

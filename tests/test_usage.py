@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from autograder.student import LocalStudent
-from autograder.suite import CheckFailed, assert_unaided, probe, recorded_calls
-from autograder.suite.usage import names_used
+from autograder.judging.student import LocalStudent
+from autograder.judging.suite import CheckFailed, assert_unaided, probe, recorded_calls
+from autograder.judging.suite.usage import names_used
 
 FORBIDDEN = ("arange", "softmax", "@", "for", "while")
 

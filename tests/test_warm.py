@@ -5,13 +5,14 @@ import dataclasses
 import pytest
 from conftest import RIGHT, notebook_of
 
-from autograder import sandbox, warm
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from autograder.errors import SandboxUnavailable
-from autograder.grading import Grader, Job, Settings
-from autograder.judge import Judge
-from autograder.warm import Order, started_early, warm_process
-from autograder.worker_client import Worker
+from autograder.grading.grader import Grader, Job, Settings
+from autograder.judging.judge import Judge
+from autograder.sandbox import fork_server as warm
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox.client import Worker
+from autograder.sandbox.fork_server import Order, started_early, warm_process
 
 PROBLEM = sandbox.bubblewrap_problem()
 needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
@@ -39,7 +40,7 @@ def test_the_first_who_asks_for_just_that_process_has_it(course, monkeypatch):
 )  # fmt: skip
 def test_where_it_cannot_be_told_what_is_wanted_nothing_is_started(course, monkeypatch, assignment, sandbox, device):
     monkeypatch.chdir(course)
-    monkeypatch.setattr("autograder.warm.start", None)
+    monkeypatch.setattr("autograder.sandbox.fork_server.start", None)
     with started_early(find_course(), assignment, sandbox, device):
         pass
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.worker import wire
+from autograder.sandbox.worker import wire
 
 
 def round_trip(value):

@@ -13,7 +13,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.worker import wire
+from autograder.sandbox.worker import wire
 from tests.fuzz.targets import VALUES, answer, frame, payload
 
 NUMPY_DTYPES = [name for name in wire.ITEM_BYTES if name != "bfloat16"]
@@ -163,7 +163,7 @@ WORST = {
 MEASURE = """
 import json, re, sys, torch
 from pathlib import Path
-from autograder.worker import wire
+from autograder.sandbox.worker import wire
 
 
 def memory(name):

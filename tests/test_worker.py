@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder import permissions, sandbox
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from autograder.errors import SandboxUnavailable, WorkerLost
-from autograder.worker import wire
-from autograder.worker.limits import Limits
-from autograder.worker_client import NotebookRun, Replay, Worker
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox import permissions
+from autograder.sandbox.client import NotebookRun, Replay, Worker
+from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.limits import Limits
 
 PROBLEM = sandbox.bubblewrap_problem()
 pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")

@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_close,
     assert_shape,
     check,
@@ -18,7 +18,7 @@ from autograder.suite import (
     probe,
     recorded_calls,
 )
-from autograder.suite.values import as_tensor
+from autograder.judging.suite.values import as_tensor
 
 AUTOGRAD: Final = frozenset({"backward", "grad", "jvp", "_make_dual", "_unpack_dual"})
 TRAIN_NEEDS = ("two_layer_forward",)

@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from coursedata import synthetic_regression
 
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_dtype,

@@ -10,8 +10,8 @@ import torch
 from coursedata import synthetic_regression
 
 from autograder.checks.linear_regression import numbered_examples
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_dtype,

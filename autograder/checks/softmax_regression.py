@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from coursedata import load_garments
 
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_shape,

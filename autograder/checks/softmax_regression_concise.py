@@ -20,8 +20,8 @@ from autograder.checks.softmax_regression import (
     number_of,
     sgd_epoch,
 )
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_shape,

@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_shape,

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from coursedata import synthetic_regression
 
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     check,

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     check,

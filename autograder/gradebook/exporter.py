@@ -10,11 +10,11 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.utils import is_grade, is_solution
 
-from autograder.course import Course, find_course
+from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.handed_in import find_handed_in
 from autograder.errors import UsageError
 from autograder.gradebook.restoring import restore
-from autograder.grading import Job
-from autograder.handed_in import find_handed_in
+from autograder.grading.grader import Job
 
 SEEN: Final = "seen"  # in `resources["nbgrader"]`: what hand-graded cells were when they were last autograded
 

@@ -12,19 +12,19 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Enum, Integer, Unicode
 
-from autograder import sandbox
-from autograder.card import render_html, render_text
-from autograder.charts import draw
-from autograder.course import find_course
-from autograder.device import DEVICES, choose
+from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
 from autograder.gradebook.exporter import SEEN, digest_of, handed_in_job
 from autograder.gradebook.restoring import CODE_CELL
-from autograder.grading import Settings
-from autograder.runner import grade_job
-from autograder.store import ResultStore
-from autograder.student import describe_fault
-from autograder.worker_client import CellRun
+from autograder.grading.device import DEVICES, choose
+from autograder.grading.grader import Settings
+from autograder.grading.runner import grade_job
+from autograder.judging.student import describe_fault
+from autograder.reports.card import render_html, render_text
+from autograder.reports.charts import draw
+from autograder.results.store import ResultStore
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox.client import CellRun
 
 NEEDS_REVIEW: Final = "needs_review"
 Outcome = tuple[Mapping[str, Any], Sequence[CellRun]]  # a result line, and what became of the cells

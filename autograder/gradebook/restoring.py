@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from autograder.student import defines
-from autograder.submission import Cell, Submission
+from autograder.catalogue.submission import Cell, Submission
+from autograder.judging.student import defines
 
 CODE_CELL: Final = "code_cell"  # in the metadata of a cell: its number among the submission's code cells
 _DEFINED: Final = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)

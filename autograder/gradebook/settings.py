@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.course import Course
+from autograder.catalogue.course import Course
 from autograder.errors import UsageError
 
 SETTINGS: Final = "nbgrader_config.py"

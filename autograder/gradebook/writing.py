@@ -15,10 +15,10 @@ from nbgrader.utils import capture_log
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course import Course
+from autograder.catalogue.course import Course
+from autograder.catalogue.handed_in import HandedIn
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook.settings import read_settings
-from autograder.handed_in import HandedIn
 
 
 class GradebookWriter:

@@ -18,9 +18,9 @@ from autograder.checks.gradients import (
     right_gradients,
     trained,
 )
-from autograder.student import Student
-from autograder.suite import assert_close, check, fail, is_close, probe, show_curve
-from autograder.suite.values import as_tensor
+from autograder.judging.student import Student
+from autograder.judging.suite import assert_close, check, fail, is_close, probe, show_curve
+from autograder.judging.suite.values import as_tensor
 
 # affine_gradients
 

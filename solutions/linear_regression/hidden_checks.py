@@ -18,8 +18,8 @@ from autograder.checks.linear_regression import (
     trained,
     update,
 )
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_shape,

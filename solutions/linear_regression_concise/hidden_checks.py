@@ -20,8 +20,8 @@ from autograder.checks.linear_regression_concise import (
     trained,
     unmoved,
 )
-from autograder.student import Student
-from autograder.suite import assert_below, assert_close, check, fail, finite, is_close, new_seed, numbers, probe
+from autograder.judging.student import Student
+from autograder.judging.suite import assert_below, assert_close, check, fail, finite, is_close, new_seed, numbers, probe
 
 # make_loader
 

@@ -20,8 +20,8 @@ from autograder.checks.mlp import (
     parameters,
     trained,
 )
-from autograder.student import Student
-from autograder.suite import check, fail, is_close, new_seed
+from autograder.judging.student import Student
+from autograder.judging.suite import check, fail, is_close, new_seed
 
 # relu
 

@@ -37,8 +37,8 @@ from autograder.checks.softmax_regression import (
     run_epochs,
     scores_with,
 )
-from autograder.student import Student
-from autograder.suite import assert_shape, check, fail, is_close, probe
+from autograder.judging.student import Student
+from autograder.judging.suite import assert_shape, check, fail, is_close, probe
 
 # softmax
 

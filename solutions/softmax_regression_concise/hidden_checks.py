@@ -21,8 +21,8 @@ from autograder.checks.softmax_regression_concise import (
     outputs_of,
     weights_of,
 )
-from autograder.student import Student
-from autograder.suite import check, fail, is_close, probe
+from autograder.judging.student import Student
+from autograder.judging.suite import check, fail, is_close, probe
 
 # make_net
 

@@ -17,8 +17,8 @@ from autograder.checks.tensors import (
     scattered,
     wrong_spreads,
 )
-from autograder.student import Student
-from autograder.suite import assert_below, assert_close, check, fail, is_close, log_ratio, probe
+from autograder.judging.student import Student
+from autograder.judging.suite import assert_below, assert_close, check, fail, is_close, log_ratio, probe
 
 # normal_samples
 

@@ -24,8 +24,8 @@ from autograder.checks.training_dynamics import (
     smoothed,
     wrong_descents,
 )
-from autograder.student import Student
-from autograder.suite import (
+from autograder.judging.student import Student
+from autograder.judging.suite import (
     assert_below,
     check,
     fail,

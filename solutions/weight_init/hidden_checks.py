@@ -23,8 +23,8 @@ from autograder.checks.weight_init import (
     observed_layers,
     xavier_std,
 )
-from autograder.student import Student
-from autograder.suite import assert_below, assert_close, check, fail, finite, probe
+from autograder.judging.student import Student
+from autograder.judging.suite import assert_below, assert_close, check, fail, finite, probe
 
 # zeros_init_
 

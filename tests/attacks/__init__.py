@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from autograder.simulation.stubs import code_cell
-from autograder.variants import read_variants
+from autograder.authoring.simulation.stubs import code_cell
+from autograder.catalogue.sections import read_variants
 
 FAMILIES: Final = ("mind", "wire", "machine", "reader")
 

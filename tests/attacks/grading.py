@@ -17,10 +17,10 @@ from typing import Any, Final
 
 import psutil
 
-from autograder.sandbox import WORKER_USERS
+from autograder.sandbox.launch import WORKER_USERS
 from tests.attacks import Attack
 from tests.demo.roster import demo_class
-from autograder.simulation.stubs import stub_names
+from autograder.authoring.simulation.stubs import stub_names
 
 ROOT: Final = Path(__file__).parents[2]
 ASSIGNMENT: Final = "linear_regression"

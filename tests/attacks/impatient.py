@@ -6,11 +6,12 @@ python -m tests.attacks.impatient grade …
 import functools
 import sys
 
-from autograder import class_run, worker_client
+from autograder.commands import grade as class_run
+from autograder.sandbox import client as worker_client
 from autograder.cli import main
-from autograder.grading import Settings
-from autograder.suite import check
-from autograder.worker.limits import Limits
+from autograder.grading.grader import Settings
+from autograder.judging.suite import check
+from autograder.sandbox.worker.limits import Limits
 
 LIMIT_S = 3.0
 

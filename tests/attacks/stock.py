@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import psutil
 
-from autograder import sandbox
-from autograder.simulation.stubs import code_cell
+from autograder.sandbox import launch as sandbox
+from autograder.authoring.simulation.stubs import code_cell
 from tests.attacks import Attack, corpus
 from tests.attacks.grading import ASSIGNMENT, TWIN, Listener, digests
 from tests.demo.roster import demo_class

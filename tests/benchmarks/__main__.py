@@ -24,7 +24,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from tests.benchmarks.copies import bounded_class
 from tests.benchmarks.document import draw_chart, write_page
 from tests.benchmarks.every_assignment import measure_every_assignment

@@ -16,13 +16,13 @@ from typing import Any
 
 import torch
 
-from autograder.course import find_course
-from autograder.judge import Judge, derive_seed
-from autograder.student import LocalStudent
-from autograder.submission import Submission, read_submission
-from autograder.suite.authoring import Probe
-from autograder.worker import probing, session, wire
-from autograder.worker.notebook import Notebook
+from autograder.catalogue.course import find_course
+from autograder.catalogue.submission import Submission, read_submission
+from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.student import LocalStudent
+from autograder.judging.suite.authoring import Probe
+from autograder.sandbox.worker import probing, session, wire
+from autograder.sandbox.worker.notebook import Notebook
 
 SEED = 0
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import psutil
 
-from autograder.course import find_course
-from autograder.handed_in import find_handed_in
-from autograder.store import ResultStore
+from autograder.catalogue.course import find_course
+from autograder.catalogue.handed_in import find_handed_in
+from autograder.results.store import ResultStore
 from tests.benchmarks.copies import lay_out
 
 SIZES = (1_000, 10_000, 50_000)

@@ -10,7 +10,7 @@ import time
 
 import matplotlib.pyplot  # noqa: F401  # a course's notebooks have it loaded
 
-from autograder.worker.condition import condition
+from autograder.sandbox.worker.condition import condition
 
 
 def main() -> None:

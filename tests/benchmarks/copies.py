@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import Course, find_course
+from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.submission import read_submission
 from autograder.gradebook.settings import SETTINGS
-from autograder.submission import read_submission
 from tests.benchmarks import commands
 from tests.demo.roster import demo_class
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import torch
 
-from autograder import sandbox
-from autograder.course import find_course
-from autograder.device import CPU, choose
+from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
-from autograder.grading import Grader, Job, Settings
+from autograder.grading.device import CPU, choose
+from autograder.grading.grader import Grader, Job, Settings
+from autograder.sandbox import launch as sandbox
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from autograder.course import find_course
-from autograder.grading import Grader, Job, Settings
+from autograder.catalogue.course import find_course
+from autograder.grading.grader import Grader, Job, Settings
 from tests.benchmarks.commands import warm_seconds
 from tests.benchmarks.copies import bounded_class, lay_out
 

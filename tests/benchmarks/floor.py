@@ -13,12 +13,12 @@ from pathlib import Path
 
 import torch
 
-from autograder.course import find_course
-from autograder.judge import Judge, derive_seed
-from autograder.student import LocalStudent
-from autograder.submission import Submission, read_submission
-from autograder.worker import session
-from autograder.worker.notebook import Notebook
+from autograder.catalogue.course import find_course
+from autograder.catalogue.submission import Submission, read_submission
+from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.student import LocalStudent
+from autograder.sandbox.worker import session
+from autograder.sandbox.worker.notebook import Notebook
 from tests.benchmarks.bare import SEED, run_cells
 
 

@@ -19,15 +19,16 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from autograder import sandbox, warm
-from autograder.course import Course, find_course
-from autograder.grading import Grader, Job, Settings
-from autograder.judge import Judge, derive_seed
-from autograder.submission import Submission, read_submission
-from autograder.worker import wire
-from autograder.worker.limits import Limits
-from autograder.worker.notebook import Notebook
-from autograder.worker_client import Replay, Worker
+from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.submission import Submission, read_submission
+from autograder.grading.grader import Grader, Job, Settings
+from autograder.judging.judge import Judge, derive_seed
+from autograder.sandbox import fork_server as warm
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox.client import Replay, Worker
+from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.limits import Limits
+from autograder.sandbox.worker.notebook import Notebook
 from tests.benchmarks.bare import SEED, Recorder, Request, run_cells
 from tests.benchmarks.commands import warm_seconds
 from tests.benchmarks.copies import BoundedClass, lay_out

@@ -4,7 +4,7 @@
 
 Three correct styles each of `softmax_regression` and `mlp` learn from the 720 training images, in batches of
 32 at a learning rate of 0.1 and in an order of its own for each seed, and are asked for the 180 test
-images. The threshold is `autograder.calibration`'s, on the error rate; each recorded mistake of the
+images. The threshold is `autograder.authoring.calibration`'s, on the error rate; each recorded mistake of the
 training, of the model and of the prediction runs under a few seeds. Written is datasets/real_images.json.
 """
 
@@ -23,11 +23,11 @@ from typing import Any, Final
 import torch
 from coursedata import load_fashion_mnist
 
-from autograder.calibration import threshold_of
-from autograder.course import find_course
-from autograder.store import write_whole
-from autograder.variants import read_variants
-from autograder.worker.probing import seed_everything
+from autograder.authoring.calibration import threshold_of
+from autograder.catalogue.course import find_course
+from autograder.catalogue.sections import read_variants
+from autograder.results.store import write_whole
+from autograder.sandbox.worker.probing import seed_everything
 
 ROOT: Final = Path(__file__).parents[2]
 IMAGES: Final = ROOT.parent / "shared" / "data" / "fashion-mnist-900"

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.course import find_course
+from autograder.catalogue.course import find_course
 from tests.benchmarks.commands import seconds_of_grade, seconds_of_nbgrader, seconds_of_nbval, warm_seconds
 from tests.benchmarks.copies import BoundedClass, lay_out, lay_out_course, without_explore_cells
 from tests.benchmarks.otter import lay_out_otter, otter_environment, seconds_of_otter

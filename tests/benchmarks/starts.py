@@ -9,7 +9,7 @@ from pathlib import Path
 from jupyter_client.manager import start_new_kernel
 from rich.table import Table
 
-from autograder.submission import read_submission
+from autograder.catalogue.submission import read_submission
 from tests.benchmarks.commands import grade_command
 from tests.benchmarks.copies import BoundedClass, lay_out
 

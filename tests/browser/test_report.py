@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from autograder import cli
-from autograder.report import render_report
-from autograder.store import feedback_path
+from autograder.reports.class_report import render_report
+from autograder.results.store import feedback_path
 from tests.synthetic import Line, recombined
 
 STUDENTS = 1_000

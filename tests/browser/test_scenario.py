@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
-from autograder.course import find_course
-from autograder.simulation.stubs import fill_stubs
+from autograder.authoring.simulation.stubs import fill_stubs
+from autograder.catalogue.course import find_course
 from tests.browser.lab import Lab
 from tests.demo.jupyter import ASSIGNMENT, Person, prepare
 from tests.demo.roster import demo_class

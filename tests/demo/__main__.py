@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.course import find_course
+from autograder.authoring.simulation.cheats import FOUND
+from autograder.authoring.simulation.member import Member
+from autograder.authoring.simulation.verdict import differences
+from autograder.catalogue.course import find_course
 from autograder.errors import AutograderError
-from autograder.simulation.cheats import FOUND
-from autograder.simulation.member import Member
-from autograder.simulation.verdict import differences
-from autograder.store import RESULTS, feedback_path
+from autograder.results.store import RESULTS, feedback_path
 from tests.demo.roster import demo_class
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from nbgrader.exchange import ExchangeFactory
 from nbgrader.utils import capture_log
 from traitlets.config import Config
 
-from autograder.course import Course
+from autograder.catalogue.course import Course
 from autograder.errors import AutograderError
 from autograder.gradebook.settings import read_settings
 

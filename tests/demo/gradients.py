@@ -1,7 +1,7 @@
 """The demo class of `gradients`: who did what."""
 
-from autograder.simulation.changes import pass_through_colab
-from autograder.simulation.roster import Row
+from autograder.authoring.simulation.changes import pass_through_colab
+from autograder.authoring.simulation.roster import Row
 
 ENDLESS = """\
 def train_two_layer(x, y, w1, w2, lr, num_steps):

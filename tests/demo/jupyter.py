@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from autograder.course import find_course
+from autograder.authoring.simulation.member import Member
+from autograder.catalogue.course import find_course
 from autograder.errors import AutograderError
-from autograder.simulation.member import Member
 from tests.demo.roster import demo_class
 
 ASSIGNMENT: Final = "linear_regression"

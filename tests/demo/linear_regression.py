@@ -1,7 +1,7 @@
 """The demo class of `linear_regression`: who did what."""
 
-from autograder.simulation.changes import lie, make_noisy, pass_through_colab, search_and_exit
-from autograder.simulation.roster import Row
+from autograder.authoring.simulation.changes import lie, make_noisy, pass_through_colab, search_and_exit
+from autograder.authoring.simulation.roster import Row
 
 SEVERAL = ("synthetic_data_no_noise", "squared_loss_no_half", "sgd_keeps_gradients")
 ENDLESS = """\

@@ -1,7 +1,7 @@
 """The demo class of `linear_regression_concise`: who did what."""
 
-from autograder.simulation.changes import pass_through_colab
-from autograder.simulation.roster import Row
+from autograder.authoring.simulation.changes import pass_through_colab
+from autograder.authoring.simulation.roster import Row
 
 SEVERAL = ("make_loader_no_shuffle", "train_concise_keeps_gradients", "CurveNet_no_relu")
 NO_BRACKET = """\

@@ -4,10 +4,10 @@ import importlib
 import importlib.util
 from collections.abc import Mapping
 
-from autograder.course import Course, find_course
+from autograder.authoring.simulation.member import Member
+from autograder.authoring.simulation.roster import Recorded, Row
+from autograder.catalogue.course import Course, find_course
 from autograder.errors import UsageError
-from autograder.simulation.member import Member
-from autograder.simulation.roster import Recorded, Row
 
 
 def demo_class(assignment: str, course: Course | None = None) -> list[Member]:

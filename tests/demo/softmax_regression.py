@@ -1,7 +1,7 @@
 """The demo class of `softmax_regression`: who did what."""
 
-from autograder.simulation.changes import make_noisy, pass_through_colab
-from autograder.simulation.roster import Row
+from autograder.authoring.simulation.changes import make_noisy, pass_through_colab
+from autograder.authoring.simulation.roster import Row
 
 SEVERAL = ("softmax_wrong_axis", "accuracy_fraction")
 NO_BRACKET = """\

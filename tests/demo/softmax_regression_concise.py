@@ -1,7 +1,7 @@
 """The demo class of `softmax_regression_concise`: who did what."""
 
-from autograder.simulation.changes import pass_through_colab
-from autograder.simulation.roster import Row
+from autograder.authoring.simulation.changes import pass_through_colab
+from autograder.authoring.simulation.roster import Row
 
 SEVERAL = ("make_net_softmax", "init_weights_tenth", "predict_labels_train_mode")
 ENDLESS = """\

@@ -1,7 +1,7 @@
 """The demo class of `tensors`: who did what."""
 
-from autograder.simulation.changes import pass_through_colab
-from autograder.simulation.roster import Row
+from autograder.authoring.simulation.changes import pass_through_colab
+from autograder.authoring.simulation.roster import Row
 
 ENDLESS = """\
 def half_open_steps(start, end, step):

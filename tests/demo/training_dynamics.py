@@ -1,7 +1,7 @@
 """The demo class of `training_dynamics`: who did what."""
 
-from autograder.simulation.changes import make_noisy, pass_through_colab
-from autograder.simulation.roster import Row
+from autograder.authoring.simulation.changes import make_noisy, pass_through_colab
+from autograder.authoring.simulation.roster import Row
 
 SEVERAL = ("smoothed_losses_no_correction", "irreducible_loss_no_half", "real_function_wrong_sign")
 ENDLESS = """\

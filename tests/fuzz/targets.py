@@ -11,18 +11,18 @@ import nbformat
 import numpy as np
 import torch
 
-from autograder.feedback import render_feedback
+from autograder.catalogue.submission import read_submission
 from autograder.gradebook.restoring import restore
-from autograder.remote import RemoteStudent
-from autograder.result import Environment, SubmissionResult
-from autograder.student import Student, StudentStopped
-from autograder.submission import read_submission
-from autograder.suite import assert_close, assert_dtype, assert_shape
-from autograder.suite.authoring import Probe
-from autograder.suite.evidence import CheckFailed
+from autograder.judging.remote_student import RemoteStudent
+from autograder.judging.student import Student, StudentStopped
+from autograder.judging.suite import assert_close, assert_dtype, assert_shape
+from autograder.judging.suite.authoring import Probe
+from autograder.judging.suite.evidence import CheckFailed
+from autograder.reports.feedback import render_feedback
+from autograder.results.result import Environment, SubmissionResult
+from autograder.sandbox.client import _is_png
+from autograder.sandbox.worker import wire
 from autograder.text import cut, inline_code, plain, plain_lines
-from autograder.worker import wire
-from autograder.worker_client import _is_png
 from tests.damaged import ASSIGNMENT, FOLDER, RIGHT
 
 RELEASED: Final = nbformat.reads(RIGHT.read_text("utf-8"), as_version=4)

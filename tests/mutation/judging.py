@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NoReturn
 
-from autograder.course import Assignment
+from autograder.catalogue.course import Assignment
 from autograder.errors import GraderFault
-from autograder.judge import Judge, spec_of
-from autograder.result import CheckResult
-from autograder.student import LocalStudent
-from autograder.worker.limits import Limits
+from autograder.judging.judge import Judge, spec_of
+from autograder.judging.student import LocalStudent
+from autograder.results.result import CheckResult
+from autograder.sandbox.worker.limits import Limits
 from tests.mutation.mutants import Mutant
 from tests.mutation.references import Case
 

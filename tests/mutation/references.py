@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course import Assignment, Course
+from autograder.catalogue.course import Assignment, Course
+from autograder.catalogue.sections import read_variants
 from autograder.errors import UsageError
-from autograder.variants import read_variants
 from tests.mutation.mutants import Definition, Mutant, mutants, without_docstrings
 
 

@@ -1,0 +1,1 @@
+"""For authors, in a checkout: releases, calibration, simulated classes."""

@@ -1,0 +1,285 @@
+"""Derives the thresholds of statistical checks from runs of correct solutions.
+
+Every `assert_below(value, statistic, …)` of an assignment's checks is run for each correct style under
+many course seeds. The upper tail of the values is taken as exponential beyond their 90th percentile
+(peaks over threshold: Pickands 1975, Balkema and de Haan 1974), which is heavier than that of any
+normal error, and the threshold is where a correct solution would fail once in `1 / FALSE_FAIL`
+runs. The record is committed beside the visible checks, which read their thresholds from it.
+`drift` runs a few seeds again and says where they do not fit the record.
+"""
+
+import json
+import math
+import multiprocessing
+import shutil
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from rich.console import Console
+from rich.progress import track
+
+from autograder.authoring.calibration_plot import draw_statistic
+from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.sections import read_variants
+from autograder.errors import UsageError
+from autograder.judging.judge import Judge
+from autograder.judging.student import LocalStudent
+from autograder.results.store import write_whole
+
+FALSE_FAIL: Final = 1e-7
+CENTRE: Final = 0.01  # a median of fresh runs lies between this quantile of the record and its mirror
+TAIL: Final = 0.1
+MISTAKE_SEEDS: Final = 3
+MIN_RUNS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the checks measured of one solution under some seeds.
+
+    `failed` counts the seeds under which each check did not pass, `named` those under which the
+    solution's own name came out as the mistake.
+    """
+
+    name: str
+    seeds: int
+    statistics: Mapping[str, Sequence[float]]
+    curves: Mapping[str, Sequence[Sequence[float]]]
+    failed: Mapping[str, int]
+    named: int
+
+
+def calibrate(name: str, *, seeds: int, workers: int) -> str:
+    """Write the record of an assignment's statistics; return it as a table.
+
+    Args:
+        name: the assignment.
+        seeds: course seeds 0 … seeds − 1, for each correct style.
+        workers: processes.
+
+    Raises:
+        UsageError: the course has no recorded solutions, or a correct one fails a check.
+    """
+    course = find_course()
+    assignment = course.assignment(name)
+    styles, mistakes = _solutions(course, name)
+    with _pool(workers) as pool:
+        correct = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
+        for run in correct:
+            if run.failed:
+                told = ", ".join(f"{check} ({count} of {run.seeds})" for check, count in run.failed.items())
+                raise UsageError(f"the correct style {run.name!r} of {name} fails: {told}")
+        record = _record(name, seeds, styles, correct)
+        path = assignment.visible_checks.with_suffix(".json")
+        write_whole(path, json.dumps(record, indent=1) + "\n")
+        wrong = _measure(pool, course.root, name, mistakes, min(seeds, MISTAKE_SEEDS), workers, calibrated=True)
+    if course.plots is not None:
+        _plot(course.plots / name, record, correct, wrong)
+    record["mistakes"] = {
+        run.name: {"caught": max(run.failed.values(), default=0) / run.seeds, "named": run.named / run.seeds}
+        for run in wrong
+    }
+    write_whole(path, json.dumps(record, indent=1) + "\n")
+    return _table(record)
+
+
+def drift(names: Sequence[str], *, seeds: int, workers: int) -> list[str]:
+    """Return a sentence for each way in which fresh runs of the correct styles do not fit the records.
+
+    Args:
+        names: assignments.
+        seeds: course seeds 0 … seeds − 1, for each correct style.
+        workers: processes.
+    """
+    course = find_course()
+    found = []
+    with _pool(workers) as pool:
+        for name in names:
+            styles, _ = _solutions(course, name)
+            fresh = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
+            found += [f"{name}: {each}" for each in _misfits(course.assignment(name).calibration, fresh)]
+    return found
+
+
+def threshold_of(values: Sequence[float]) -> tuple[float, float]:
+    """Return the threshold of a statistic and the estimated chance that correct work exceeds it.
+
+    Args:
+        values: at least `MIN_RUNS` values of correct runs, ≥ 0.
+    """
+    if len(values) < MIN_RUNS:
+        raise UsageError(f"{len(values)} runs are too few for a threshold; take at least {MIN_RUNS}")
+    ordered = sorted(values)
+    start = ordered[int(len(ordered) * (1 - TAIL))]
+    excesses = [value - start for value in ordered if value > start]
+    scale = statistics.fmean(excesses) if excesses else 0.0
+    threshold = _rounded_up(start + scale * math.log(TAIL / FALSE_FAIL))
+    if scale == 0.0:
+        return threshold, 0.0
+    return threshold, TAIL * math.exp(-(threshold - start) / scale)
+
+
+def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iterable[int], calibrated: bool) -> Run:
+    """Run the checks against one solution, (its name, source), under each seed.
+
+    A correct style is judged whole under its first seed, then by the questions that measure
+    something; a mistake by its own question and what that needs.
+    """
+    torch.set_num_threads(1)
+    assignment = find_course(course_root).assignment(name)
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    curves: defaultdict[str, list[list[float]]] = defaultdict(list)
+    failed: defaultdict[str, int] = defaultdict(int)
+    named = count = 0
+    questions = [assignment.misconceptions[solution[0]].question] if calibrated else None
+    with Judge(assignment, visible_only=False, calibrated=calibrated) as judge:
+        for seed in seeds:
+            results = judge.judge(LocalStudent.of_source(solution[1], solution[0]), seed, questions)
+            checks = [check for result in results for check in result.checks]
+            count += 1
+            if questions is None:
+                questions = [
+                    result.id
+                    for result in results
+                    if any(check.statistics or check.exhibits for check in result.checks)
+                ]
+            named += any(
+                solution[0] == each.id for check in checks for each in (check.misconception, *check.also) if each
+            )
+            for check in checks:
+                for statistic, value in check.statistics.items():
+                    values[statistic].append(value)
+                for exhibit in check.exhibits:
+                    if exhibit["kind"] == "curve":
+                        curves[exhibit["band"]].append(list(exhibit["values"]))
+                if not check.passed:
+                    failed[check.id] += 1
+    return Run(solution[0], count, dict(values), dict(curves), dict(failed), named)
+
+
+def _solutions(course: Course, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    if course.styles is None or course.mistakes is None:
+        raise UsageError(f"{course.root}: [tool.autograder] names no styles and mistakes to calibrate with")
+    styles = read_variants(course.styles / f"{name}.py")
+    base = next(iter(styles.values()))
+    mistakes = read_variants(course.mistakes / f"{name}.py")
+    return styles, {id: f"{base}\n{source}" for id, source in mistakes.items()}
+
+
+def _measure(
+    pool: ProcessPoolExecutor, root: Path, name: str, solutions: Mapping[str, str], seeds: int,
+    workers: int, *, calibrated: bool,
+) -> list[Run]:  # fmt: skip
+    parts = max(1, min(workers * 2, seeds // 10))
+    futures = [
+        pool.submit(measure, root, name, solution, range(part, seeds, parts), calibrated)
+        for solution in solutions.items() for part in range(parts)
+    ]  # fmt: skip
+    console = Console(stderr=True)
+    label = "mistakes" if calibrated else "correct styles"
+    runs = [future.result() for future in track(futures, label, console=console, disable=not console.is_terminal)]
+    return [_joined([run for run in runs if run.name == solution]) for solution in solutions]
+
+
+def _joined(runs: Sequence[Run]) -> Run:
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    curves: defaultdict[str, list[Sequence[float]]] = defaultdict(list)
+    failed: defaultdict[str, int] = defaultdict(int)
+    for run in runs:
+        for statistic, found in run.statistics.items():
+            values[statistic].extend(found)
+        for band, drawn in run.curves.items():
+            curves[band].extend(drawn)
+        for check, count in run.failed.items():
+            failed[check] += count
+    return Run(runs[0].name, sum(run.seeds for run in runs), values, curves, failed, sum(run.named for run in runs))
+
+
+def _record(name: str, seeds: int, styles: Mapping[str, str], runs: Sequence[Run]) -> dict[str, Any]:
+    joined = _joined(runs)
+    found = {}
+    for statistic, values in sorted(joined.statistics.items()):
+        threshold, chance = threshold_of(values)
+        found[statistic] = {
+            "threshold": threshold, "worst": max(values), "median": statistics.median(values),
+            "low": _quantile(values, CENTRE), "high": _quantile(values, 1 - CENTRE),
+            "margin_sd": round((threshold - statistics.fmean(values)) / (statistics.stdev(values) or 1.0), 1),
+            "false_fail": float(f"{chance:.1e}"), "runs": len(values),
+        }  # fmt: skip
+    bands = {
+        band: {
+            "low": [min(at) for at in zip(*drawn, strict=True)],
+            "high": [max(at) for at in zip(*drawn, strict=True)],
+        }
+        for band, drawn in sorted(joined.curves.items())
+    }
+    command = f"autograder calibrate {name} --seeds {seeds}"
+    return {"made_by": command, "styles": list(styles), "statistics": found, "curves": bands}
+
+
+def _table(record: Mapping[str, Any]) -> str:
+    lines = [f"{'statistic':<34} {'threshold':>10} {'worst':>10} {'margin sd':>10} {'false fails':>12} {'runs':>6}"]
+    for name, entry in record["statistics"].items():
+        lines.append(
+            f"{name:<34} {entry['threshold']:>10.3g} {entry['worst']:>10.3g} {entry['margin_sd']:>10.1f} "
+            f"{entry['false_fail']:>12.1e} {entry['runs']:>6}"
+        )
+    lines += ["", f"{'mistake':<34} {'caught':>10} {'named':>10}"]
+    lines += [f"{id:<34} {entry['caught']:>10.0%} {entry['named']:>10.0%}" for id, entry in record["mistakes"].items()]
+    return "\n".join(lines)
+
+
+def _misfits(record: Mapping[str, Any], fresh: Sequence[Run]) -> Iterator[str]:
+    for run in fresh:
+        for check, count in run.failed.items():
+            yield f"the correct style {run.name} fails {check} ({count} of {run.seeds} seeds)"
+    if [run.name for run in fresh] != record.get("styles"):
+        yield f"the record was made with other styles: {', '.join(record.get('styles', []))}"
+    values, recorded = _joined(fresh).statistics, record.get("statistics", {})
+    for statistic in sorted(values.keys() | recorded.keys()):
+        if statistic not in recorded:
+            yield f"{statistic} is not recorded"
+        elif statistic not in values:
+            yield f"{statistic} is recorded, and no check measures it"
+        else:
+            entry, median, worst = recorded[statistic], statistics.median(values[statistic]), max(values[statistic])
+            if not entry["low"] <= median <= entry["high"]:
+                known = f"{entry['low']:.3g} to {entry['high']:.3g}"
+                yield f"{statistic}: the median of fresh runs is {median:.3g}; recorded were {known}"
+            if worst >= entry["threshold"]:
+                yield f"{statistic}: a correct run has {worst:.3g}, beyond the threshold"
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _plot(folder: Path, record: Mapping[str, Any], correct: Sequence[Run], wrong: Sequence[Run]) -> None:
+    """Draw each statistic; a mistake is in its plot where it comes to the point of being measured."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for statistic, entry in record["statistics"].items():
+        rows = [
+            {run.name: run.statistics[statistic] for run in runs if statistic in run.statistics}
+            for runs in (correct, wrong)
+        ]
+        write_whole(folder / f"{statistic}.png", draw_statistic(statistic, entry["threshold"], *rows))
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[round(share * (len(ordered) - 1))]
+
+
+def _rounded_up(value: float) -> float:
+    """To three significant digits."""
+    if value <= 0:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return float(f"{math.ceil(value / unit) * unit:.3g}")

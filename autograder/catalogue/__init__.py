@@ -1,0 +1,1 @@
+"""What there is: the course and its assignments, and what was handed in."""

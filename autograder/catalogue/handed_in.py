@@ -1,0 +1,195 @@
+"""Finds what was handed in under a path: notebooks, scripts, folders of students."""
+
+import contextlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from autograder.catalogue.course import Course
+from autograder.errors import UsageError
+
+_HIDDEN: Final = re.compile(r"\.(?!\.)|__pycache__$")  # "..name" may be somebody's
+_NOTEBOOK: Final = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # browsers add an ending of their own
+_SCRIPT: Final = re.compile(r"\.py$", re.IGNORECASE)
+_BESIDE: Final = frozenset({"timestamp.txt", "submission_secret.txt", "feedback"})  # nbgrader's own
+MAX_NAMES: Final = 5
+NOTHING: Final = "nothing was handed in"
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """Where one submission is; `path` is None where there is nothing to read, and `missing` says why."""
+
+    student: str
+    assignment: str
+    path: Path | None
+    notes: tuple[str, ...] = ()
+    missing: str = NOTHING
+
+    @property
+    def file_name(self) -> str:
+        """Return the file's name as text; empty where there is no file."""
+        return "" if self.path is None else _text(self.path.name)
+
+
+def find_handed_in(paths: Sequence[Path], course: Course, assignment: str | None) -> list[HandedIn]:
+    """Return the submissions under `paths`, by assignment and student.
+
+    Args:
+        paths: a notebook, a .py, or a folder laid out as nbgrader's `submitted/`, or any folder in
+            it, or a folder of loose notebooks.
+        course: says which names are assignments.
+        assignment: take submissions to this one only; needed where a path does not tell it.
+
+    Raises:
+        UsageError: a path that does not exist, tells no assignment, or holds nothing; or two
+            files that would be one student's submission.
+    """
+    if assignment is not None:
+        course.assignment(assignment)
+    known = [assignment] if assignment else [each.name for each in course.assignments()]
+    questions = {name: [question.id for question in course.assignment(name).questions] for name in known}
+    found: dict[tuple[str, str], HandedIn] = {}
+    for path in paths:
+        for each in _find(_absolute(path), known, assignment, questions):
+            earlier = found.get((each.assignment, each.student))
+            if earlier is not None and earlier.path != each.path:
+                raise UsageError(
+                    f"{earlier.path} and {each.path} would both be {each.student}'s {each.assignment}: "
+                    "lay them out as <student>/<assignment>/<notebook>.ipynb"
+                )
+            found[each.assignment, each.student] = each
+    return [found[key] for key in sorted(found)]
+
+
+def _find(path: Path, known: list[str], assignment: str | None, questions: dict[str, list[str]]) -> list[HandedIn]:
+    if not os.path.exists(path):
+        raise UsageError(f"there is no file or folder {path}")
+    if os.path.isfile(path):
+        return [_loose(path, known, assignment)]
+    if path.name in known and _candidates(path):
+        return [_in_folder(path, path.parent.name, path.name, questions)]
+    here = [name for name in known if os.path.isdir(path / name)]
+    if here:
+        return [_in_folder(path / name, path.name, name, questions) for name in here]
+    students = [folder for folder in _visible(path) if os.path.isdir(folder)]
+    told = [name for name in known if any(os.path.isdir(student / name) for student in students)]
+    if assignment and students and not told and not any(map(_candidates, students)):
+        told = [assignment]
+    result = [_in_folder(student / name, student.name, name, questions) for student in students for name in told]
+    if assignment:
+        result += [_checked(_loose(file, known, assignment)) for file in _candidates(path)]
+    if not result:
+        wanted = " or ".join(known)
+        raise UsageError(
+            f"{path} holds no submissions: expected <student>/<assignment>/<notebook>.ipynb with an "
+            f"assignment {wanted}, or notebooks and --assignment NAME"
+        )
+    return result
+
+
+def _loose(path: Path, known: list[str], assignment: str | None) -> HandedIn:
+    stem = _NOTEBOOK.sub("", _SCRIPT.sub("", path.name))
+    if stem == path.name:
+        raise UsageError(f"{path} is neither a notebook (.ipynb) nor a script (.py)")
+    if path.parent.name in known:
+        return HandedIn(_text(path.parent.parent.name), path.parent.name, path)
+    if stem in known:
+        return HandedIn(_text(path.parent.name), stem, path)
+    if assignment is None:
+        raise UsageError(f"{path} does not tell its assignment: pass --assignment NAME, one of {', '.join(known)}")
+    return HandedIn(_text(stem), assignment, path)
+
+
+def _checked(found: HandedIn) -> HandedIn:
+    """Return a loose file that may be somebody else's link, as it is to be read."""
+    why = found.path and _why_unread(found.path, found.path.parent)
+    return replace(found, path=None, missing=why) if why else found
+
+
+def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[str]]) -> HandedIn:
+    """Choose one file: the one named like the assignment, else the one that defines most questions.
+
+    Where there is none, one in a folder below will do: an archive of the folder was unpacked there.
+    """
+    below = (path for inner in _visible(folder) for path in _candidates(inner) if _NOTEBOOK.search(path.name))
+    candidates = _candidates(folder) or list(below)
+    unread = {path: why for path in candidates if (why := _why_unread(path, folder.parent))}
+    files = [path for path in candidates if path not in unread]
+    notebooks = [path for path in files if _NOTEBOOK.search(path.name)] or files
+    if not notebooks:
+        return HandedIn(_text(student), name, None, missing="; ".join(unread.values()) or _what_else(folder))
+    named = [path for path in notebooks if path.name in (f"{name}.ipynb", f"{name}.py")]
+    chosen = named[0] if named else max(notebooks, key=lambda path: _defined(path, questions[name]))
+    notes = list(unread.values())
+    if chosen.parent != folder:
+        notes.append(f"the notebook lies in a folder {_text(chosen.parent.name)}; it was graded all the same")
+    if not named:
+        notes.append(f"the notebook is named {_text(chosen.name)}, not {name}.ipynb; it was graded all the same")
+    if len(notebooks) > 1:
+        others = ", ".join(_text(path.name) for path in notebooks if path != chosen)
+        notes.append(f"{_text(chosen.name)} was graded; also handed in: {others}")
+    return HandedIn(_text(student), name, chosen, tuple(notes))
+
+
+def _why_unread(path: Path, boundary: Path) -> str:
+    """Return why a file that somebody handed in is not to be read, or nothing; links may lead as far as `boundary`."""
+    name = _text(path.name)
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(boundary)):
+        return f"{name} is a link that leads out of the submission and was not read; hand in the file itself"
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return f"{name} is a link that leads nowhere; hand in the file itself"
+    if stat.S_ISREG(mode):
+        return ""
+    return (
+        f"{name} is {'a folder' if stat.S_ISDIR(mode) else 'a pipe or a device'} and no file; hand in the file itself"
+    )
+
+
+def _what_else(folder: Path) -> str:
+    """Say what somebody has handed in who handed in no notebook."""
+    try:
+        names = sorted(path.name for path in folder.iterdir() if path.name not in _BESIDE)
+    except FileNotFoundError:
+        names = []
+    except OSError as error:
+        return f"{_text(folder.name)} cannot be read: {error.strerror}"
+    if not names:
+        return NOTHING
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    told = ", ".join(map(_text, names[:MAX_NAMES]))
+    return f"no notebook (.ipynb) is among what was handed in: {told}{more}"
+
+
+def _defined(path: Path, questions: list[str]) -> int:
+    try:
+        with path.open("rb") as file:
+            text = file.read(2**22).decode("utf-8", "replace")
+    except OSError:
+        return 0
+    return sum(bool(re.search(rf"def\s+{re.escape(question)}\b", text)) for question in questions)
+
+
+def _candidates(folder: Path) -> list[Path]:
+    """Return what is named like a notebook or a script, whatever it is."""
+    return [path for path in _visible(folder) if _NOTEBOOK.search(path.name) or _SCRIPT.search(path.name)]
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError):  # no folder, or a closed one
+        yield from sorted(path for path in folder.iterdir() if not _HIDDEN.match(path.name))
+
+
+def _absolute(path: Path) -> Path:
+    """Without resolving links: a student's name is the folder's, not its target's."""
+    return Path(os.path.abspath(path))
+
+
+def _text(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

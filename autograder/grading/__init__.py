@@ -1,0 +1,1 @@
+"""Grades one submission, a class, a class on a cluster."""

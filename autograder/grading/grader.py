@@ -1,0 +1,300 @@
+"""Grades one submission: loads it, runs it confined, judges it, writes its feedback page."""
+
+import contextlib
+import faulthandler
+import importlib.metadata
+import platform
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.handed_in import NOTHING, HandedIn
+from autograder.catalogue.submission import MAX_BYTES, Submission, digest, read_submission
+from autograder.errors import GraderFault, UsageError, WorkerLost
+from autograder.grading.device import CPU, Device
+from autograder.judging.judge import Judge, derive_seed, described
+from autograder.judging.remote_student import RemoteStudent
+from autograder.judging.student import Student, StudentStopped
+from autograder.judging.suite.authoring import Probe
+from autograder.reports.feedback import printed_by, render_feedback
+from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
+from autograder.results.similarity import fingerprint, runs_of
+from autograder.sandbox.client import CellRun, Worker
+from autograder.sandbox.launch import Mode
+from autograder.sandbox.worker.limits import Limits
+
+NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
+JUDGING_S: Final = 120.0  # by the clock, for what the checks of a submission compute themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a whole run of grading has in common; plain enough to be sent to another machine.
+
+    `keep_outputs` asks for what a submission's cells print and draw; `questions` are those to judge,
+    with what they need, none for all.
+    """
+
+    course_root: Path
+    mode: Mode
+    visible_only: bool = False
+    seed: int = 0
+    limits: Limits = field(default_factory=Limits)
+    keep_outputs: bool = False
+    questions: tuple[str, ...] = ()
+    device: Device = CPU
+
+    def course(self) -> Course:
+        """Return the course that is graded."""
+        return find_course(self.course_root)
+
+    def environment(self, assignment: str) -> Environment:
+        """Return what a result under these settings depends on."""
+        checks = self.course().assignment(assignment).checks_sha256(visible_only=self.visible_only)
+        return Environment(
+            importlib.metadata.version("torch"), platform.python_version(), self.device.kind, self.seed, self.mode,
+            checks, self.device.name,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to grade: its file's bytes, or None where there is nothing to read, and why."""
+
+    student: str
+    assignment: str
+    file_name: str
+    data: bytes | None
+    notes: tuple[str, ...] = ()
+    missing: str = NOTHING
+
+    @classmethod
+    def of(cls, handed_in: HandedIn) -> "Job":
+        """Read what was handed in: of a file that is too large anyway only the beginning."""
+        data, missing = None, handed_in.missing
+        if handed_in.path is not None:
+            try:
+                with handed_in.path.open("rb") as file:
+                    data = file.read(MAX_BYTES + 1)
+            except OSError as error:
+                missing = f"{handed_in.file_name} cannot be read: {error.strerror}"
+        return cls(handed_in.student, handed_in.assignment, handed_in.file_name, data, handed_in.notes, missing)
+
+    def submission(self) -> Submission:
+        """Return what was handed in, with what a person should know of it."""
+        if self.data is None:
+            return Submission(digest(None), notes=self.notes, problem=self.missing)
+        submission = read_submission(self.data, self.file_name)
+        return replace(submission, notes=(*self.notes, *submission.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A result line, the student's feedback page and, where asked for, what the cells printed and drew.
+
+    `damage` says what is wrong with the file that was handed in, a sentence each; untrusted.
+    """
+
+    result: Mapping[str, Any]
+    feedback_html: str
+    damage: tuple[str, ...]
+    cells: tuple[CellRun, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Warm:
+    """A worker and the modules that it has loaded."""
+
+    worker: Worker
+    modules: frozenset[str]
+
+
+class Grader:
+    """A worker and, for each assignment met, a judge with its checks collected."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is started before it is needed."""
+        self._settings = settings
+        self._questions = settings.questions or None
+        self._course = settings.course()
+        self._assignments = {each.name: each for each in self._course.assignments()}  # each reads its notebook once
+        self._judges: dict[str, Judge | GraderFault] = {}
+        self._warm: _Warm | None = None
+        self._environments: dict[str, Environment] = {}
+        self._released: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
+
+    def close(self) -> None:
+        """End the workers and judges."""
+        self._drop_worker()
+        for judge in self._judges.values():
+            if isinstance(judge, Judge):
+                judge.close()
+
+    def prepare(self, assignment: str) -> None:
+        """Start what an assignment needs, without waiting for it."""
+        self._worker(assignment)
+        self._judge(assignment)
+
+    def grade(self, job: Job) -> Graded:
+        """Grade one submission. Our own failure is tried once more, then recorded for a person.
+
+        Raises `UsageError` where nothing at all can be graded.
+        """
+        judge = self._judge(job.assignment)
+        if isinstance(judge, GraderFault):
+            return self.set_aside(job, judge)
+        try:
+            return self._grade(job, judge)
+        except UsageError:
+            raise
+        except Exception:  # whatever it is, it may be gone in a new worker
+            self._drop_worker()
+        try:
+            return self._grade(job, judge)
+        except UsageError:
+            raise
+        except Exception as error:
+            self._drop_worker()
+            return self.set_aside(job, error)
+
+    def set_aside(self, job: Job, fault: Exception) -> Graded:
+        """Record a submission that could not be judged for a person, who reads `fault`; the student does not."""
+        assignment = self._assignments[job.assignment]
+        check = CheckResult(
+            NOT_JUDGED, "grader_fault", 1.0, visible=False, description="It is judged.", message=described(fault)
+        )  # fmt: skip
+        questions = tuple(
+            QuestionResult(question.id, question.points, (check,))
+            for question in assignment.questions
+            if self._questions is None or question.id in self._questions
+        )
+        return self._graded(job, Submission(digest(job.data), notes=job.notes), questions, (), (), 0.0)
+
+    def _grade(self, job: Job, judge: Judge) -> Graded:
+        started = time.perf_counter()
+        submission = job.submission()
+        questions, notes, cells = self._run(job, submission, judge)
+        return self._graded(job, submission, questions, notes, cells, time.perf_counter() - started)
+
+    def _graded(
+        self, job: Job, submission: Submission, questions: tuple[QuestionResult, ...], notes: Sequence[str],
+        cells: tuple[CellRun, ...], seconds: float,
+    ) -> Graded:  # fmt: skip
+        result = SubmissionResult(
+            job.student, job.assignment, submission.sha256, self._environment(job.assignment), questions,
+            (*submission.damage, *notes), seconds,
+            {question.id: question.points for question in self._assignments[job.assignment].by_hand},
+            self._fingerprint(submission, job.assignment),
+        ).to_json()  # fmt: skip
+        page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
+        return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
+
+    def _run(
+        self, job: Job, submission: Submission, judge: Judge
+    ) -> tuple[tuple[QuestionResult, ...], Sequence[str], tuple[CellRun, ...]]:
+        if submission.problem:
+            stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
+            return self._judged(judge, _Absent(stopped)), [], ()
+        student = RemoteStudent(
+            lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
+            seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,
+            figures=self._settings.keep_outputs,
+        )  # fmt: skip
+        try:
+            student.start()
+            if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
+                self._prepare_next()
+            questions = self._judged(judge, student)
+            judged = questions, student.notes(), student.cells()
+        finally:
+            student.close()
+        self._prepare_next()
+        return judged
+
+    def _prepare_next(self) -> None:
+        if self._warm is not None:
+            with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
+                self._warm.worker.prepare(self._settings.limits)
+
+    def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
+        with _ended_after(self._settings.limits.wall_s + JUDGING_S):
+            return judge.judge(student, self._settings.seed, self._questions)
+
+    def _environment(self, assignment: str) -> Environment:
+        if assignment not in self._environments:
+            self._environments[assignment] = self._settings.environment(assignment)
+        return self._environments[assignment]
+
+    def _fingerprint(self, submission: Submission, assignment: str) -> str:
+        """As `similarity.fingerprint`, of what is not the released notebook's; all is where there is no such one."""
+        if assignment not in self._released:
+            path = self._course.assignments_dir / assignment / f"{assignment}.ipynb"
+            cells = read_submission(path.read_bytes(), path.name).cells if path.exists() else ()
+            sources = frozenset(source for _, source in cells)
+            self._released[assignment] = sources, runs_of(sources)
+        sources, runs = self._released[assignment]
+        return fingerprint((source for _, source in submission.cells if source not in sources), runs)
+
+    def _judge(self, assignment: str) -> Judge | GraderFault:
+        """Return the judge, or why its checks cannot be used: the other assignments are graded all the same."""
+        if assignment not in self._judges:
+            found = self._assignments[assignment]
+            try:
+                self._judges[assignment] = Judge(found, visible_only=self._settings.visible_only)
+            except (Exception, SystemExit) as error:  # a file of checks may do anything when it is imported
+                self._judges[assignment] = GraderFault(f"the checks of {assignment} cannot be used: {described(error)}")
+        return self._judges[assignment]
+
+    def _worker(self, assignment: str) -> Worker:
+        """Return the warm worker; another where it is not sound any more, or lacks what the assignment imports."""
+        wanted = set(self._assignments[assignment].modules)
+        if self._warm is None or not self._warm.worker.sound or not wanted <= self._warm.modules:
+            known = self._warm.modules if self._warm is not None else frozenset()
+            self._drop_worker()
+            modules = known | wanted
+            worker = Worker(
+                self._settings.mode, self._course.packages, sorted(modules), data=self._course.data(modules),
+                device=self._settings.device.kind,
+            )  # fmt: skip
+            self._warm = _Warm(worker, frozenset(modules))
+        return self._warm.worker
+
+    def _drop_worker(self) -> None:
+        if self._warm is not None:
+            self._warm.worker.close()
+        self._warm = None
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """End this process where the block has not ended by then, and say on standard error where it was.
+
+    A check that never ends, inside of torch perhaps, can be left in no other way. Whoever runs this process
+    hands its submission out again, and records it for a person in the end.
+    """
+    faulthandler.dump_traceback_later(seconds, exit=True, file=2)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+class _Absent(Student):
+    """Nothing to run: every check ends in the same way."""
+
+    def __init__(self, ending: Exception) -> None:
+        super().__init__()
+        self._ending = ending
+
+    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        raise self._ending
+
+    def sources(self) -> list[str]:
+        """There is no code."""
+        return []
+
+    def why_missing(self, name: str) -> StudentStopped:
+        raise self._ending

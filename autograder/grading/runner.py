@@ -1,0 +1,143 @@
+"""Grades a class on any `concurrent.futures.Executor`, a bounded number of submissions at a time."""
+
+import functools
+import itertools
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from multiprocessing.util import Finalize
+
+import torch
+
+from autograder.errors import GraderFault
+from autograder.grading.grader import Graded, Grader, Job, Settings
+
+JOBS_AHEAD: int = 2
+
+
+class LocalExecutor(ProcessPoolExecutor):
+    """Processes of this machine, which end when this one does, however it ends.
+
+    What they leave on disk lies in one folder, which `shutdown` removes.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        os.chmod(self._scratch.name, 0o711)  # other users have folders of their own in it
+        method = "fork" if sys.platform == "linux" else "spawn"
+        super().__init__(
+            workers, multiprocessing.get_context(method), _start_process, (os.getpid(), self._scratch.name)
+        )
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As its base does; then remove the folder."""
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        self._scratch.cleanup()
+
+
+def grade_all(
+    start: Callable[[int], Executor], settings: Settings, jobs: Iterable[Job], workers: int,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Generator[Graded]:  # fmt: skip
+    """Yield each submission's result as it is ready.
+
+    At most `workers` × (1 + `JOBS_AHEAD`) submissions are in memory at a time. Where a judging process
+    ends (killed for want of memory, say), the submissions that were handed out are handed out again, one
+    at a time; one at which processes end twice more is recorded for a person. A process ends itself, too, at a
+    check that never ends.
+
+    Args:
+        start: makes an executor of so many processes.
+        settings: what all have in common.
+        jobs: the submissions.
+        workers: processes, at least 1.
+        stopped: asked now and then; once it is true, what is being graded is finished, and no more.
+
+    Raises:
+        GraderFault: processes end even where no submission is graded.
+    """
+    todo = iter(jobs)
+    while lost := (yield from _work(start(workers), grade_job, settings, todo, workers * (1 + JOBS_AHEAD), stopped)):
+        alone = iter(lost)
+        while lost := (yield from _work(start(1), grade_job, settings, alone, 1, stopped)):
+            for work in (grade_job, set_aside):
+                if not (yield from _work(start(1), work, settings, iter(lost), 1, stopped)):
+                    break
+            else:
+                raise GraderFault("judging processes end as soon as they start; the system's log may say why")
+
+
+def _work(
+    executor: Executor, work: Callable[[Settings, Job], Graded], settings: Settings, jobs: Iterator[Job], most: int,
+    stopped: Callable[[], bool],
+) -> Generator[Graded, None, list[Job]]:  # fmt: skip
+    """Hand out at most `most` jobs at a time; return those that were handed out when a process ended."""
+    handed_out: list[Job] = []
+    waiting: dict[Future[Graded], Job] = {}
+    try:
+        while True:
+            for job in itertools.islice(jobs, 0 if stopped() else most - len(waiting)):
+                handed_out.append(job)
+                waiting[executor.submit(work, settings, job)] = job
+            if not waiting:
+                executor.shutdown()
+                return []
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                graded = future.result()
+                handed_out.remove(waiting.pop(future))
+                yield graded
+            if stopped():
+                waiting = {future: job for future, job in waiting.items() if not future.cancel()}
+    except BaseException as error:
+        end_at_once(executor)
+        if isinstance(error, BrokenExecutor):
+            return handed_out
+        raise
+
+
+def end_at_once(executor: Executor) -> None:
+    """Kill what an executor runs on this machine."""
+    for process in multiprocessing.active_children():
+        process.kill()
+    executor.shutdown(cancel_futures=True)
+
+
+def grade_job(settings: Settings, job: Job) -> Graded:
+    """Grade one submission in whichever process this is."""
+    return _grader(settings).grade(job)
+
+
+def set_aside(settings: Settings, job: Job) -> Graded:
+    """Record a submission at which judging processes have ended."""
+    fault = GraderFault(
+        "the judging process ended each time that it graded this: killed for want of memory, or by a check that never "
+        "ends? Standard error and the system's log may say more"
+    )
+    return _grader(settings).set_aside(job, fault)
+
+
+@functools.cache
+def _grader(settings: Settings) -> Grader:
+    """Return this process's grader: warm from its first submission on, closed when the process ends."""
+    grader = Grader(settings)
+    Finalize(None, grader.close, exitpriority=10)
+    return grader
+
+
+def _start_process(parent: int, scratch: str) -> None:
+    tempfile.tempdir = scratch
+    torch.set_num_threads(1)  # one worker a core: more threads would only wait for one another
+    # A signal to stop is for the process that hands out the work, also where a group of processes gets it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        from autograder.sandbox.worker.confinement import die_with_parent
+
+        os.setsid()
+        die_with_parent()
+        if os.getppid() != parent:  # it has ended before
+            os._exit(1)

@@ -1,0 +1,324 @@
+"""The judge: runs an assignment's checks, as a pytest plugin, and records how each ended.
+
+The plugin gives checks their fixtures and turns pytest's reports into `CheckResult`s. `Judge` keeps
+one pytest session with the checks collected, and runs them for one submission after another;
+`autograder.judging.pytest_plugin` gives the same plugin to a pytest started by hand.
+"""
+
+import hashlib
+import os
+import traceback
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import torch
+from _pytest.config import _prepareconfig
+
+from autograder.catalogue.course import Assignment
+from autograder.errors import AutograderError, UsageError, WorkerLost
+from autograder.judging.student import Student, StudentStopped
+from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
+from autograder.judging.suite.evidence import EVIDENCE, CheckFailed, Evidence
+from autograder.results.result import CheckResult, Outcome, QuestionResult
+
+_PLUGINS_LEFT_OUT: Final = (
+    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
+    "pastebin", "setuponly", "stepwise", "terminal", "threadexception", "unittest",
+    "unraisableexception", "warnings",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a check ended, before it is known whether something that it needs had failed."""
+
+    outcome: Outcome
+    message: str = ""
+    mistakes: tuple[str, ...] = ()
+    function: str | None = None
+    comparison: Mapping[str, Any] | None = None
+
+
+def derive_seed(course_seed: int, *parts: str) -> int:
+    """Return the seed, in [0, 2**32), of a part of a grading: the same on every machine."""
+    text = "\0".join((str(course_seed), *parts))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+
+
+class JudgePlugin:
+    """Fixtures of checks, and their verdicts."""
+
+    def __init__(self, assignment: Assignment, *, seed: int = 0, calibrated: bool = True) -> None:
+        """Judge `assignment`; with `calibrated` off, no statistic fails (calibration itself)."""
+        self.assignment = assignment
+        self._calibration = assignment.calibration if calibrated else None
+        self._student: Student | None = None
+        self._seed = seed
+        self._evidence = Evidence(None)
+        self.results: dict[str, dict[str, CheckResult]] = {}
+        self.lost: WorkerLost | None = None
+        self.collection_errors: list[str] = []
+
+    def begin(self, student: Student, seed: int) -> None:
+        """Start on another submission."""
+        self._student = student
+        self._seed = seed
+        self.lost = None
+        self.results = {question.id: {} for question in self.assignment.questions}
+
+    @pytest.fixture(name="student")
+    def _student_fixture(self) -> Student:
+        if self._student is None:
+            raise UsageError("no submission to judge: pass --submission NOTEBOOK")
+        return self._student
+
+    @pytest.fixture(name="rng")
+    def _rng_fixture(self, request: pytest.FixtureRequest) -> torch.Generator:
+        """A generator seeded from the course seed, the assignment and the check."""
+        return torch.Generator().manual_seed(self._seed_of(request.node.name))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what went wrong in the collection: there is no terminal reporter to print it."""
+        if report.failed:
+            self.collection_errors.append(str(report.longrepr))
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Order checks by question, which -k knows, too; refuse a file whose checks and questions do not fit."""
+        order = {question.id: place for place, question in enumerate(self.assignment.questions)}
+        names: set[str] = set()
+        for item in items:
+            spec = spec_of(item)
+            for question in (spec.question, *spec.needs):
+                if question not in order:
+                    where = self.assignment.notebook
+                    raise UsageError(f"{item.path}: {item.name} is about {question!r}; {where} has no such grade cell")
+            if item.name in names:
+                raise UsageError(f"{item.path}: there are two checks named {item.name}")
+            names.add(item.name)
+            item.extra_keyword_matches.add(spec.question)
+        items.sort(key=lambda item: order[spec_of(item).question])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Give the check its seed, its time limit and a place for its evidence."""
+        self._evidence = Evidence(self._calibration)
+        EVIDENCE.set(self._evidence)
+        if self._student is not None:
+            self._student.start_check(spec_of(item), self._seed_of(item.name))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        """Keep what a question's checks have changed from the next question's."""
+        more = nextitem is not None and spec_of(nextitem).question != spec_of(item).question
+        if more and self._student is not None:
+            self._student.end_question()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+        """Record how a check's call (or its set-up, failing) ended, and report it without a traceback."""
+        if call.when == "collect" or (call.when != "call" and call.excinfo is None):
+            return None
+        spec = spec_of(item)
+        raised = call.excinfo.value if call.excinfo else None
+        if isinstance(raised, WorkerLost):
+            self.lost = raised
+        result = self._result(item, spec, _verdict(raised, item.path), call.duration)
+        self.results.setdefault(spec.question, {})[item.name] = result
+        told = f"{result.outcome}: {result.description}\n{result.message}\nhint: {result.hint}"
+        return pytest.TestReport(
+            nodeid=item.nodeid, location=item.location, keywords=dict.fromkeys(item.keywords, 1),
+            outcome="passed" if result.passed else "failed", longrepr=None if result.passed else told,
+            when=call.when, duration=call.duration, start=call.start, stop=call.stop,
+        )  # fmt: skip
+
+    def _seed_of(self, check: str) -> int:
+        return derive_seed(self._seed, self.assignment.name, check)
+
+    def _result(self, item: pytest.Item, spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckResult:
+        verdict = self._blocked(spec, verdict)
+        known = self.assignment.misconceptions
+        if not known.keys() >= set(verdict.mistakes):
+            unknown = ", ".join(sorted(set(verdict.mistakes) - known.keys()))
+            verdict = Verdict("grader_fault", f"the check names misconceptions that are not recorded: {unknown}")
+        named = [known[id] for id in verdict.mistakes]
+        return CheckResult(
+            id=item.name, outcome=verdict.outcome, weight=spec.weight,
+            visible=item.path != self.assignment.hidden_checks,
+            description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
+            hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
+            misconception=named[0] if named else None, also=tuple(named[1:]),
+            seconds=seconds, exhibits=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
+        )  # fmt: skip
+
+    def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
+        """Not the fault of this question when a function that it calls has failed its own checks."""
+        if verdict.outcome in ("passed", "grader_fault"):
+            return verdict
+        if verdict.outcome == "not_attempted" and verdict.function in (spec.question, None):
+            return verdict
+        broken = [id for id in spec.needs if not all(check.passed for check in self.results[id].values())]
+        if not broken:
+            return verdict
+        names = " and ".join(f"`{id}`" for id in broken)
+        message = f"It calls {names}, which has not passed its own checks: mend that first."
+        return replace(
+            verdict, outcome="blocked", message=f"{message}\n{verdict.message}", mistakes=(), comparison=None
+        )
+
+
+class Judge:
+    """Checks collected once, run for many submissions. Use as a context manager."""
+
+    def __init__(self, assignment: Assignment, *, visible_only: bool, calibrated: bool = True) -> None:
+        """Collect the checks of `assignment`; `UsageError` says which file of its checks cannot be used."""
+        self.assignment = assignment
+        _ = assignment.misconceptions, assignment.calibration  # read now, and not in the middle of a check
+        self._plugin = JudgePlugin(assignment, calibrated=calibrated)
+        self._session = _open_session(assignment.check_files(visible_only=visible_only), self._plugin)
+
+    def __enter__(self) -> "Judge":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def judge(
+        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None,
+        on_check: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> tuple[QuestionResult, ...]:  # fmt: skip
+        """Run the checks against a submission; results in the notebook's order of questions.
+
+        Args:
+            student: whose functions are judged.
+            seed: the course seed.
+            questions: if given, only their checks and those of the questions that they need are run.
+            on_check: called before each check with the names of those that are left, it first.
+
+        Raises:
+            WorkerLost: the submission's worker ended or fell silent; none of its checks counts.
+        """
+        self._plugin.begin(student, seed)
+        items = self._session.items
+        if questions is not None:
+            wanted = self._with_needs(questions)
+            items = [item for item in items if spec_of(item).question in wanted]
+        names = [item.name for item in items]
+        for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=True)):
+            on_check(names[place:])
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
+            if self._plugin.lost is not None:
+                item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
+                raise self._plugin.lost
+        results = self._plugin.results
+        return tuple(
+            QuestionResult(question.id, question.points, _likeliest_first(results[question.id].values()))
+            for question in self.assignment.questions
+            if results[question.id]
+        )
+
+    def close(self) -> None:
+        """End the pytest session."""
+        self._session.config.hook.pytest_sessionfinish(session=self._session, exitstatus=0)
+        self._session.config._ensure_unconfigure()
+
+    def with_dependents(self, question: str) -> list[str]:
+        """Return the questions whose checks need `question`, in the notebook's order, it first."""
+        found = {question}
+        while more := {
+            spec.question
+            for spec in map(spec_of, self._session.items)
+            if spec.question not in found and found & set(spec.needs)
+        }:
+            found |= more
+        return [each.id for each in self.assignment.questions if each.id in found]
+
+    def _with_needs(self, questions: Sequence[str]) -> set[str]:
+        wanted: set[str] = set()
+        waiting = list(questions)
+        while waiting:
+            question = waiting.pop()
+            if question not in wanted:
+                wanted.add(question)
+                waiting += (
+                    need
+                    for item in self._session.items
+                    if spec_of(item).question == question
+                    for need in spec_of(item).needs
+                )
+        return wanted
+
+
+def _likeliest_first(checks: Collection[CheckResult]) -> tuple[CheckResult, ...]:
+    """Sort the mistakes that a check cannot tell apart: that which most checks of the question offer comes first."""
+    offers = Counter(each.id for check in checks for each in (check.misconception, *check.also) if each)
+    told = []
+    for check in checks:
+        if check.misconception is not None and check.also:
+            first, *others = sorted((check.misconception, *check.also), key=lambda each: -offers[each.id])
+            check = replace(check, misconception=first, also=tuple(others))
+        told.append(check)
+    return tuple(told)
+
+
+def spec_of(item: pytest.Item) -> CheckSpec:
+    """Return what `@check` said of a collected test; `UsageError` where it is not there."""
+    spec = getattr(_function(item), ATTRIBUTE, None)
+    if not isinstance(spec, CheckSpec):
+        raise UsageError(f"{item.path}: {item.name} is a test without @check")
+    return spec
+
+
+def _function(item: pytest.Item) -> Any:
+    return getattr(item, "function", None)
+
+
+def _verdict(raised: BaseException | None, file: Path) -> Verdict:
+    match raised:
+        case None:
+            return Verdict("passed")
+        case CheckFailed():
+            return Verdict("failed", raised.message, raised.mistakes, comparison=raised.comparison)
+        case StudentStopped():
+            return Verdict(raised.outcome, raised.message, function=raised.function)
+        case AssertionError():
+            return Verdict("failed", str(raised))
+        case KeyboardInterrupt():
+            raise raised
+    return Verdict("grader_fault", f"The grader failed here, not you; a person will look. ({described(raised, file)})")
+
+
+def described(raised: BaseException, file: Path | None = None) -> str:
+    """Return our own failure for whoever mends it: what was raised, and the last line of `file` that led there."""
+    if isinstance(raised, AutograderError) and file is None:  # says where by itself
+        return str(raised)
+    places = traceback.extract_tb(raised.__traceback__)
+    place = next((each for each in reversed(places) if each.filename == str(file)), places[-1])
+    return f"{type(raised).__name__}: {raised}; {Path(place.filename).name}, line {place.lineno}"
+
+
+def _open_session(files: Sequence[Path], plugin: JudgePlugin) -> pytest.Session:
+    """Do what `pytest.main` does up to the run of the tests, which then can run many times."""
+    for path in files:
+        if not path.exists():
+            raise UsageError(f"there is no file of checks {path}")
+    # The root decides under which name a file outside a package is imported: its whole path is unique.
+    arguments = [str(path) for path in files] + ["-c", os.devnull, "--rootdir", files[0].anchor]
+    arguments += ["--import-mode=importlib", "--disable-plugin-autoload"]
+    arguments += [word for name in _PLUGINS_LEFT_OUT for word in ("-p", f"no:{name}")]
+    config = _prepareconfig(arguments, [plugin])
+    config._do_configure()
+    try:
+        session: pytest.Session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=session)
+        session.perform_collect()
+        if session.testsfailed or not session.items:
+            told = "\n".join(plugin.collection_errors) or "they hold no checks"
+            raise UsageError(f"the checks in {', '.join(map(str, files))} cannot be used: {told}")
+    except BaseException:  # a file of checks may even exit
+        config._ensure_unconfigure()
+        raise
+    return session

@@ -1,0 +1,59 @@
+"""The judge as a plugin of a pytest that a person starts: one submission, confined."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.catalogue.course import Assignment, find_course
+from autograder.catalogue.submission import read_submission
+from autograder.errors import UsageError
+from autograder.judging.judge import JudgePlugin, derive_seed
+from autograder.judging.remote_student import RemoteStudent
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox.client import Worker
+from autograder.sandbox.worker.limits import Limits
+
+
+class SubmissionPlugin:
+    """Registers a `JudgePlugin` once the files of checks tell the assignment."""
+
+    def __init__(self, config: pytest.Config, path: Path) -> None:
+        """Find the assignment whose checks are to run, and start its submission."""
+        self._config = config
+        course = find_course(config.rootpath)
+        try:
+            assignment = _assignment_of(config, list(course.assignments()))
+            submission = read_submission(path.read_bytes(), path.name)
+            mode = sandbox.choose(config.getoption("sandbox"))
+        except OSError as error:
+            raise pytest.UsageError(f"{path} cannot be read: {error.strerror}") from error
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from error
+        if submission.problem:
+            raise pytest.UsageError(submission.problem)
+        seed = int(config.getoption("course_seed"))
+        self._worker = Worker(mode, course.packages, assignment.modules, data=course.data(assignment.modules))
+        self._student = RemoteStudent(
+            lambda: self._worker, submission.cells, name=submission.module_name,
+            seed=derive_seed(seed, assignment.name), limits=Limits(),
+        )  # fmt: skip
+        judge = JudgePlugin(assignment, seed=seed)
+        judge.begin(self._student, seed)
+        config.pluginmanager.register(judge, "autograder-judge")
+
+    def pytest_sessionstart(self) -> None:
+        """Run the notebook."""
+        self._student.start()
+
+    def pytest_unconfigure(self) -> None:
+        """End the submission's processes."""
+        self._student.close()
+        self._worker.close()
+
+
+def _assignment_of(config: pytest.Config, assignments: list[Assignment]) -> Assignment:
+    files = {Path(config.invocation_params.dir, argument.split("::")[0]).resolve() for argument in config.args}
+    for assignment in assignments:
+        if files & {path.resolve() for path in assignment.check_files(visible_only=False)}:
+            return assignment
+    raise UsageError("--submission needs the file of an assignment's checks, such as autograder/checks/NAME.py")

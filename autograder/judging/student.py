@@ -1,0 +1,153 @@
+"""What a check knows as `student`: runs probes beside the student's functions, wherever those live."""
+
+import contextlib
+import inspect
+import linecache
+import re
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from autograder.judging.suite.authoring import CheckSpec, Probe
+from autograder.results.result import Outcome
+from autograder.sandbox.worker import probing, wire
+
+_OUTCOMES: Final[Mapping[str, Outcome]] = {
+    "error": "error", "not_attempted": "not_attempted", "missing": "not_attempted",
+    "memory": "memory", "timeout": "timeout",
+}  # fmt: skip
+
+
+class StudentStopped(Exception):
+    """A probe ended without an answer; carries the check's outcome to the judge.
+
+    `function` is the innermost function of the student's in which it happened, where known.
+    """
+
+    def __init__(self, outcome: Outcome, message: str, function: str | None = None) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message
+        self.function = function
+
+
+class Student(ABC):
+    """One submission's functions."""
+
+    def __init__(self) -> None:
+        self._seed = 0
+        self._limit_s = 0.0
+
+    def start_check(self, spec: CheckSpec, seed: int) -> None:
+        """Prepare for a check's probes: its seed, in [0, 2**32), and its time limit."""
+        self._seed = seed
+        self._limit_s = self.limit_of(spec)
+
+    def run(self, probe: Probe, **arguments: Any) -> Any:
+        """Run a probe beside the student's functions and return its plain data.
+
+        Tensors come back as CPU tensors without a graph, tuples as lists, and what is no plain data
+        as `wire.Opaque`. Where the student's code raises, hangs or ends the process, the check ends
+        here with that outcome.
+        """
+        answer = self.answer(probe, arguments)
+        if "error" in answer:
+            raise self._stopped(answer["error"])
+        if not probe.may_return(answer["answer"]):
+            raise StudentStopped("crashed", "The process that ran it answered with what it was not asked for.")
+        return answer["answer"]
+
+    def limit_of(self, spec: CheckSpec) -> float:
+        """Seconds that a check may take."""
+        return spec.timeout_s
+
+    def end_question(self) -> None:
+        """Forget what the last question's checks have changed, where that is possible."""
+
+    @abstractmethod
+    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return `{"answer": value}` or `{"error": description}`."""
+
+    @abstractmethod
+    def sources(self) -> list[str]:
+        """The student's code, in parts, those that were run later last; parts may be no valid Python."""
+
+    @abstractmethod
+    def why_missing(self, name: str) -> StudentStopped:
+        """Return how a check ends that needs a function which the notebook does not define."""
+
+    def _stopped(self, error: Any) -> StudentStopped:
+        match error:
+            case {"kind": str(kind), "type": str(type_name), "message": str(message),
+                  "frames": list(frames), "function": str() | None as function}:  # fmt: skip
+                pass
+            case _:
+                return StudentStopped("error", "The code ended in a way that cannot be described.")
+        if kind == "missing":
+            return self.why_missing(message)
+        if kind == "not_attempted":
+            return StudentStopped(
+                "not_attempted", f"`{function or 'the stub'}` still raises NotImplementedError.", function
+            )
+        if kind == "timeout":
+            return StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.", function)
+        return StudentStopped(_OUTCOMES.get(kind, "error"), describe_fault(type_name, message, frames), function)
+
+
+class LocalStudent(Student):
+    """Functions in a namespace of this very process: for feedback, never for a grade."""
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._namespace = namespace
+        self._functions: dict[str, Callable[..., Any]] = {}  # by a probe's source
+
+    @classmethod
+    def of_source(cls, source: str, name: str = "solution") -> "LocalStudent":
+        """Execute a script here, as a module `name`, and take the names that it leaves."""
+        namespace: dict[str, Any] = {"__name__": name}
+        file_name = f"<{name}>"
+        linecache.cache[file_name] = (len(source), None, source.splitlines(True), file_name)  # for inspect
+        exec(compile(source, file_name, "exec"), namespace)
+        return cls(namespace)
+
+    def sources(self) -> list[str]:
+        """The functions that the notebook itself has defined, as they are now."""
+        own = self._namespace.get("__name__")
+        found = []
+        for value in list(self._namespace.values()):
+            if inspect.isfunction(value) and value.__module__ == own:
+                with contextlib.suppress(OSError):
+                    found.append(textwrap.dedent(inspect.getsource(value)))
+        return found
+
+    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Run the probe here, on copies of its arguments made as the wire makes them."""
+        if probe.source not in self._functions:
+            self._functions[probe.source] = probing.load_probe(probe.source, probe.name)
+        sent = wire.decode(wire.encode(arguments))
+        with probing.random_state_kept():
+            answer = probing.run_probe(self._functions[probe.source], sent, self._namespace, self._seed)
+        received: Mapping[str, Any] = wire.decode(wire.encode(answer))
+        return received
+
+    def why_missing(self, name: str) -> StudentStopped:
+        """Nothing is known but the namespace."""
+        return StudentStopped("not_attempted", f"There is no function named `{name}`: run the cell that defines it.")
+
+
+def describe_fault(type_name: str, message: str, frames: list[Any]) -> str:
+    """Return an exception of the student's code as text: what was raised, then the lines that led there."""
+    lines = [f"{type_name}: {message}" if message else type_name]
+    for frame in frames:
+        match frame:
+            case {"function": str(function), "line": int(line), "text": str(text)}:
+                where = "the cell" if function == "<cell>" else f"`{function}`"
+                lines.append(f"  line {line} of {where}: {text}")
+    return "\n".join(lines)
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a cell's text seems to define `name` (it need not be valid Python)."""
+    return re.search(rf"^\s*(def\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", source, re.MULTILINE) is not None

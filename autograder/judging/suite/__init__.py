@@ -1,0 +1,34 @@
+"""What a file of checks is written with: probes, checks, assertions, calibrated thresholds.
+
+A check is a plain pytest test that takes `student` (see `autograder.judging.student.Student`) and, where it
+needs random inputs, `rng` (a seeded `torch.Generator`):
+
+    @probe
+    def doubled(student, x):
+        return {"y": student.double(x)}
+
+    @check("double", weight=2, hint="What is added to x?")
+    def test_doubles_every_element(student, rng):
+        '''Every element is doubled.'''
+        x = torch.randn(3, 2, generator=rng)
+        got = student.run(doubled, x=x)
+        assert_close(got["y"], 2 * x, name="double(x)", mistakes={"double_squares": x**2})
+
+The probe runs beside the student's code and measures; the check runs in the judge and decides.
+`mistakes` maps the ids of misconceptions to what they would give on the same inputs: the evidence
+from which a wrong answer is named.
+"""
+
+from autograder.judging.suite.assertions import assert_below, assert_close, assert_dtype, assert_shape
+from autograder.judging.suite.authoring import Probe, check, probe
+from autograder.judging.suite.evidence import CheckFailed, fail
+from autograder.judging.suite.exhibits import show_curve, show_estimates
+from autograder.judging.suite.usage import assert_unaided
+from autograder.judging.suite.values import finite, is_close, log_ratio, new_seed, numbers, one_number, pair_of_tensors
+from autograder.sandbox.worker.probing import recorded_calls
+
+__all__ = [
+    "CheckFailed", "Probe", "assert_below", "assert_close", "assert_dtype", "assert_shape", "assert_unaided",
+    "check", "fail", "finite", "is_close", "log_ratio", "new_seed", "numbers", "one_number", "pair_of_tensors",
+    "probe", "recorded_calls", "show_curve", "show_estimates",
+]  # fmt: skip

@@ -1,0 +1,111 @@
+"""Marks tests as checks and turns functions into probes."""
+
+import ast
+import builtins
+import inspect
+import symtable
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from autograder.errors import UsageError
+from autograder.sandbox.worker.probing import PROBE_GLOBALS
+
+_Function = TypeVar("_Function", bound=Callable[..., None])
+ATTRIBUTE: Final = "__autograder_check__"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """What `check` says of a test: see there."""
+
+    question: str
+    weight: float
+    hint: str
+    needs: tuple[str, ...]
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A function that runs beside the student's code, as the source that is sent there.
+
+    `forms` are the keys of the dicts that it returns, none where the source does not tell them.
+    """
+
+    name: str
+    source: str
+    forms: frozenset[frozenset[str]] = frozenset()
+
+    def may_return(self, answer: Any) -> bool:
+        """Whether what came back has the form of this function's answers."""
+        return not self.forms or (isinstance(answer, dict) and frozenset(answer) in self.forms)
+
+
+def check(
+    question: str, *, weight: float = 1.0, hint: str, needs: Sequence[str] = (), timeout_s: float = 10.0
+) -> Callable[[_Function], _Function]:
+    """Mark a test as a check of `question`.
+
+    Args:
+        question: the `grade_id` of the question's grade cell.
+        weight: the share of the question's points, relative to its other checks; > 0.
+        hint: a nudge that names the mistake's place and not the answer.
+        needs: questions whose functions this one calls; a failure is `blocked` while they fail.
+        timeout_s: how long its probes may take in all.
+    """
+    if weight <= 0 or not hint:
+        raise UsageError(f"a check of {question!r} needs a weight above 0 and a hint")
+
+    def mark(function: _Function) -> _Function:
+        if not function.__doc__:
+            raise UsageError(f"{function.__module__}.{function.__name__} needs a docstring: the student reads it")
+        setattr(function, ATTRIBUTE, CheckSpec(question, weight, hint, tuple(needs), timeout_s))
+        return function
+
+    return mark
+
+
+def probe(function: Callable[..., Any]) -> Probe:
+    """Turn a function into a `Probe`.
+
+    Its first parameter is `student`, whose attributes are the names that the notebook left. It may
+    use its arguments, `torch`, `np`, `math`, `random` and builtins; `UsageError` names anything else.
+    """
+    name = function.__name__
+    source = textwrap.dedent(inspect.getsource(function))
+    definition = ast.parse(source).body[0]
+    if not isinstance(definition, ast.FunctionDef):
+        raise UsageError(f"the probe {name!r} must be a plain function")
+    definition.decorator_list.clear()
+    plain = ast.unparse(definition)
+    unknown = sorted(_globals(symtable.symtable(plain, name, "exec")) - {name, *PROBE_GLOBALS, *dir(builtins)})
+    if unknown:
+        known = "its arguments, student, torch, np, math and random"
+        raise UsageError(f"the probe {name!r} uses {', '.join(unknown)}: only {known} reach it")
+    return Probe(name, plain, _returned_forms(definition))
+
+
+def _returned_forms(definition: ast.FunctionDef) -> frozenset[frozenset[str]]:
+    """Return the keys of each dict that a function writes out after `return`, none if it returns anything else."""
+    returned = [
+        node.value
+        for statement in definition.body
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))  # which return to the function itself
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Return)
+    ]
+    forms = set()
+    for value in returned:
+        keys = value.keys if isinstance(value, ast.Dict) else [None]
+        if not all(isinstance(key, ast.Constant) for key in keys):
+            return frozenset()
+        forms.add(frozenset(str(key.value) for key in keys if isinstance(key, ast.Constant)))
+    return frozenset(forms)
+
+
+def _globals(table: symtable.SymbolTable) -> set[str]:
+    """Names that a piece of code, or a function in it, takes from outside."""
+    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    return own.union(*map(_globals, table.get_children()))

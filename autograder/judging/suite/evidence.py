@@ -1,0 +1,40 @@
+"""What a check gathers while it runs, and how it fails."""
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn
+
+
+class CheckFailed(AssertionError):
+    """The student's answer is wrong: `message` says how, `mistakes` which misconceptions fit.
+
+    `comparison` is what feedback shows as a table: see `autograder.judging.suite.comparison`.
+    """
+
+    def __init__(self, message: str, mistakes: Sequence[str] = (), comparison: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mistakes = tuple(mistakes)
+        self.comparison = comparison
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What one run of a check gathered beside its verdict.
+
+    `calibration` is the assignment's record, or None while that is being made: then nothing
+    statistical fails.
+    """
+
+    calibration: Mapping[str, Any] | None
+    statistics: dict[str, float] = field(default_factory=dict)
+    exhibits: list[dict[str, Any]] = field(default_factory=list)
+
+
+EVIDENCE: Final[ContextVar[Evidence]] = ContextVar("evidence")
+
+
+def fail(message: str, *mistakes: str, comparison: Mapping[str, Any] | None = None) -> NoReturn:
+    """End the check as failed; `mistakes` are the ids of misconceptions that would do just this."""
+    raise CheckFailed(message, mistakes, comparison)

@@ -1,0 +1,92 @@
+"""Reads the numbers in what a probe returned: nothing about them is trusted."""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.judging.suite.evidence import CheckFailed, fail
+from autograder.sandbox.worker.wire import Opaque
+
+
+def as_tensor(value: Any, name: str) -> torch.Tensor:
+    """Return a tensor, an array, a number or a list of numbers as a real tensor, or fail."""
+    if isinstance(value, np.ndarray):
+        value = torch.from_numpy(value)
+    if isinstance(value, torch.Tensor):
+        if value.is_complex():
+            fail(f"{name} has complex elements.")
+        return value
+    if isinstance(value, (bool, int, float)):
+        return torch.tensor(value, dtype=torch.float64)
+    if isinstance(value, list) and value and all(isinstance(item, (int, float)) for item in value):
+        return torch.tensor(value, dtype=torch.float64)
+    if value is None:
+        fail(f"{name} is None: is a `return` missing?")
+    shown = value if isinstance(value, Opaque) else type(value).__name__
+    return fail(f"{name} is no tensor but {str(shown)[:200]}.")
+
+
+def matches(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> bool:
+    """Return whether two tensors have one shape and |actual − wanted| ≤ atol + rtol·|wanted|, in float64."""
+    return actual.shape == wanted.shape and not bool(differing(actual, wanted, rtol, atol).any())
+
+
+def differing(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> torch.Tensor:
+    """Return which elements of two tensors of one shape do not agree as `matches` has it: bool, of that shape."""
+    return ~torch.isclose(actual.double(), wanted.double(), rtol=rtol, atol=atol, equal_nan=False)
+
+
+def is_close(got: Any, expected: Any, *, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
+    """Return whether two values of numbers have one shape and agree, as `assert_close` does."""
+    try:
+        return matches(as_tensor(got, ""), as_tensor(expected, ""), rtol, atol)
+    except CheckFailed:
+        return False
+
+
+def finite(value: Any, name: str) -> torch.Tensor:
+    """Return the values of a tensor, or of what `as_tensor` makes one of, in float64, or fail."""
+    tensor = as_tensor(value, name)
+    if not bool(torch.isfinite(tensor).all()):
+        fail(f"{name} holds values that are no finite real numbers.")
+    return tensor.double()
+
+
+def pair_of_tensors(got: Any, name: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the two tensors that `got` holds, or fail."""
+    if not isinstance(got, list) or len(got) != 2:
+        fail(f"{name} is not a pair (X, y).")
+    X, y = got
+    if not isinstance(X, torch.Tensor) or not isinstance(y, torch.Tensor):
+        fail(f"{name} is not a pair of tensors.")
+    return X, y
+
+
+def one_number(value: Any, name: str) -> float:
+    """Return a number, or the element of a tensor or array that has one, as a float, or fail."""
+    if isinstance(value, np.ndarray):
+        value = torch.from_numpy(value)
+    if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
+        return float(value)
+    if isinstance(value, (int, float)):
+        return float(value)
+    if value is None:
+        fail(f"{name} is None: is a `return` missing?")
+    return fail(f"{name} is not a number.")
+
+
+def log_ratio(value: float, wanted: float) -> float:
+    """Return |ln(value / wanted)| for a wanted number > 0: 0 where they agree, infinite for value ≤ 0."""
+    return abs(math.log(value / wanted)) if value > 0 else math.inf
+
+
+def new_seed(rng: torch.Generator) -> int:
+    """Return a seed, in [0, 2**31), drawn from `rng`."""
+    return int(torch.randint(2**31, (), generator=rng))
+
+
+def numbers(values: Any) -> str:
+    """Return numbers as a student reads them."""
+    return ", ".join(f"{float(value):.4g}" for value in torch.as_tensor(values).reshape(-1))

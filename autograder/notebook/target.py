@@ -1,0 +1,87 @@
+"""Pictures of what an answer should look like, for notebooks whose stubs are still to be written.
+
+`autograder generate --pictures` runs the source notebooks and keeps what each `with target("name"):`
+draws, as PNG beside the visible checks: `pictures/ASSIGNMENT/NAME.png`.
+"""
+
+import base64
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from IPython.core.getipython import get_ipython
+
+from autograder.errors import UsageError
+from autograder.notebook.self_check import assignment_of
+from autograder.sandbox.worker.faults import is_unsolved
+
+RECORDING: Final = "AUTOGRADER_PICTURES"
+FOLDER: Final = "pictures"
+DOTS_PER_INCH: Final = 72
+
+
+@contextlib.contextmanager
+def target(name: str) -> Iterator[None]:
+    """Draw with your own functions; while one of them is still a stub, see what the picture will look like.
+
+        with target("loss-curve"):
+            w, b, losses = train(features, labels)
+            plt.plot(losses)
+
+    Args:
+        name: the picture's name in its notebook.
+    """
+    try:
+        yield
+    except NotImplementedError as error:
+        if not is_unsolved(error):
+            raise
+        _close_figures()
+        _show(name)
+    else:
+        if folder := os.environ.get(RECORDING):
+            _keep(Path(folder) / f"{name}.png")
+
+
+def picture_path(checks: Path, assignment: str, name: str) -> Path:
+    """Return where the picture `name` of an assignment is kept, under the folder of visible checks."""
+    return checks / FOLDER / assignment / f"{name}.png"
+
+
+def _show(name: str) -> None:
+    shell = get_ipython()
+    if shell is None:  # `autograder check` runs the notebook where no picture can be seen
+        return
+    assignment = assignment_of(shell.user_ns, None, None)
+    path = picture_path(assignment.visible_checks.parent, assignment.name, name)
+    if not path.exists():
+        print("A function that this cell needs is still to be written.")
+        return
+    told = "A function that this picture needs is still to be written. With it, the picture will look like this:"
+    picture = base64.b64encode(path.read_bytes()).decode()
+    alternative = f"what the picture {name} will look like"
+    shell.display_pub.publish({
+        "text/html": f'<p>{told}</p><img style="opacity:.8" alt="{alternative}" src="data:image/png;base64,{picture}">',
+        "text/plain": f"{told} {path}",
+    })  # fmt: skip
+
+
+def _keep(path: Path) -> None:
+    from matplotlib import pyplot
+
+    figures = pyplot.get_fignums()
+    if not figures:  # the cell only prints
+        return
+    if len(figures) > 1:
+        raise UsageError(f"the picture {path.stem!r} needs one figure; the cell has drawn {len(figures)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyplot.gcf().savefig(path, dpi=DOTS_PER_INCH, facecolor="white", metadata={"Software": None})
+
+
+def _close_figures() -> None:
+    """What a cell had begun to draw before the stub is no picture."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

@@ -1,0 +1,105 @@
+"""A student's page: what each check found, what it looks like, and what the notebook printed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from autograder.reports.card import OUTCOMES, Room, ShownCheck, Wording, score_line, show_checks, templates
+from autograder.reports.charts import Figure, draw
+from autograder.text import cut, plain
+
+ROOM: Final = Room(message_characters=4_000, messages_characters=20_000, comparisons=100, sparklines=0)
+CELL_CHARACTERS: Final = 4_000
+PRINTED_CHARACTERS: Final = 20_000
+PRINTED_CELLS: Final = 100
+NOTES: Final = 50
+NOTE_CHARACTERS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    id: str
+    score: float
+    points: float
+    score_line: str
+    symbol: str
+    tone: str
+    checks: Sequence[ShownCheck]
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class _PrintedCell:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    cells: Sequence[_PrintedCell]
+    left_out: str
+
+
+def render_feedback(result: Mapping[str, Any], printed: Sequence[tuple[str, str]]) -> str:
+    """Return a student's feedback as a self-contained page of HTML.
+
+    Of a hidden check it shows the description, the outcome, the mistake and the hint, but neither
+    the message nor the exhibits, which quote its inputs.
+
+    Args:
+        result: a result line, as `SubmissionResult.to_json` gives it.
+        printed: for each cell that printed, its label and its text; untrusted and of any length.
+    """
+    notes = [cut(note, NOTE_CHARACTERS) for note in result["notes"][:NOTES]]
+    if len(result["notes"]) > NOTES:
+        notes.append(f"{len(result['notes']) - NOTES:,} more notes are left out.")
+    return templates().get_template("feedback.html.jinja").render(
+        result=result, environment=result["environment"], notes=notes,
+        share=100 * result["score"] / result["max_score"] if result["max_score"] else 0.0,
+        questions=list(_questions(result["questions"])), printed=_shorten(printed),
+    )  # fmt: skip
+
+
+def printed_by(cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return what `render_feedback` shows of cells that have an `index` and an `output`."""
+    return [(f"code cell {cell['index']}", cell["output"]) for cell in cells if cell["output"].strip()]
+
+
+def _questions(questions: Sequence[Mapping[str, Any]]) -> Iterator[_Question]:
+    for number, question in enumerate(questions, 1):
+        checks = list(show_checks(question["checks"], ROOM))
+        exhibits = [exhibit for check in checks for exhibit in check.exhibits]
+        figures = [draw(exhibit, f"q{number}-figure{index}") for index, exhibit in enumerate(exhibits, 1)]
+        whole = overall([check.wording for check in checks])
+        yield _Question(
+            id=question["id"], score=question["score"], points=question["points"],
+            score_line=score_line(question["score"], question["points"]),
+            symbol=whole.symbol, tone=whole.tone,
+            checks=checks, figures=[figure for figure in figures if figure],
+        )  # fmt: skip
+
+
+def overall(wordings: Sequence[Wording]) -> Wording:
+    """Return the wording that stands for a whole question: of the first that is bad, else of the first not passed."""
+    passed = OUTCOMES["passed"]
+    missed = [wording for wording in wordings if wording is not passed]
+    return next((wording for wording in missed if wording.tone == "bad"), missed[0] if missed else passed)
+
+
+def _shorten(printed: Sequence[tuple[str, str]]) -> _Printed:
+    """Keep the beginning and the end of what each cell printed, and say what is missing."""
+    cells: list[_PrintedCell] = []
+    room = PRINTED_CHARACTERS
+    for label, text in printed:
+        limit = min(CELL_CHARACTERS, room)
+        if limit <= 0 or len(cells) == PRINTED_CELLS:
+            break
+        if text.strip():
+            cells.append(_PrintedCell(plain(label[:200]), cut(text, limit).rstrip("\n")))
+            room -= min(len(text), limit)
+    else:
+        return _Printed(cells, "")
+    missing = [text for _, text in printed[len(cells) :] if text.strip()]
+    return _Printed(
+        cells, f"[… {len(missing):,} more cells, which printed {sum(map(len, missing)):,} characters, are left out …]"
+    )

@@ -1,0 +1,33 @@
+"""canvas.csv, as Canvas imports grades: a column an assignment, a second row of the points possible.
+
+Canvas finds students by ID, SIS User ID or SIS Login ID; a submission's folder is taken for the last of them
+(Canvas Instructor Guide, "How do I import grades in the Gradebook?").
+"""
+
+import csv
+from collections import defaultdict
+from typing import Final
+
+from autograder.reports.card import points
+from autograder.reports.formats.finished_run import FinishedRun
+from autograder.results.store import cell, replacing
+
+FILE: Final = "canvas.csv"
+STUDENT_COLUMNS: Final = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+POINTS_POSSIBLE: Final = "    Points Possible"
+
+
+def write(run: FinishedRun) -> None:
+    """Write canvas.csv; a cell is empty where there is no submission, which leaves the grade as it is."""
+    scores: dict[str, dict[str, str]] = defaultdict(dict)
+    possible: dict[str, str] = {}
+    for result in run.results():
+        scores[result["student"]][result["assignment"]] = points(result["score"])
+        possible[result["assignment"]] = points(result["max_score"])
+    with replacing(run.folder / FILE) as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow([*STUDENT_COLUMNS, *map(cell, possible)])
+        table.writerow([POINTS_POSSIBLE, "", "", "", "", *possible.values()])
+        for student in sorted(scores):
+            known = (cell(student), "", "", cell(student), "")
+            table.writerow([*known, *(scores[student].get(name, "") for name in possible)])

@@ -1,0 +1,1 @@
+"""Confinement: how student code is started, watched and ended."""

@@ -1,0 +1,53 @@
+"""What `--sandbox user` rests on: which files every user of this machine can read or write."""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from autograder.catalogue.course import Course
+from autograder.errors import SandboxUnavailable
+from autograder.sandbox.launch import WORKER
+
+
+def exposed(paths: Sequence[Path]) -> list[Path]:
+    """Return those of `paths` that every user can read or write.
+
+    A folder counts as readable as soon as it can be entered. A path that does not exist is not.
+    """
+    found = []
+    for path in map(Path.resolve, paths):
+        if path.exists():
+            wanted = 0o001 if path.is_dir() else 0o006
+            entered = all(parent.stat().st_mode & 0o001 for parent in path.parents)
+            if entered and path.stat().st_mode & wanted:
+                found.append(path)
+    return found
+
+
+def private(course: Course) -> Iterator[Path]:
+    """Yield what a course with hidden checks must not leave open: all in its folder but what students have.
+
+    Solutions are not in `solutions` alone: git keeps them in its own files, tests have answers to compare with.
+    """
+    if course.solutions is None:
+        return
+    students = [path.resolve() for path in (*_needed(course.packages), course.checks, course.assignments_dir)]
+    for entry in sorted(course.root.iterdir()):
+        if not any(path.is_relative_to(entry.resolve()) for path in students):
+            yield entry
+
+
+def check_readable(packages: Sequence[Path], data: Mapping[str, Path]) -> None:
+    """Raise `SandboxUnavailable` where student code, as a user of its own, could not read what it needs."""
+    needed = (*_needed(packages), *data.values(), Path(tempfile.gettempdir()))
+    closed = [str(folder) for folder in needed if not exposed([folder])]
+    if closed:
+        raise SandboxUnavailable(
+            f"--sandbox user: student code could not read {', '.join(closed)}: open every folder on the way "
+            "there (chmod o+rx), or have it elsewhere"
+        )
+
+
+def _needed(packages: Sequence[Path]) -> tuple[Path, ...]:
+    return (Path(sys.base_prefix), Path(sys.prefix), WORKER, *packages)
