@@ -22,8 +22,8 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
+from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.sections import read_variants
 from autograder.grading.grader import Grader, Job, Settings
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
@@ -101,8 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tasks(course: Course, name: str, seeds: int) -> Iterator[Task]:
-    assert course.styles is not None
-    for style in read_variants(course.styles / f"{name}.py"):
+    for style in read_alternatives(course.assignment(name)):
         for threads in (1, 2):
             for start in range(FIRST_SEED, FIRST_SEED + seeds, SEEDS_A_TASK):
                 yield Task(name, style, range(start, min(start + SEEDS_A_TASK, FIRST_SEED + seeds)), threads)
@@ -112,8 +111,7 @@ def _judge(task: Task) -> list[str]:
     """Return what failed, a sentence a run."""
     torch.set_num_threads(task.threads)
     course = find_course(ROOT)
-    assert course.styles is not None
-    source = read_variants(course.styles / f"{task.assignment}.py")[task.style]
+    source = read_alternatives(course.assignment(task.assignment))[task.style]
     found = []
     with Judge(course.assignment(task.assignment), visible_only=False) as judge:
         for seed in task.seeds:
@@ -150,7 +148,7 @@ def _table(course: Course, measured: Mapping[str, Any]) -> Iterator[str]:
 
 def _row(course: Course, name: str, measured: Mapping[str, Any], mutants: Mapping[str, Any]) -> list[object]:
     assignment = course.assignment(name)
-    mistakes = assignment.calibration["mistakes"].values()
+    mistakes = assignment.record["mistakes"].values()
     return [
         f"`{name}`", len(assignment.questions), f"{measured['checks']} ({measured['hidden']})", measured["runs"],
         len(measured["false_fails"]), len(mistakes), sum(each["caught"] == 1.0 for each in mistakes),

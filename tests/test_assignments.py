@@ -1,14 +1,13 @@
 """Every assignment of the course: right work passes, recorded mistakes are caught and named."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pytest
 import torch
 
 from autograder.authoring.calibration import drift
+from autograder.authoring.recorded import read_alternatives, read_mistakes
 from autograder.catalogue.course import find_course
-from autograder.catalogue.sections import read_variants
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
 from autograder.results.result import QuestionResult
@@ -17,12 +16,8 @@ COURSE = find_course()
 ASSIGNMENTS = {assignment.name: assignment for assignment in COURSE.assignments()}
 
 
-def recorded(path: Path) -> dict[str, str]:
-    return read_variants(path) if path.exists() else {}
-
-
-STYLES = {name: recorded(COURSE.styles / f"{name}.py") for name in ASSIGNMENTS}
-MISTAKES = {name: recorded(COURSE.mistakes / f"{name}.py") for name in ASSIGNMENTS}
+STYLES = {name: read_alternatives(assignment) for name, assignment in ASSIGNMENTS.items()}
+MISTAKES = {name: read_mistakes(assignment) for name, assignment in ASSIGNMENTS.items()}
 EVERY_STYLE = [(name, style) for name in ASSIGNMENTS for style in STYLES[name]]
 Wrong = dict[str, QuestionResult]
 
@@ -65,7 +60,7 @@ def wrong(name: str, judge: Judge) -> Wrong:
     """What each recorded mistake comes to in its own question."""
     found = {}
     for id, misconception in ASSIGNMENTS[name].misconceptions.items():
-        results = judged(judge, f"{base(name)}\n{MISTAKES[name][id]}", questions=[misconception.question])
+        results = judged(judge, f"{base(name)}\n{MISTAKES[name][id].examples[0]}", questions=[misconception.question])
         (found[id],) = [result for result in results if result.id == misconception.question]
     return found
 
@@ -84,8 +79,8 @@ def test_right_work_in_any_style_passes_every_check(name, judge, style, threads,
         torch.set_num_threads(1)
 
 
-def test_every_misconception_is_recorded_as_a_wrong_submission(name):
-    assert sorted(MISTAKES[name]) == sorted(ASSIGNMENTS[name].misconceptions)
+def test_the_record_has_the_words_of_every_mistake(name):
+    assert {id: each.misconception for id, each in MISTAKES[name].items()} == ASSIGNMENTS[name].misconceptions
 
 
 def test_every_mistake_loses_marks_in_its_question_and_is_named_there(name, wrong):
@@ -119,7 +114,7 @@ def test_every_check_is_failed_by_some_recorded_mistake(wrong):
 
 
 def test_every_statistic_has_a_threshold_with_a_chance_below_one_in_a_million(name, judge):
-    record = ASSIGNMENTS[name].calibration
+    record = ASSIGNMENTS[name].record
     used = {
         statistic for result in judged(judge, base(name)) for check in result.checks for statistic in check.statistics
     }

@@ -10,8 +10,8 @@ from conftest import RIGHT
 from test_grade import CLASS, grade, lines, submit, timeless
 
 from autograder import cli
+from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.course import find_course
-from autograder.catalogue.sections import read_variants
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
 from autograder.grading import device
@@ -331,5 +331,5 @@ class TestAGPU:
         assignment = course.assignment(name)
         data = course.data(assignment.modules)
         with Worker(MODE, course.packages, assignment.modules, data=data, device="cuda") as worker:
-            for style, source in read_variants(ROOT / f"tests/styles/{name}.py").items():
+            for style, source in read_alternatives(assignment).items():
                 assert lost(judged(worker, assignment, source)) == [], style

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.course import find_course
-from autograder.catalogue.sections import read_variants
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
 
@@ -30,7 +30,7 @@ def judge(name: str) -> Iterator[Judge]:
 
 
 def test_an_odd_answer_is_wrong_and_no_fault(name: str, judge: Judge) -> None:
-    base = next(iter(read_variants(COURSE.styles / f"{name}.py").values()))
+    base = next(iter(read_alternatives(COURSE.assignment(name)).values()))
     faults = []
     for question in ASSIGNMENTS[name].questions:
         for value in ODD:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from autograder.authoring.release import canonical, generate
-from autograder.catalogue.course import Assignment, find_course
+from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
 from tests.clean_machine import build_wheel
 

@@ -25,8 +25,9 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.authoring.calibration_plot import draw_statistic
-from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.sections import read_variants
+from autograder.authoring.recorded import PLOTS, read_alternatives, read_mistakes
+from autograder.catalogue.assignment import RECORD, Assignment
+from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
@@ -68,7 +69,7 @@ def calibrate(name: str, *, seeds: int, workers: int) -> str:
     """
     course = find_course()
     assignment = course.assignment(name)
-    styles, mistakes = _solutions(course, name)
+    styles, mistakes = _solutions(assignment)
     with _pool(workers) as pool:
         correct = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
         for run in correct:
@@ -76,11 +77,11 @@ def calibrate(name: str, *, seeds: int, workers: int) -> str:
                 told = ", ".join(f"{check} ({count} of {run.seeds})" for check, count in run.failed.items())
                 raise UsageError(f"the correct style {run.name!r} of {name} fails: {told}")
         record = _record(name, seeds, styles, correct)
-        path = assignment.visible_checks.with_suffix(".json")
+        path = assignment.folder / RECORD
         write_whole(path, json.dumps(record, indent=1) + "\n")
         wrong = _measure(pool, course.root, name, mistakes, min(seeds, MISTAKE_SEEDS), workers, calibrated=True)
-    if course.plots is not None:
-        _plot(course.plots / name, record, correct, wrong)
+    assert assignment.solution is not None  # the alternatives lie there
+    _plot(assignment.solution / PLOTS, record, correct, wrong)
     record["mistakes"] = {
         run.name: {"caught": max(run.failed.values(), default=0) / run.seeds, "named": run.named / run.seeds}
         for run in wrong
@@ -101,9 +102,9 @@ def drift(names: Sequence[str], *, seeds: int, workers: int) -> list[str]:
     found = []
     with _pool(workers) as pool:
         for name in names:
-            styles, _ = _solutions(course, name)
+            styles, _ = _solutions(course.assignment(name))
             fresh = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
-            found += [f"{name}: {each}" for each in _misfits(course.assignment(name).calibration, fresh)]
+            found += [f"{name}: {each}" for each in _misfits(course.assignment(name).record, fresh)]
     return found
 
 
@@ -163,13 +164,10 @@ def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iter
     return Run(solution[0], count, dict(values), dict(curves), dict(failed), named)
 
 
-def _solutions(course: Course, name: str) -> tuple[dict[str, str], dict[str, str]]:
-    if course.styles is None or course.mistakes is None:
-        raise UsageError(f"{course.root}: [tool.autograder] names no styles and mistakes to calibrate with")
-    styles = read_variants(course.styles / f"{name}.py")
+def _solutions(assignment: Assignment) -> tuple[dict[str, str], dict[str, str]]:
+    styles = read_alternatives(assignment)
     base = next(iter(styles.values()))
-    mistakes = read_variants(course.mistakes / f"{name}.py")
-    return styles, {id: f"{base}\n{source}" for id, source in mistakes.items()}
+    return styles, {id: f"{base}\n{mistake.examples[0]}" for id, mistake in read_mistakes(assignment).items()}
 
 
 def _measure(

@@ -15,11 +15,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.catalogue.course import Assignment, Course, find_course
+from autograder.authoring.recorded import ALTERNATIVES, MISTAKES, PLOTS
+from autograder.catalogue.assignment import HIDDEN_CHECKS, HIDDEN_RECORD, Assignment
+from autograder.catalogue.course import Course, find_course
 from autograder.errors import UsageError
 from autograder.results.store import write_whole
 
-HIDDEN: Final = "hidden_checks.py"
+SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, PLOTS)  # beside a source notebook
 KEPT_OUTPUT: Final = "# NBVAL_CHECK_OUTPUT"
 KEPT_CELL_METADATA: Final = ("nbgrader", "tags")
 _METADATA: Final[Mapping[str, Any]] = {
@@ -180,8 +182,10 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
             for path in sorted(released.rglob("*"))
             if path.is_file()
         }
-    if any(Path(name).name == HIDDEN for name in files):
-        raise UsageError(f"{course.root / SETTINGS} would release {HIDDEN}: extend CourseDirectory.ignore by it")
+    secrets = {part for name in files for part in Path(name).parts} & set(SECRETS)
+    if secrets:
+        told = ", ".join(sorted(secrets))
+        raise UsageError(f"{course.root / SETTINGS} would release {told}: extend CourseDirectory.ignore by it")
     return files
 
 
@@ -201,13 +205,13 @@ def _draw(course: Course, assignment: Assignment) -> Iterator[Path]:
         except CellExecutionError as error:
             raise UsageError(f"{assignment.notebook} fails: {error}") from error
         drawn = {path.stem: path.read_bytes() for path in sorted(Path(temporary).glob("*.png"))}
-    folder = picture_path(course.checks, assignment.name, "any").parent
+    folder = picture_path(assignment, "any").parent
     for path in sorted(folder.glob("*.png")):
         if path.stem not in drawn:
             path.unlink()
             yield path
     for name, data in drawn.items():
-        yield from _write(picture_path(course.checks, assignment.name, name), data)
+        yield from _write(picture_path(assignment, name), data)
 
 
 def _write(path: Path, data: bytes) -> Iterator[Path]:

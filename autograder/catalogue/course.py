@@ -1,136 +1,28 @@
-"""The catalogue: which assignments a course has, their questions, points, checks and misconceptions.
+"""A course: its folders, and which assignments lie in them.
 
 A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
 
-    checks = "autograder/checks"      visible checks: NAME.py, misconceptions NAME.toml, calibration NAME.json
-    solutions = "solutions"           NAME/NAME.ipynb with solutions, NAME/hidden_checks.py
+    checks = "autograder/checks"      what students have: NAME/visible_checks.py, record.json, pictures/
+    solutions = "solutions"           what they never get: NAME/NAME.ipynb and all beside it
     assignments = "assignments"       NAME/NAME.ipynb as released
     packages = ["coursedata"]         importable packages that student code may read; one that has a
                                       function `prepare()` fills a folder with its data and returns
                                       it, which student code may read, too, and finds by NAME_HOME
-    styles = "tests/styles"           correct solutions in several styles, NAME.py (calibration)
-    mistakes = "tests/misconceptions" wrong solutions, NAME.py (calibration)
-    plots = "docs/calibration"        NAME/STATISTIC.png, drawn by the calibration
 
 Without one, the released notebooks and visible checks inside the installed package serve. A table that
 has `solutions` alone adds hidden checks to those.
 """
 
-import ast
-import functools
-import hashlib
 import importlib
 import importlib.util
-import json
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from autograder.catalogue.assignment import PACKAGE, VISIBLE_CHECKS, Assignment
 from autograder.errors import UsageError
-from autograder.results.result import Misconception
-
-PACKAGE: Final = Path(__file__).parents[1]
-ALWAYS_LOADED: Final = ("numpy", "torch.testing")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One graded unit: its grade cell's `grade_id` and points."""
-
-    id: str
-    points: float
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """One notebook of a course."""
-
-    name: str
-    notebook: Path
-    visible_checks: Path
-    hidden_checks: Path | None
-
-    @functools.cached_property
-    def _cells(self) -> list[dict[str, Any]]:
-        try:
-            cells: list[dict[str, Any]] = json.loads(self.notebook.read_text("utf-8"))["cells"]
-        except (OSError, ValueError, KeyError) as error:
-            raise UsageError(f"{self.notebook} is no notebook of a course: {error}") from error
-        return cells
-
-    @functools.cached_property
-    def questions(self) -> tuple[Question, ...]:
-        """The automatically graded questions, in the notebook's order."""
-        found = tuple(question for question, checked in self._graded if checked)
-        if not found:
-            raise UsageError(f"{self.notebook} has no grade cell")
-        return found
-
-    @functools.cached_property
-    def by_hand(self) -> tuple[Question, ...]:
-        """The questions that a person grades: written answers, drawings, tasks; in the notebook's order."""
-        return tuple(question for question, checked in self._graded if not checked)
-
-    @functools.cached_property
-    def _graded(self) -> list[tuple[Question, bool]]:
-        """The cells worth points, each with whether checks judge it."""
-        found = []
-        for cell in self._cells:
-            marks = cell["metadata"].get("nbgrader", {})
-            if marks.get("grade") or marks.get("task"):
-                checked = marks.get("grade") and not marks.get("solution") and cell["cell_type"] == "code"
-                found.append((Question(marks["grade_id"], float(marks["points"])), bool(checked)))
-        return found
-
-    @functools.cached_property
-    def modules(self) -> tuple[str, ...]:
-        """What the notebook imports: loaded before a submission is forked."""
-        names = set(ALWAYS_LOADED)
-        for cell in self._cells:
-            if cell["cell_type"] == "code":
-                names.update(_imports("".join(cell["source"])))
-        return tuple(sorted(names - {PACKAGE.name}))
-
-    @functools.cached_property
-    def misconceptions(self) -> Mapping[str, Misconception]:
-        """The known mistakes, by id."""
-        path = self.visible_checks.with_suffix(".toml")
-        if not path.exists():
-            return {}
-        try:
-            table = tomllib.loads(path.read_text("utf-8"))
-            return {id: Misconception(id=id, **entry) for id, entry in table.items()}
-        except (OSError, ValueError, TypeError) as error:
-            raise UsageError(f"{path} holds no misconceptions: {error}") from error
-
-    @functools.cached_property
-    def calibration(self) -> Mapping[str, Any]:
-        """The record that `autograder calibrate` wrote, or an empty one."""
-        path = self.visible_checks.with_suffix(".json")
-        try:
-            record = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{path} holds no calibration: {error}") from error
-        if not isinstance(record, dict):
-            raise UsageError(f"{path} holds no calibration")
-        return record
-
-    def check_files(self, *, visible_only: bool) -> tuple[Path, ...]:
-        """The files of checks, visible ones first."""
-        if visible_only or self.hidden_checks is None:
-            return (self.visible_checks,)
-        return (self.visible_checks, self.hidden_checks)
-
-    def checks_sha256(self, *, visible_only: bool) -> str:
-        """A digest of all that decides a score beside the submission: checks, points, calibration, assertions."""
-        digest = hashlib.sha256(repr(self.questions).encode())
-        files = self.check_files(visible_only=visible_only)
-        beside = (self.visible_checks.with_suffix(kind) for kind in (".toml", ".json"))
-        for path in (*files, *beside, *sorted((PACKAGE / "judging/suite").glob("*.py"))):
-            digest.update(path.read_bytes() if path.exists() else b"")
-        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +34,16 @@ class Course:
     assignments_dir: Path
     solutions: Path | None
     packages: tuple[Path, ...]
-    styles: Path | None = None
-    mistakes: Path | None = None
-    plots: Path | None = None
 
     def assignment(self, name: str) -> Assignment:
         """Return an assignment; `UsageError` lists the known ones where there is none of that name."""
         for assignment in self.assignments():
             if assignment.name == name:
                 return assignment
+        for folder in self.without_notebook():
+            if folder.name == name:
+                looked_for = " or ".join(str(path) for path in self._notebooks(name))
+                raise UsageError(f"{folder / VISIBLE_CHECKS} has no notebook: there is no {looked_for}")
         known = ", ".join(assignment.name for assignment in self.assignments()) or "none"
         raise UsageError(f"there is no assignment {name!r} in {self.root}; it has: {known}")
 
@@ -170,13 +63,23 @@ class Course:
 
     def assignments(self) -> Iterator[Assignment]:
         """Every assignment that has a notebook and visible checks, by name."""
-        for checks in sorted(self.checks.glob("[!_]*.py")):
-            name = checks.stem
-            hidden = self.solutions / name / "hidden_checks.py" if self.solutions else None
-            sources = (folder / name / f"{name}.ipynb" for folder in (self.solutions, self.assignments_dir) if folder)
-            notebook = next((path for path in sources if path.exists()), None)
+        for folder in self._folders():
+            name = folder.name
+            notebook = next((path for path in self._notebooks(name) if path.exists()), None)
             if notebook is not None:
-                yield Assignment(name, notebook, checks, hidden if hidden and hidden.exists() else None)
+                solution = self.solutions / name if self.solutions and (self.solutions / name).is_dir() else None
+                yield Assignment(name, self.root, notebook, folder, solution)
+
+    def without_notebook(self) -> list[Path]:
+        """The folders of visible checks whose notebook is nowhere."""
+        return [folder for folder in self._folders() if not any(each.exists() for each in self._notebooks(folder.name))]
+
+    def _folders(self) -> list[Path]:
+        return [path.parent for path in sorted(self.checks.glob(f"[!_]*/{VISIBLE_CHECKS}"))]
+
+    def _notebooks(self, name: str) -> list[Path]:
+        """Where an assignment's notebook may be, its source first."""
+        return [folder / name / f"{name}.ipynb" for folder in (self.solutions, self.assignments_dir) if folder]
 
 
 def find_course(start: Path | None = None) -> Course:
@@ -198,25 +101,19 @@ def _installed() -> Course:
 
 
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
-    folders = {
-        key: root / table[key]
-        for key in ("checks", "assignments", "solutions", "styles", "mistakes", "plots")
-        if key in table
-    }
+    folders = {key: root / table[key] for key in ("checks", "assignments", "solutions") if key in table}
     unknown = sorted(set(table) - set(folders) - {"packages"})
     if table.keys() == {"solutions"}:
         return replace(_installed(), root=root, solutions=folders["solutions"])
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            "solutions, packages, styles, mistakes, plots, or has solutions alone, for the installed course; "
+            "solutions and packages, or has solutions alone, for the installed course; "
             f"it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
-        root, folders["checks"], folders["assignments"], folders.get("solutions"),
-        _packages(table.get("packages", [])), folders.get("styles"), folders.get("mistakes"),
-        folders.get("plots"),
-    )  # fmt: skip
+        root, folders["checks"], folders["assignments"], folders.get("solutions"), _packages(table.get("packages", []))
+    )
 
 
 def _settings(path: Path) -> Mapping[str, Any] | None:
@@ -237,17 +134,3 @@ def _packages(names: list[str]) -> tuple[Path, ...]:
             raise UsageError(f"the course's package {name!r} is not installed: run make setup")
         found.append(Path(spec.submodule_search_locations[0]))
     return tuple(found)
-
-
-def _imports(source: str) -> Iterator[str]:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # IPython's own syntax: no import worth loading early
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-        elif isinstance(node, ast.Attribute) and ast.unparse(node) == "torch.optim":
-            yield "torch.optim"  # an attribute that torch imports on first use, which takes seconds

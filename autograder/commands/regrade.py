@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue.course import Assignment, Course, find_course
+from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.handed_in import HandedIn, find_handed_in
 from autograder.catalogue.submission import digest
 from autograder.commands.diff import Change

@@ -22,7 +22,8 @@ from typing import Any, Final
 import torch
 from distributed import Worker, WorkerPlugin, get_worker
 
-from autograder.catalogue.course import PACKAGE, Course
+from autograder.catalogue.assignment import PACKAGE, RECORD
+from autograder.catalogue.course import Course
 from autograder.errors import AutograderError, UsageError
 from autograder.grading.grader import Graded, Grader, Job, Settings
 from autograder.sandbox import launch as sandbox
@@ -74,11 +75,11 @@ def _pack(course: Course, settings: Settings, assignments: Collection[str]) -> b
         for name in assignments:
             assignment = course.assignment(name)
             visible, *hidden = assignment.check_files(visible_only=settings.visible_only)
-            beside = (visible.with_suffix(kind) for kind in (".toml", ".json"))
-            for path in (visible, *(path for path in beside if path.exists())):
-                archive.write(path, f"checks/{name}{path.suffix}")
+            record = assignment.folder / RECORD
+            for path in (visible, *([record] if record.exists() else [])):
+                archive.write(path, f"checks/{name}/{path.name}")
             for path in hidden:
-                archive.write(path, f"solutions/{name}/hidden_checks.py")
+                archive.write(path, f"solutions/{name}/{path.name}")
             archive.write(assignment.notebook, f"solutions/{name}/{name}.ipynb")
     return packed.getvalue()
 

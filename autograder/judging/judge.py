@@ -5,11 +5,13 @@ one pytest session with the checks collected, and runs them for one submission a
 `autograder.judging.pytest_plugin` gives the same plugin to a pytest started by hand.
 """
 
+import contextlib
 import hashlib
 import os
+import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +20,7 @@ import pytest
 import torch
 from _pytest.config import _prepareconfig
 
-from autograder.catalogue.course import Assignment
+from autograder.catalogue.assignment import Assignment
 from autograder.errors import AutograderError, UsageError, WorkerLost
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
@@ -55,7 +57,7 @@ class JudgePlugin:
     def __init__(self, assignment: Assignment, *, seed: int = 0, calibrated: bool = True) -> None:
         """Judge `assignment`; with `calibrated` off, no statistic fails (calibration itself)."""
         self.assignment = assignment
-        self._calibration = assignment.calibration if calibrated else None
+        self._calibration = assignment.record if calibrated else None
         self._student: Student | None = None
         self._seed = seed
         self._evidence = Evidence(None)
@@ -176,9 +178,10 @@ class Judge:
     def __init__(self, assignment: Assignment, *, visible_only: bool, calibrated: bool = True) -> None:
         """Collect the checks of `assignment`; `UsageError` says which file of its checks cannot be used."""
         self.assignment = assignment
-        _ = assignment.misconceptions, assignment.calibration  # read now, and not in the middle of a check
+        _ = assignment.misconceptions, assignment.record  # read now, and not in the middle of a check
         self._plugin = JudgePlugin(assignment, calibrated=calibrated)
-        self._session = _open_session(assignment.check_files(visible_only=visible_only), self._plugin)
+        with importable(assignment.root):
+            self._session = _open_session(assignment.check_files(visible_only=visible_only), self._plugin)
 
     def __enter__(self) -> "Judge":
         return self
@@ -298,6 +301,16 @@ def described(raised: BaseException, file: Path | None = None) -> str:
     places = traceback.extract_tb(raised.__traceback__)
     place = next((each for each in reversed(places) if each.filename == str(file)), places[-1])
     return f"{type(raised).__name__}: {raised}; {Path(place.filename).name}, line {place.lineno}"
+
+
+@contextlib.contextmanager
+def importable(root: Path) -> Iterator[None]:
+    """Let files of checks import one another by their place in the course: `from checks.NAME.visible_checks import …`."""
+    sys.path.append(str(root))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
 
 
 def _open_session(files: Sequence[Path], plugin: JudgePlugin) -> pytest.Session:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalogue.course import Assignment, find_course
+from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge import JudgePlugin, derive_seed
@@ -52,8 +53,9 @@ class SubmissionPlugin:
 
 
 def _assignment_of(config: pytest.Config, assignments: list[Assignment]) -> Assignment:
-    files = {Path(config.invocation_params.dir, argument.split("::")[0]).resolve() for argument in config.args}
+    named = {Path(config.invocation_params.dir, argument.split("::")[0]).resolve() for argument in config.args}
     for assignment in assignments:
-        if files & {path.resolve() for path in assignment.check_files(visible_only=False)}:
+        files = [path.resolve() for path in assignment.check_files(visible_only=False)]
+        if named & {*files, *(path.parent for path in files)}:
             return assignment
-    raise UsageError("--submission needs the file of an assignment's checks, such as autograder/checks/NAME.py")
+    raise UsageError("--submission needs the folder of an assignment's checks, such as autograder/checks/NAME")

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from IPython.core.getipython import get_ipython
 
-from autograder.catalogue.course import Assignment, Course, find_course
+from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge import Judge, derive_seed

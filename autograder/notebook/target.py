@@ -14,6 +14,7 @@ from typing import Final
 
 from IPython.core.getipython import get_ipython
 
+from autograder.catalogue.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.notebook.self_check import assignment_of
 from autograder.sandbox.worker.faults import is_unsolved
@@ -46,9 +47,9 @@ def target(name: str) -> Iterator[None]:
             _keep(Path(folder) / f"{name}.png")
 
 
-def picture_path(checks: Path, assignment: str, name: str) -> Path:
-    """Return where the picture `name` of an assignment is kept, under the folder of visible checks."""
-    return checks / FOLDER / assignment / f"{name}.png"
+def picture_path(assignment: Assignment, name: str) -> Path:
+    """Return where the picture `name` of an assignment is kept."""
+    return assignment.folder / FOLDER / f"{name}.png"
 
 
 def _show(name: str) -> None:
@@ -56,7 +57,7 @@ def _show(name: str) -> None:
     if shell is None:  # `autograder check` runs the notebook where no picture can be seen
         return
     assignment = assignment_of(shell.user_ns, None, None)
-    path = picture_path(assignment.visible_checks.parent, assignment.name, name)
+    path = picture_path(assignment, name)
     if not path.exists():
         print("A function that this cell needs is still to be written.")
         return

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.checks.gradients import (
+from autograder.checks.gradients.visible_checks import (
     TRAIN_NEEDS,
     affine,
     cubes,

@@ -2,7 +2,7 @@
 
 import torch
 
-from autograder.checks.mlp import (
+from autograder.checks.mlp.visible_checks import (
     BATCH_SIZE,
     MODEL_NEEDS,
     SCHEDULE,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import torch
 
-from autograder.checks.softmax_regression_concise import (
+from autograder.checks.softmax_regression_concise.visible_checks import (
     NET_NEEDS,
     TRAIN_NEEDS,
     Images,

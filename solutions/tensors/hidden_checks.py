@@ -4,7 +4,7 @@ import re
 
 import torch
 
-from autograder.checks.tensors import (
+from autograder.checks.tensors.visible_checks import (
     drawn,
     judge_product,
     judge_rows,

@@ -5,7 +5,7 @@ import math
 import torch
 from coursedata import synthetic_regression
 
-from autograder.checks.training_dynamics import (
+from autograder.checks.training_dynamics.visible_checks import (
     descent,
     drawn,
     fitting,

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from autograder.checks.weight_init import (
+from autograder.checks.weight_init.visible_checks import (
     columns,
     float_list,
     he_std,

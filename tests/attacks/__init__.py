@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.authoring.recorded import read_sections
 from autograder.authoring.simulation.stubs import code_cell
-from autograder.catalogue.sections import read_variants
 
 FAMILIES: Final = ("mind", "wire", "machine", "reader")
 
@@ -51,7 +51,7 @@ def corpus() -> list[Attack]:
     """Return every attack, by family."""
     attacks = []
     for family in FAMILIES:
-        for name, source in read_variants(Path(__file__).parent / f"{family}.py").items():
+        for name, source in read_sections(Path(__file__).parent / f"{family}.py").items():
             tries, stopped_by, *_ = source.splitlines()
             attacks.append(
                 Attack(name, family, tries.removeprefix("# "), stopped_by.removeprefix("# Stopped by: "), source)

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from autograder.catalogue.course import Assignment
+from autograder.catalogue.assignment import Assignment
 
 ROOT: Final = Path(__file__).parents[2]
 VERSION: Final = "7.0.0"

@@ -24,8 +24,8 @@ import torch
 from coursedata import load_fashion_mnist
 
 from autograder.authoring.calibration import threshold_of
+from autograder.authoring.recorded import read_alternatives, read_mistakes
 from autograder.catalogue.course import find_course
-from autograder.catalogue.sections import read_variants
 from autograder.results.store import write_whole
 from autograder.sandbox.worker.probing import seed_everything
 
@@ -82,19 +82,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def correct_tasks(assignment: str, seeds: Sequence[int]) -> list[Task]:
     """Return a task for each correct style."""
-    course = find_course(ROOT)
-    assert course.styles is not None
-    styles = read_variants(course.styles / f"{assignment}.py")
+    styles = read_alternatives(find_course(ROOT).assignment(assignment))
     return [Task(assignment, name, source, seeds) for name, source in list(styles.items())[:STYLES]]
 
 
 def mistake_tasks(assignment: str, seeds: Sequence[int]) -> list[Task]:
     """Return a task for each recorded mistake, put into the first correct style."""
-    course = find_course(ROOT)
-    assert course.mistakes is not None
     base = correct_tasks(assignment, seeds)[0].source
-    mistakes = read_variants(course.mistakes / f"{assignment}.py")
-    return [Task(assignment, name, f"{base}\n{source}", seeds) for name, source in mistakes.items()]
+    mistakes = read_mistakes(find_course(ROOT).assignment(assignment))
+    return [Task(assignment, name, f"{base}\n{mistake.examples[0]}", seeds) for name, mistake in mistakes.items()]
 
 
 def errors_of(task: Task) -> list[float]:

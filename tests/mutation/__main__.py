@@ -16,7 +16,8 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder.catalogue.course import Assignment, Course, find_course
+from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.course import Course, find_course
 from autograder.errors import GraderFault, UsageError
 from tests.mutation.explained import read_reasons
 from tests.mutation.judging import MutantJudge, judge_mutants

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NoReturn
 
-from autograder.catalogue.course import Assignment
+from autograder.catalogue.assignment import Assignment
 from autograder.errors import GraderFault
 from autograder.judging.judge import Judge, spec_of
 from autograder.judging.student import LocalStudent

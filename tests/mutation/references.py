@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.catalogue.course import Assignment, Course
-from autograder.catalogue.sections import read_variants
+from autograder.authoring.recorded import read_alternatives
+from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.course import Course
 from autograder.errors import UsageError
 from tests.mutation.mutants import Definition, Mutant, mutants, without_docstrings
 
@@ -63,8 +64,7 @@ def cases(course: Course, assignment: Assignment) -> Iterator[Case]:
 
 
 def _first_style(course: Course, assignment: Assignment) -> Reference:
-    assert course.styles is not None
-    name, source = next(iter(read_variants(course.styles / f"{assignment.name}.py").items()))
+    name, source = next(iter(read_alternatives(assignment).items()))
     return Reference(f"style {name}", source)
 
 

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from autograder.authoring.recorded import read_alternatives, read_mistakes
 from autograder.authoring.simulation.member import Member, Truth
 from autograder.authoring.simulation.stubs import definitions_of, remainder_of
 from autograder.catalogue.course import Course
-from autograder.catalogue.sections import read_variants
-from autograder.errors import UsageError
 
 FIRST: Final = "the first of the recorded styles"
 _TOGETHER: Final = re.compile(r"^# together: (.+)$", re.MULTILINE)
@@ -59,13 +58,8 @@ class Recorded:
     def __init__(self, assignment: str, course: Course) -> None:
         """Read them; `UsageError` where the course has none, as an installed one has."""
         self.assignment = course.assignment(assignment)
-        if course.styles is None or course.mistakes is None:
-            raise UsageError(
-                f"a class is made of recorded solutions and mistakes, and {course.root} names none: run it in a "
-                "checkout of the course, whose pyproject.toml has styles and mistakes in [tool.autograder]"
-            )
-        self.styles = read_variants(course.styles / f"{assignment}.py")
-        self.mistakes = read_variants(course.mistakes / f"{assignment}.py")
+        self.styles = read_alternatives(self.assignment)
+        self.mistakes = {id: mistake.examples[0] for id, mistake in read_mistakes(self.assignment).items()}
         self.questions = frozenset(question.id for question in self.assignment.questions)
         self.together = {
             name: tuple(re.findall(r"\w+", found[1]))

@@ -1,0 +1,143 @@
+"""One assignment: its notebook's questions and points, its checks, and the record that says what to expect."""
+
+import ast
+import functools
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.errors import UsageError
+from autograder.results.result import Misconception
+
+PACKAGE: Final = Path(__file__).parents[1]
+ALWAYS_LOADED: Final = ("numpy", "torch.testing")
+VISIBLE_CHECKS: Final = "visible_checks.py"
+HIDDEN_CHECKS: Final = "hidden_checks.py"
+RECORD: Final = "record.json"
+HIDDEN_RECORD: Final = "hidden_record.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One graded unit: its grade cell's `grade_id` and points."""
+
+    id: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One notebook of the course in `root`.
+
+    `folder` holds what a student may have beside the engine, `solution` what a student never gets: None where
+    it is not there.
+    """
+
+    name: str
+    root: Path
+    notebook: Path
+    folder: Path
+    solution: Path | None
+
+    @property
+    def visible_checks(self) -> Path:
+        """The file of checks that students can run."""
+        return self.folder / VISIBLE_CHECKS
+
+    @functools.cached_property
+    def hidden_checks(self) -> Path | None:
+        """The file of checks that only a grade runs, where there is one."""
+        path = self.solution / HIDDEN_CHECKS if self.solution else None
+        return path if path and path.exists() else None
+
+    @functools.cached_property
+    def _cells(self) -> list[dict[str, Any]]:
+        try:
+            cells: list[dict[str, Any]] = json.loads(self.notebook.read_text("utf-8"))["cells"]
+        except (OSError, ValueError, KeyError) as error:
+            raise UsageError(f"{self.notebook} is no notebook of a course: {error}") from error
+        return cells
+
+    @functools.cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The automatically graded questions, in the notebook's order."""
+        found = tuple(question for question, checked in self._graded if checked)
+        if not found:
+            raise UsageError(f"{self.notebook} has no grade cell")
+        return found
+
+    @functools.cached_property
+    def by_hand(self) -> tuple[Question, ...]:
+        """The questions that a person grades: written answers, drawings, tasks; in the notebook's order."""
+        return tuple(question for question, checked in self._graded if not checked)
+
+    @functools.cached_property
+    def _graded(self) -> list[tuple[Question, bool]]:
+        """The cells worth points, each with whether checks judge it."""
+        found = []
+        for cell in self._cells:
+            marks = cell["metadata"].get("nbgrader", {})
+            if marks.get("grade") or marks.get("task"):
+                checked = marks.get("grade") and not marks.get("solution") and cell["cell_type"] == "code"
+                found.append((Question(marks["grade_id"], float(marks["points"])), bool(checked)))
+        return found
+
+    @functools.cached_property
+    def modules(self) -> tuple[str, ...]:
+        """What the notebook imports: loaded before a submission is forked."""
+        names = set(ALWAYS_LOADED)
+        for cell in self._cells:
+            if cell["cell_type"] == "code":
+                names.update(_imports("".join(cell["source"])))
+        return tuple(sorted(names - {PACKAGE.name}))
+
+    @functools.cached_property
+    def misconceptions(self) -> Mapping[str, Misconception]:
+        """The known mistakes, by id."""
+        try:
+            return {id: Misconception(id=id, **entry) for id, entry in self.record.get("misconceptions", {}).items()}
+        except (AttributeError, TypeError) as error:
+            raise UsageError(f"{self.folder / RECORD} holds no misconceptions: {error}") from error
+
+    @functools.cached_property
+    def record(self) -> Mapping[str, Any]:
+        """What was calibrated and what is known of mistakes, as `autograder calibrate` wrote it, or nothing."""
+        path = self.folder / RECORD
+        try:
+            record = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path} holds no record of an assignment: {error}") from error
+        if not isinstance(record, dict):
+            raise UsageError(f"{path} holds no record of an assignment")
+        return record
+
+    def check_files(self, *, visible_only: bool) -> tuple[Path, ...]:
+        """The files of checks, visible ones first."""
+        if visible_only or self.hidden_checks is None:
+            return (self.visible_checks,)
+        return (self.visible_checks, self.hidden_checks)
+
+    def checks_sha256(self, *, visible_only: bool) -> str:
+        """A digest of all that decides a score beside the submission: checks, points, calibration, assertions."""
+        digest = hashlib.sha256(repr(self.questions).encode())
+        files = self.check_files(visible_only=visible_only)
+        for path in (*files, self.folder / RECORD, *sorted((PACKAGE / "judging/suite").glob("*.py"))):
+            digest.update(path.read_bytes() if path.exists() else b"")
+        return digest.hexdigest()
+
+
+def _imports(source: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # IPython's own syntax: no import worth loading early
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+        elif isinstance(node, ast.Attribute) and ast.unparse(node) == "torch.optim":
+            yield "torch.optim"  # an attribute that torch imports on first use, which takes seconds
