@@ -154,6 +154,7 @@ class JudgePlugin:
             hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
             misconception=named[0] if named else None, also=tuple(named[1:]),
             seconds=seconds, exhibits=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
+            answers=tuple(self._evidence.answers),
         )  # fmt: skip
 
     def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
@@ -305,7 +306,7 @@ def described(raised: BaseException, file: Path | None = None) -> str:
 
 @contextlib.contextmanager
 def importable(root: Path) -> Iterator[None]:
-    """Let files of checks import one another by their place in the course: `from checks.NAME.visible_checks import …`."""
+    """Let files of checks import one another by their place in the course: `from checks.NAME…`."""
     sys.path.append(str(root))
     try:
         yield

@@ -47,6 +47,7 @@ class CheckResult:
     seconds: float = 0.0
     exhibits: tuple[Mapping[str, Any], ...] = ()
     statistics: Mapping[str, float] = field(default_factory=dict)
+    answers: tuple[tuple[str, Any], ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -30,6 +30,7 @@ class Evidence:
     calibration: Mapping[str, Any] | None
     statistics: dict[str, float] = field(default_factory=dict)
     exhibits: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[tuple[str, Any]] = field(default_factory=list)
 
 
 EVIDENCE: Final[ContextVar[Evidence]] = ContextVar("evidence")
