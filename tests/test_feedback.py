@@ -271,7 +271,7 @@ def colours(css):
 
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_text_has_enough_contrast_in_light_and_dark_mode(scheme):
-    css = (Path(autograder.reports.feedback.__file__).parent / "templates" / "style.css.jinja").read_text("utf-8")
+    css = (Path(autograder.reports.feedback.__file__).parent / "pages" / "style.css.jinja").read_text("utf-8")
     palette = colours(css.split("prefers-color-scheme: dark")[scheme])
     for text in ("ink", "soft", "link", "good", "bad", "wait"):
         for ground in ("paper", "wash"):

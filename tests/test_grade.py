@@ -289,7 +289,7 @@ def test_code_that_is_trusted_can_be_graded_unconfined(course, capsys):
 
 
 def test_a_bug_in_a_check_marks_the_submission_for_a_person_and_exits_3(course, capsys):
-    checks = course / "checks/doubling.py"
+    checks = course / "checks/doubling/visible_checks.py"
     checks.write_text(checks.read_text().replace("4 * torch.ones(2), name", "no_such_name, name"))
     path = submit(course, {"right": CLASS["right"]})
     assert grade(path, "--out", course / "out", "--sandbox", "none", course=course) == 3
