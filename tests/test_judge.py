@@ -57,7 +57,7 @@ def test_of_mistakes_that_one_check_cannot_tell_apart_the_one_that_explains_othe
     both = '{"double_power": x**2, "double_squares": x**2}'
     visible.write_text(visible.read_text().replace('{"double_squares": x**2}', both))
     hidden.write_text(hidden.read_text().replace('name="double(21)"', 'name="", mistakes={"double_squares": 441}'))
-    known.write_text(json.dumps({"misconceptions": {id: WORDS for id in ("double_squares", "double_power")}}))
+    known.write_text(json.dumps({"misconceptions": dict.fromkeys(("double_squares", "double_power"), WORDS)}))
     for visible_only, first, other in (
         (True, "double_power", "double_squares"), (False, "double_squares", "double_power"),
     ):  # fmt: skip

@@ -305,7 +305,7 @@ def described(raised: BaseException, file: Path | None = None) -> str:
 
 @contextlib.contextmanager
 def importable(root: Path) -> Iterator[None]:
-    """Let files of checks import one another by their place in the course: `from checks.NAME.visible_checks import …`."""
+    """Let files of checks import one another by their place in the course, as `checks.NAME.visible_checks`."""
     sys.path.append(str(root))
     try:
         yield
