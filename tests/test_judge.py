@@ -118,6 +118,18 @@ def test_a_misconception_that_is_not_recorded_is_a_grader_fault(course, judged):
     assert judged("def double(x):\n    return x**2")["double"].checks[0].outcome == "grader_fault"
 
 
+def test_hidden_checks_may_take_from_visible_ones_what_stands_there_now(course, judged):
+    visible, hidden = course / "checks/doubling/visible_checks.py", course / "solutions/doubling/hidden_checks.py"
+    visible.write_text(visible.read_text() + "\n\nTWICE = 42\n")
+    hidden.write_text(
+        hidden.read_text().replace('["y"], 42', '["y"], TWICE')
+        + "\n\nfrom checks.doubling.visible_checks import TWICE\n"
+    )
+    assert outcomes(judged(RIGHT)["double"]) == ["passed"] * 3
+    visible.write_text(visible.read_text().replace("TWICE = 42", "TWICE = -42"))  # of another length: no stale bytecode
+    assert outcomes(judged(RIGHT)["double"]) == ["passed", "passed", "failed"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
