@@ -1,6 +1,7 @@
 """The pinned packages install on the oldest Python that the project claims: read from what is installed, offline."""
 
 import re
+import sysconfig
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -25,7 +26,8 @@ PINS = {
 @pytest.fixture(scope="module")
 def installed():
     """The pinned packages of this environment: some are of one platform alone."""
-    found = {canonicalize_name(each.name): each for each in metadata.distributions()}
+    places = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}  # setuptools adds copies of its own
+    found = {canonicalize_name(each.name): each for each in metadata.distributions(path=list(places))}
     return {name: found[name] for name in PINS if name in found}
 
 
