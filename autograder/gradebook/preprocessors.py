@@ -13,7 +13,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Enum, Integer, Unicode
 
 from autograder import sandbox
-from autograder.card import render_html, render_text
+from autograder.card import render_chart, render_html, render_text
 from autograder.charts import draw
 from autograder.course import find_course
 from autograder.device import DEVICES, choose
@@ -142,7 +142,7 @@ def _judged(question: Mapping[str, Any], count: int) -> Iterator[Any]:
     for index, exhibit in enumerate(exhibits, 1):
         figure = draw(exhibit, f"{question['id']}-figure{index}")
         if figure:
-            yield new_output("display_data", {"image/svg+xml": figure.svg, "text/plain": figure.caption})
+            yield new_output("display_data", {"image/svg+xml": render_chart(figure), "text/plain": figure.caption})
     yield new_output("execute_result", {"text/plain": repr(question["score"])}, execution_count=count)
 
 
