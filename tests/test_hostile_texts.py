@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.student import defines
+from autograder.judging.student import defines
 
 PACKAGE = Path(__file__).parents[1] / "autograder"
 TEXTS = [
@@ -15,9 +15,9 @@ TEXTS = [
     ("", "\x1b["), ("\x9b", "0"), ("\x9b", "0 "), ('"grade_id":', " "), ("", "<<<<<<<"), ("", "\r"),
 ]  # fmt: skip
 SEARCHES = f"""
-from autograder.formats.github import line_of
-from autograder.student import defines
-from autograder.submission import read_submission
+from autograder.reports.formats.github import line_of
+from autograder.judging.student import defines
+from autograder.catalogue.submission import read_submission
 from autograder.text import inline_code
 
 for first, repeated in {TEXTS!r}:
