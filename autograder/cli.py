@@ -11,7 +11,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -223,15 +223,27 @@ def _calibrate(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from autograder.authoring.simulation.commands import simulate
+    with _from_a_checkout():
+        from autograder.authoring.simulation.commands import simulate
 
     return simulate(options.assignment, options.students, options.seed, options.out)
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from autograder.authoring.simulation.commands import verify
+    with _from_a_checkout():
+        from autograder.authoring.simulation.commands import verify
 
     return verify(options.truth, options.results)
+
+
+@contextlib.contextmanager
+def _from_a_checkout() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("autograder.authoring.simulation"):
+            raise
+        raise UsageError("simulate and verify need a checkout of the course, with its recorded solutions") from error
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -76,12 +76,12 @@ def test_doubles_a_number(student):
     assert_close(student.run(doubled_number, x=21)["y"], 42, name="double(21)")
 '''
 
-MISCONCEPTIONS = """
-[double_squares]
-question = "double"
-title = "squares in place of doubling"
-explanation = "At 2 the two agree; elsewhere they do not."
-"""
+WORDS = {
+    "question": "double",
+    "title": "squares in place of doubling",
+    "explanation": "At 2 the two agree; elsewhere they do not.",
+}
+RECORD = json.dumps({"misconceptions": {"double_squares": WORDS}}, indent=1) + "\n"
 
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef quadruple(x):\n    return double(double(x))\n"
 
@@ -119,12 +119,12 @@ def notebook_of(*sources: str) -> bytes:
 
 
 def make_course(root: Path) -> Path:
-    (root / "checks").mkdir(parents=True)
+    (root / "checks/doubling").mkdir(parents=True)
     (root / "pyproject.toml").write_text(
         '[tool.autograder]\nchecks = "checks"\nassignments = "assignments"\nsolutions = "solutions"\n'
     )
-    (root / "checks/doubling.py").write_text(CHECKS)
-    (root / "checks/doubling.toml").write_text(MISCONCEPTIONS)
+    (root / "checks/doubling/visible_checks.py").write_text(CHECKS)
+    (root / "checks/doubling/record.json").write_text(RECORD)
     source = root / "solutions/doubling"
     source.mkdir(parents=True)
     (source / "hidden_checks.py").write_text(HIDDEN)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CHECKS, HIDDEN, MISCONCEPTIONS, RIGHT, make_course, notebook_of
+from conftest import CHECKS, HIDDEN, RECORD, RIGHT, make_course, notebook_of
 
 from autograder import cli
 
@@ -15,31 +15,31 @@ LINE = len(HIDDEN.splitlines()) + 2
 CALIBRATED = '\nfrom autograder.judging.suite import assert_below\n\n@check("double", hint="-")\ndef test_noise(student):\n    """It is quiet."""\n    assert_below(1.0, "noise", message="-")\n'
 # For each assignment: the file of its that is broken, and what it holds
 BROKEN = {
-    "sound": ("checks/sound.py", CHECKS),
-    "raises": ("checks/raises.py", CHECKS.replace("4 * torch.ones(2), name", "no_such_name, name")),
+    "sound": ("checks/sound/visible_checks.py", CHECKS),
+    "raises": ("checks/raises/visible_checks.py", CHECKS.replace("4 * torch.ones(2), name", "no_such_name, name")),
     "imports": ("solutions/imports/hidden_checks.py", f"{HIDDEN}\n\nimport no_such_module\n"),
     "syntax": ("solutions/syntax/hidden_checks.py", f"{HIDDEN}\n\ndef f(:\n"),
     "exits": ("solutions/exits/hidden_checks.py", "raise SystemExit('no')\n"),
     "probe": ("solutions/probe/hidden_checks.py", HIDDEN.replace("x)}", "numbr)}")),
-    "words": ("checks/words.toml", f"{MISCONCEPTIONS}\nquestion\n"),
-    "keys": ("checks/keys.toml", MISCONCEPTIONS.replace("title", "titel")),
-    "unnamed": ("checks/unnamed.py", CHECKS.replace('"double_squares"', '"no_such_mistake"')),
-    "record": ("checks/record.json", '{"statistics": '),
-    "list": ("checks/list.json", "[]"),
-    "threshold": ("checks/threshold.py", f"{CHECKS}{CALIBRATED}"),
+    "words": ("checks/words/record.json", f"{RECORD}question\n"),
+    "keys": ("checks/keys/record.json", RECORD.replace("title", "titel")),
+    "unnamed": ("checks/unnamed/visible_checks.py", CHECKS.replace('"double_squares"', '"no_such_mistake"')),
+    "record": ("checks/record/record.json", '{"statistics": '),
+    "list": ("checks/list/record.json", "[]"),
+    "threshold": ("checks/threshold/visible_checks.py", f"{CHECKS}{CALIBRATED}"),
 }  # fmt: skip
 TOLD = {
-    "raises": ("test quadruples", "NameError", f"raises.py, line {CHECKS[: CHECKS.index('4 * torch.ones(2), name')].count(chr(10)) + 1}"),
+    "raises": ("test quadruples", "NameError", f"visible_checks.py, line {CHECKS[: CHECKS.index('4 * torch.ones(2), name')].count(chr(10)) + 1}"),
     "imports": ("not judged", "no_such_module", f"hidden_checks.py:{LINE + 1}"),
     "syntax": ("not judged", "SyntaxError", f'hidden_checks.py", line {LINE + 1}'),
     "exits": ("not judged", "SystemExit", "hidden_checks.py, line 1"),
     "probe": ("not judged", "the probe 'doubled_number' uses numbr", "hidden_checks.py:"),
-    "words": ("not judged", "words.toml", "line 7"),
-    "keys": ("not judged", "keys.toml", "titel"),
+    "words": ("not judged", "words/record.json", f"line {RECORD.count(chr(10)) + 1}"),
+    "keys": ("not judged", "keys/record.json", "titel"),
     "unnamed": ("test doubles every element", "no_such_mistake", ""),
-    "record": ("not judged", "record.json", "line 1"),
-    "list": ("not judged", "list.json", ""),
-    "threshold": ("test noise", "noise", "threshold.py, line"),
+    "record": ("not judged", "record/record.json", "line 1"),
+    "list": ("not judged", "list/record.json", ""),
+    "threshold": ("test noise", "noise", "visible_checks.py, line"),
 }  # fmt: skip
 
 
@@ -49,8 +49,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     for name, (path, content) in BROKEN.items():
         shutil.copytree(root / "solutions/doubling", root / "solutions" / name)
         (root / f"solutions/{name}/doubling.ipynb").rename(root / f"solutions/{name}/{name}.ipynb")
-        for kind in (".py", ".toml"):
-            shutil.copy(root / f"checks/doubling{kind}", root / f"checks/{name}{kind}")
+        shutil.copytree(root / "checks/doubling", root / "checks" / name)
         (root / path).write_text(content)
         for student, source in (("ada", RIGHT), ("bo", "def double(x):\n    return x**2")):
             folder = root / "submitted" / student / name

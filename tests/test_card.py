@@ -330,7 +330,7 @@ def grounds():
 
 
 def test_text_has_enough_contrast_in_light_and_dark_themes(grounds):
-    css = (Path(autograder.reports.card.__file__).parent / "templates" / "card.css.jinja").read_text("utf-8")
+    css = (Path(autograder.reports.card.__file__).parent / "pages" / "card.css.jinja").read_text("utf-8")
     screen, _, printed = css.partition("@media print")
     behind = set(re.findall("background: ([^;n]+);", screen))
     assert set(re.findall("[ {]color: ([^;]+);", screen)) == {"inherit", "#fff"}  # that of the page, and the pills'

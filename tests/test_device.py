@@ -198,7 +198,7 @@ class TestAStateThatCannotBeForked:
 
     def test_a_notebook_that_runs_again_does_not_use_up_the_checks_time(self, worker, course):
         slow = f"import time\ntime.sleep(0.6)\n{NO_FORKS}{RIGHT}"
-        checks = course / "checks/doubling.py"
+        checks = course / "checks/doubling/visible_checks.py"
         checks.write_text(checks.read_text().replace("weight=3,", "weight=3, timeout_s=0.5,"))
         assert [question.score for question in judged(worker, find_course(course).assignment("doubling"), slow)] == [
             8,

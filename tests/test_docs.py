@@ -30,9 +30,7 @@ NBGRADER = {
 LANGUAGES = {"sh", "console", "python", "text", "yaml"}
 ASSIGNMENT = "linear_regression"
 NOTEBOOK = f"{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
-PARTS = (
-    "autograder/checks", f"solutions/{ASSIGNMENT}", f"assignments/{ASSIGNMENT}", "tests/styles", "tests/misconceptions",
-)  # fmt: skip
+PARTS = ("autograder/checks", f"solutions/{ASSIGNMENT}", f"assignments/{ASSIGNMENT}")
 CLASS = ("amara", "farid")
 EXCHANGE, SITE = "/srv/nbgrader/exchange", "/etc/jupyter/nbgrader_config.py"  # as in the documents
 

@@ -29,7 +29,7 @@ EMPTY = f"{RIGHT}\n\ndef double(x):\n    return [] if isinstance(x, list) else 2
 def test_ends_its_process_and_is_for_a_person_to_see(
     course: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    checks = course / "checks/doubling.py"
+    checks = course / "checks/doubling/visible_checks.py"
     checks.write_text(checks.read_text() + ENDLESS)
     settings = Settings(course, "none")
     monkeypatch.setattr(grading, "JUDGING_S", 4.0 - settings.limits.wall_s)  # 4 s for all of it

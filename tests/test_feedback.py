@@ -7,13 +7,11 @@ import json
 import math
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from contrast import contrast, painted
 from test_card import CURVE, HOSTILE, NO_BATCH_SIZE, check, comparison, unlike, unlike_matrix
 
-import autograder.reports.feedback
 from autograder.reports.feedback import render_feedback
 from autograder.results.result import Environment, QuestionResult, SubmissionResult
 
@@ -271,7 +269,7 @@ def colours(css):
 
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_text_has_enough_contrast_in_light_and_dark_mode(scheme):
-    css = (Path(autograder.reports.feedback.__file__).parent / "templates" / "style.css.jinja").read_text("utf-8")
+    (css,) = Page(render_feedback(graded(check()), [])).texts["style"]
     palette = colours(css.split("prefers-color-scheme: dark")[scheme])
     for text in ("ink", "soft", "link", "good", "bad", "wait"):
         for ground in ("paper", "wash"):

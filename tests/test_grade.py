@@ -272,6 +272,13 @@ def test_ctrl_c_finishes_what_is_being_graded_and_says_what_is_left(course):
     assert 1 <= len(lines(out)) < 12 and (out / "report.html").exists()
 
 
+def test_a_class_one_folder_too_deep_is_refused_and_gets_no_zeros(course, capsys):
+    path = submit(course, {"right": CLASS["right"]})
+    (path / "right/doubling").rename(path / "right/hw3")
+    assert grade(path, "--assignment", "doubling", "--out", course / "out", course=course) == 2
+    assert "there is right/hw3/doubling.ipynb" in capsys.readouterr().err and not (course / "out").exists()
+
+
 def test_without_bubblewrap_grade_refuses_and_says_what_to_do(course, monkeypatch, capsys):
     monkeypatch.setenv("PATH", "/nowhere")
     path = submit(course, {"right": CLASS["right"]})
@@ -289,7 +296,7 @@ def test_code_that_is_trusted_can_be_graded_unconfined(course, capsys):
 
 
 def test_a_bug_in_a_check_marks_the_submission_for_a_person_and_exits_3(course, capsys):
-    checks = course / "checks/doubling.py"
+    checks = course / "checks/doubling/visible_checks.py"
     checks.write_text(checks.read_text().replace("4 * torch.ones(2), name", "no_such_name, name"))
     path = submit(course, {"right": CLASS["right"]})
     assert grade(path, "--out", course / "out", "--sandbox", "none", course=course) == 3

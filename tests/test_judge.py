@@ -1,7 +1,9 @@
 """How checks become results: outcomes, scores, named mistakes, blocked questions."""
 
+import json
+
 import pytest
-from conftest import RIGHT
+from conftest import RIGHT, WORDS
 
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
@@ -51,11 +53,11 @@ def test_a_known_mistake_is_named_and_an_unknown_one_is_not(judged):
 
 def test_of_mistakes_that_one_check_cannot_tell_apart_the_one_that_explains_others_comes_first(course, judged):
     visible, hidden, known = (course / path for path in (
-        "checks/doubling.py", "solutions/doubling/hidden_checks.py", "checks/doubling.toml"))  # fmt: skip
+        "checks/doubling/visible_checks.py", "solutions/doubling/hidden_checks.py", "checks/doubling/record.json"))  # fmt: skip
     both = '{"double_power": x**2, "double_squares": x**2}'
     visible.write_text(visible.read_text().replace('{"double_squares": x**2}', both))
     hidden.write_text(hidden.read_text().replace('name="double(21)"', 'name="", mistakes={"double_squares": 441}'))
-    known.write_text(known.read_text() + known.read_text().replace("double_squares", "double_power"))
+    known.write_text(json.dumps({"misconceptions": dict.fromkeys(("double_squares", "double_power"), WORDS)}))
     for visible_only, first, other in (
         (True, "double_power", "double_squares"), (False, "double_squares", "double_power"),
     ):  # fmt: skip
@@ -105,15 +107,27 @@ def test_an_answer_of_any_other_kind_fails_with_a_sentence(judged, value):
 
 
 def test_a_bug_of_ours_is_a_grader_fault(course, judged):
-    path = course / "checks/doubling.py"
+    path = course / "checks/doubling/visible_checks.py"
     path.write_text(path.read_text().replace("2 * x, name", "2 * no_such_name, name"))
     check = judged(RIGHT)["double"].checks[0]
     assert check.outcome == "grader_fault" and "not you" in check.message
 
 
 def test_a_misconception_that_is_not_recorded_is_a_grader_fault(course, judged):
-    (course / "checks/doubling.toml").write_text("")
+    (course / "checks/doubling/record.json").write_text("{}")
     assert judged("def double(x):\n    return x**2")["double"].checks[0].outcome == "grader_fault"
+
+
+def test_hidden_checks_may_take_from_visible_ones_what_stands_there_now(course, judged):
+    visible, hidden = course / "checks/doubling/visible_checks.py", course / "solutions/doubling/hidden_checks.py"
+    visible.write_text(visible.read_text() + "\n\nTWICE = 42\n")
+    hidden.write_text(
+        hidden.read_text().replace('["y"], 42', '["y"], TWICE')
+        + "\n\nfrom checks.doubling.visible_checks import TWICE\n"
+    )
+    assert outcomes(judged(RIGHT)["double"]) == ["passed"] * 3
+    visible.write_text(visible.read_text().replace("TWICE = 42", "TWICE = -42"))  # of another length: no stale bytecode
+    assert outcomes(judged(RIGHT)["double"]) == ["passed", "passed", "failed"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +142,7 @@ def test_a_misconception_that_is_not_recorded_is_a_grader_fault(course, judged):
     ],
 )
 def test_a_file_of_checks_that_cannot_work_is_refused(course, judged, old, new, told):
-    path = course / "checks/doubling.py"
+    path = course / "checks/doubling/visible_checks.py"
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))

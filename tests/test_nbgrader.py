@@ -17,7 +17,7 @@ from tests.nbgrader_course import Grades, NbgraderCourse
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "linear_regression"
-PARTS = ("autograder/checks", "solutions", "tests/styles", "tests/misconceptions")
+PARTS = ("autograder/checks", "solutions")
 # Of the demo class: each way of being wrong, and each way in which a notebook comes in
 STUDENTS = {
     "amara", "farid", "grace", "hiro", "leila", "mateo", "noor", "olga", "pedro", "quynh", "rosa", "sven", "tariq", "uma",

@@ -9,6 +9,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from drawn_alone import colours_alone
 
 from autograder.authoring.simulation.stubs import code_cell
 from tests.demo.roster import demo_class
@@ -106,7 +107,9 @@ def test_the_fetched_page_carries_the_card_the_charts_and_the_students_picture(
     pasted = sum(picture == f"data:image/png;base64,{PNG}" for picture in pictures)
     drawn = sum(picture.startswith("data:image/png") for picture in pictures) - pasted
     assert (pasted, drawn) == (1, 2)  # two_rates, and the student's own figure
-    assert any(picture.startswith("data:image/svg+xml") for picture in pictures)
+    charts = [picture for picture in pictures if picture.startswith("data:image/svg+xml")]
+    shown = [colours_alone(base64.b64decode(chart.partition(",")[2]).decode()) for chart in charts]
+    assert any("text" in dict(chart) for chart in shown)  # and not the cards' small pictures alone
 
 
 def test_nothing_on_the_page_runs(elements: list[Any]) -> None:

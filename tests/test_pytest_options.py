@@ -7,15 +7,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import notebook_of
+from conftest import RIGHT, notebook_of
 
 WRONG = notebook_of("def double(x):\n    return x**2\n\n\ndef quadruple(x):\n    return 3 * x")
 
 
-def judge(course: Path, submission: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    checks = ["checks/doubling.py", "--submission", str(submission), "--sandbox", "none"]
+def judge(
+    course: Path, submission: Path, *options: str, checks: tuple[str, ...] = ("checks/doubling",)
+) -> "subprocess.CompletedProcess[str]":
+    words = [*checks, "--submission", str(submission), "--sandbox", "none"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *checks, *options], cwd=course, capture_output=True,
+        [Path(sys.executable).with_name("pytest"), "-p", "no:cacheprovider", *words, *options], cwd=course, capture_output=True,
         text=True, check=False, env={**os.environ, "COLUMNS": "200"},
     )  # fmt: skip
 
@@ -40,10 +42,45 @@ def test_pytest_alone_judges_a_notebook(course):
     assert "failed: Every element is doubled." in done.stdout and "hint: What is added to x?" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("checks", "passed"),
+    [
+        (("checks/doubling/visible_checks.py",), 3),
+        (("checks/doubling/visible_checks.py::test_quadruples",), 1),
+        (("checks/doubling/", "solutions/doubling"), 4),
+        (("solutions/doubling",), 1),
+        (("solutions/doubling/hidden_checks.py", "checks/doubling"), 4),
+    ],
+    ids=str,
+)
+def test_checks_are_named_by_folders_and_files(course, checks, passed):
+    path = course / "mine.ipynb"
+    path.write_bytes(notebook_of(RIGHT))
+    hidden = course / "solutions/doubling/hidden_checks.py"
+    hidden.write_text(hidden.read_text() + "\n\nfrom checks.doubling.visible_checks import doubled as again\n")
+    done = judge(course, path, checks=checks)
+    assert done.returncode == 0 and f"{passed} passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_without_a_submission_a_folder_of_checks_is_no_folder_of_tests(course):
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "checks/doubling"]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    assert "no tests ran" in done.stdout
+
+
+def test_a_folder_of_no_assignment_is_refused(course):
+    (course / "mine.ipynb").write_bytes(WRONG)
+    done = judge(course, course / "mine.ipynb", checks=("checks",))
+    assert done.returncode == 4 and "needs the folder of an assignment's checks" in done.stderr
+
+
 def test_checks_are_chosen_by_question_and_named_the_first_failure_stops_and_junit_tells_it(judged, course):
     status, said = judged("-k", "double", "-x", "-v", "--junitxml", "junit.xml")
     assert status == 1 and "1 failed, 1 deselected" in said
-    assert "checks/doubling.py::test_doubles_every_element FAILED" in said and "test_keeps_an_empty_tensor" not in said
+    assert (
+        "checks/doubling/visible_checks.py::test_doubles_every_element FAILED" in said
+        and "test_keeps_an_empty_tensor" not in said
+    )
     (case,) = ElementTree.parse(course / "junit.xml").getroot().iter("testcase")
     failure = case.find("failure")
     assert case.get("name") == "test_doubles_every_element" and failure is not None

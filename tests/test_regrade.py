@@ -43,7 +43,7 @@ def untimed(value):
 
 def mend(course: Path) -> None:
     """Now squares are asked for."""
-    checks = course / "checks/doubling.py"
+    checks = course / "checks/doubling/visible_checks.py"
     checks.write_text(checks.read_text().replace('got["y"], 2 * x, name', 'got["y"], x**2, name').replace(
         ', mistakes={"double_squares": x**2}', ""
     ))  # fmt: skip
@@ -101,7 +101,7 @@ def test_work_that_changed_or_was_never_graded_is_left_to_grade(graded, capsys):
 
 def test_a_check_that_fails_by_its_own_fault_changes_no_result(graded, capsys):
     before = results(graded)
-    checks = graded / "checks/doubling.py"
+    checks = graded / "checks/doubling/visible_checks.py"
     checks.write_text(checks.read_text().replace("got = student.run(doubled, x=x)", "got = student.run(doubled, x=y)"))
     assert run("regrade", "submitted", "--question", "double", "--write") == 3
     assert "whose result stays as it was" in capsys.readouterr().err

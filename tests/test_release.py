@@ -1,14 +1,18 @@
 """From source notebooks to what students get: the canonical form, nbgrader's conversion, the wheel."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.authoring.release import canonical, generate
+from autograder.authoring.release import SECRETS, canonical, generate
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
@@ -254,7 +258,28 @@ def test_the_wheel_holds_the_released_notebook_and_no_solution(wheel: zipfile.Zi
         assert not hidden & {line.strip() for line in wheel.read(name).decode("utf-8", "replace").splitlines()}, name
 
 
+def test_simulated_classes_need_a_checkout(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    assert not [name for name in wheel.namelist() if "simulation" in name]
+    for command in (["simulate", "tensors", "--out", "class"], ["verify", "truth.jsonl", "results"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder", *command], cwd=tmp_path, env={**os.environ, "PYTHONPATH": wheel.filename},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1) and "need a checkout" in done.stderr
+
+
+def test_a_source_archive_holds_no_solution_either(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (path,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = [Path(*Path(name).parts[1:]) for name in archive.getnames()]
+    assert Path("autograder/cli.py") in names
+    assert not [name for name in names if name.parts[0] in ("solutions", "tests") or {*name.parts} & {*SECRETS}]
+
+
 def test_the_wheel_holds_packages_only(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"autograder", "coursedata"}
-    assert not [name for name in wheel.namelist() if "hidden_checks" in name or "__pycache__" in name]
+    assert not [name for name in wheel.namelist() if {*Path(name).parts} & {*SECRETS, "__pycache__"}]
+    assert "autograder/results/store.py" in wheel.namelist()  # which .gitignore could hide from the build

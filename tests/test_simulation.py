@@ -109,7 +109,7 @@ def test_a_course_without_recorded_solutions_says_what_is_missing(
     monkeypatch.chdir(course)
     assert cli.main(["simulate", "doubling", "--out", "class"]) == 2
     told = capsys.readouterr().err
-    assert "run it in a checkout of the course" in told and "styles and mistakes" in told
+    assert "doubling has no recorded solutions: there is no" in told and "solutions/doubling/alternatives.py" in told
     assert not (course / "class").exists()
 
 

@@ -209,6 +209,53 @@ def test_an_unusable_path_says_why(course, find, path, wrong):
         find(path)
 
 
+@pytest.mark.parametrize(
+    "lies", ["{}/hw3/doubling.ipynb", "{}/doubling/a/b/x.ipynb", "{}/hw3/x.py", "{}/doubling/x.ZIP"]
+)
+@pytest.mark.parametrize("assignment", ["doubling", None])
+def test_a_class_of_which_nothing_lies_where_it_is_looked_for_is_refused(course, find, lies, assignment):
+    for student in ("ada", "bob"):
+        put(course, "submitted/" + lies.format(student))
+    with pytest.raises(UsageError) as refused:
+        find("submitted", assignment=assignment)
+    told = str(refused.value)
+    assert "no submissions to doubling: looked for <student>/<assignment>/<notebook>.ipynb" in told
+    assert "in the folders of ada, bob" in told
+    assert f"there is {lies.format('ada')}, {lies.format('bob')}" in told
+
+
+def test_of_many_places_where_something_else_lies_some_are_named(course, find):
+    for number in range(7):
+        put(course, f"submitted/s{number}/hw3/doubling.ipynb")
+        put(course, f"submitted/s{number}/.ipynb_checkpoints/doubling.ipynb")
+    with pytest.raises(UsageError, match=r"s4 and more, and there is s0/hw3/.*s4/hw3/doubling\.ipynb and more;"):
+        find("submitted", assignment="doubling")
+
+
+def test_a_class_that_lies_behind_links_is_refused_as_well(course, find):
+    put(course, "elsewhere/ada/hw3/doubling.ipynb")
+    (course / "submitted").mkdir()
+    (course / "submitted/ada").symlink_to(course / "elsewhere/ada")
+    with pytest.raises(UsageError, match=r"there is ada/hw3/doubling\.ipynb"):
+        find("submitted", assignment="doubling")
+
+
+def test_a_folder_above_the_class_gives_no_zeros(course, find):
+    put(course, "term/submitted/ada/doubling/doubling.ipynb")
+    with pytest.raises(UsageError, match=r"there is submitted/ada/doubling/doubling\.ipynb"):
+        find("term", assignment="doubling")
+
+
+def test_a_class_in_which_somebody_has_it_or_nobody_has_anything_is_graded(course, find):
+    for student in ("ada", "bob"):
+        put(course, f"submitted/{student}/doubling/answer.docx")
+    nobody = [("ada", "doubling", None), ("bob", "doubling", None)]
+    assert told(find("submitted")) == told(find("submitted", assignment="doubling")) == nobody
+    put(course, "submitted/ada/hw3/doubling.ipynb")
+    put(course, "submitted/bob/doubling/doubling.ipynb")
+    assert told(find("submitted")) == [nobody[0], ("bob", "doubling", "doubling.ipynb")]
+
+
 def test_two_files_of_one_student_are_refused(course, find):
     put(course, "a/ada.ipynb")
     put(course, "b/ada.ipynb")

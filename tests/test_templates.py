@@ -232,7 +232,7 @@ def test_gradescope_sets_up_and_grades_whatever_is_handed_in(machine: CleanMachi
     shutil.copy(source / "run_autograder", machine.at("/autograder/run_autograder"))  # as the harness does
     machine.at("/autograder/results").mkdir()
     lay(
-        machine.at("/autograder/catalogue/submission"),
+        machine.at("/autograder/submission"),
         {"my homework.ipynb": solved(SPY).replace(b"/ batch_size", b"/ 1"), **TRAPS},
     )
     done = machine.run("/autograder/source/setup.sh && /autograder/run_autograder", "/autograder")
@@ -242,11 +242,11 @@ def test_gradescope_sets_up_and_grades_whatever_is_handed_in(machine: CleanMachi
     visibilities = {test["visibility"] for test in results["tests"]}
     assert 70 < results["score"] < 100 and visibilities == {"visible", "after_published"}
     assert "the notebook is named my homework.ipynb" in results["output"]
-    page = machine.at(f"/autograder/grading/grader/results/feedback/student/{ASSIGNMENT}.html").read_text()
+    page = machine.at(f"/autograder/grading/results/feedback/student/{ASSIGNMENT}.html").read_text()
     assert "searched" in page and "FOUND" not in page and SECRET not in page
-    shutil.rmtree(machine.at("/autograder/catalogue/submission"))
-    shutil.rmtree(machine.at("/autograder/grading/grader"))  # another container
-    machine.at("/autograder/catalogue/submission").mkdir()
+    shutil.rmtree(machine.at("/autograder/submission"))
+    shutil.rmtree(machine.at("/autograder/grading"))  # another container
+    machine.at("/autograder/submission").mkdir()
     done = machine.run("/autograder/run_autograder", "/autograder")
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads(machine.at("/autograder/results/results.json").read_text())

@@ -25,8 +25,8 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.authoring.calibration_plot import draw_statistic
-from autograder.authoring.recorded import PLOTS, read_alternatives, read_mistakes
-from autograder.catalogue.assignment import RECORD, Assignment
+from autograder.authoring.recorded import read_alternatives, read_mistakes, read_words
+from autograder.catalogue.assignment import PLOTS, RECORD, Assignment
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
 from autograder.judging.judge import Judge
@@ -76,7 +76,7 @@ def calibrate(name: str, *, seeds: int, workers: int) -> str:
             if run.failed:
                 told = ", ".join(f"{check} ({count} of {run.seeds})" for check, count in run.failed.items())
                 raise UsageError(f"the correct style {run.name!r} of {name} fails: {told}")
-        record = _record(name, seeds, styles, correct)
+        record = _record(name, seeds, styles, correct) | {"misconceptions": read_words(assignment)}
         path = assignment.folder / RECORD
         write_whole(path, json.dumps(record, indent=1) + "\n")
         wrong = _measure(pool, course.root, name, mistakes, min(seeds, MISTAKE_SEEDS), workers, calibrated=True)

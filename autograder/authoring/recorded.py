@@ -19,13 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.assignment import ALTERNATIVES, MISTAKES, Assignment
 from autograder.errors import UsageError
 from autograder.results.result import Misconception
 
-ALTERNATIVES: Final = "alternatives.py"
-MISTAKES: Final = "mistakes.py"
-PLOTS: Final = "calibration"  # a folder
+WORDS: Final = ("question", "title", "explanation")
 _QUESTION: Final = re.compile(r"# question: (\w+)")
 
 
@@ -38,8 +36,15 @@ class RecordedMistake:
 
 
 def read_alternatives(assignment: Assignment) -> dict[str, str]:
-    """Return the source of each correct solution, by the name of its style, in the file's order."""
-    return read_sections(_beside(assignment, ALTERNATIVES))
+    """Return the source of each correct solution, by the name of its style, in the file's order.
+
+    Raises:
+        UsageError: there is no such file, or it has no sections.
+    """
+    path = _beside(assignment, ALTERNATIVES)
+    if not path.exists():
+        raise UsageError(f"{assignment.name} has no recorded solutions: there is no {path}")
+    return read_sections(path)
 
 
 def read_mistakes(assignment: Assignment) -> dict[str, RecordedMistake]:
@@ -58,6 +63,12 @@ def read_mistakes(assignment: Assignment) -> dict[str, RecordedMistake]:
             misconception, code = _worded(path, id, source, assignment)
             found[id] = RecordedMistake(misconception, (code,))
     return found
+
+
+def read_words(assignment: Assignment) -> dict[str, dict[str, str]]:
+    """Return each known mistake's question, title and explanation by its id, as a record keeps them."""
+    mistakes = read_mistakes(assignment).items()
+    return {id: {word: getattr(each.misconception, word) for word in WORDS} for id, each in mistakes}
 
 
 def read_sections(path: Path) -> dict[str, str]:

@@ -15,13 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.authoring.recorded import ALTERNATIVES, MISTAKES, PLOTS
-from autograder.catalogue.assignment import HIDDEN_CHECKS, HIDDEN_RECORD, Assignment
+from autograder.authoring.recorded import read_words
+from autograder.catalogue.assignment import MISTAKES, RECORD, SECRETS, Assignment
 from autograder.catalogue.course import Course, find_course
 from autograder.errors import UsageError
 from autograder.results.store import write_whole
 
-SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, PLOTS)  # beside a source notebook
 KEPT_OUTPUT: Final = "# NBVAL_CHECK_OUTPUT"
 KEPT_CELL_METADATA: Final = ("nbgrader", "tags")
 _METADATA: Final[Mapping[str, Any]] = {
@@ -31,20 +30,25 @@ _METADATA: Final[Mapping[str, Any]] = {
 
 
 def generate(names: Sequence[str], *, pictures: bool = False) -> Iterator[Path]:
-    """Write sources in canonical form and `assignments/` from them; yield each file that changed.
+    """Write sources in canonical form, and `assignments/` and what is known of mistakes from them.
+
+    Yields each file that changed.
 
     Args:
         names: assignments; none means all that have a source notebook.
         pictures: run the sources, too, and keep what they draw as targets (see `autograder.notebook.target`).
 
     Raises:
-        UsageError: an unknown assignment, a course without sources, a source that is no notebook
-            or that nbgrader refuses; its text says why.
+        UsageError: an unknown assignment, checks without a notebook, a course without sources, a source that
+            is no notebook or that nbgrader refuses; its text says why.
     """
     course = find_course()
+    for folder in () if names else course.without_notebook():
+        course.assignment(folder.name)  # says what was looked for
     assignments = list(_with_source(course, names))
     for assignment in assignments:
         yield from _rewrite(assignment.notebook)
+        yield from _take_words(assignment)
     for assignment in assignments:
         released = _convert(course, assignment)
         folder = course.assignments_dir / assignment.name
@@ -151,17 +155,25 @@ def _rewrite(path: Path) -> Iterator[Path]:
     yield from _write(path, text.encode())
 
 
+def _take_words(assignment: Assignment) -> Iterator[Path]:
+    """Take the words of mistakes over into the record, so that an edited title needs no calibration."""
+    words = read_words(assignment) if (assignment.notebook.parent / MISTAKES).exists() else None
+    if words is not None and words != assignment.record.get("misconceptions"):
+        record = {**assignment.record, "misconceptions": words}
+        yield from _write(assignment.folder / RECORD, (json.dumps(record, indent=1) + "\n").encode())
+
+
 def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
     """Run nbgrader's conversion and return the files that it releases, by path in the assignment's folder."""
     from nbgrader.converters import GenerateAssignment  # takes a second to load
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import capture_log
 
-    from autograder.gradebook.settings import SETTINGS, read_settings
+    from autograder.gradebook.settings import SETTINGS, read_release_settings
 
     noise = io.StringIO()
     with tempfile.TemporaryDirectory(prefix="release-") as temporary:
-        config = read_settings(course)
+        config = read_release_settings(course)
         config.CourseDirectory.root = os.path.realpath(temporary)
         config.CourseDirectory.assignment_id = assignment.name
         config.GenerateAssignment.no_database = True  # as its --no-db: the gradebook is the instructor's

@@ -18,6 +18,10 @@ VISIBLE_CHECKS: Final = "visible_checks.py"
 HIDDEN_CHECKS: Final = "hidden_checks.py"
 RECORD: Final = "record.json"
 HIDDEN_RECORD: Final = "hidden_record.json"
+ALTERNATIVES: Final = "alternatives.py"
+MISTAKES: Final = "mistakes.py"
+PLOTS: Final = "calibration"  # a folder
+SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, PLOTS)  # beside a source notebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Finds what was handed in under a path: notebooks, scripts, folders of students."""
 
 import contextlib
+import itertools
 import os
 import re
 import stat
@@ -15,6 +16,7 @@ from autograder.errors import UsageError
 _HIDDEN: Final = re.compile(r"\.(?!\.)|__pycache__$")  # "..name" may be somebody's
 _NOTEBOOK: Final = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # browsers add an ending of their own
 _SCRIPT: Final = re.compile(r"\.py$", re.IGNORECASE)
+_ARCHIVE: Final = re.compile(r"\.(zip|rar|7z|tar|tgz|tar\.(gz|bz2|xz))$", re.IGNORECASE)
 _BESIDE: Final = frozenset({"timestamp.txt", "submission_secret.txt", "feedback"})  # nbgrader's own
 MAX_NAMES: Final = 5
 NOTHING: Final = "nothing was handed in"
@@ -80,16 +82,43 @@ def _find(path: Path, known: list[str], assignment: str | None, questions: dict[
     told = [name for name in known if any(os.path.isdir(student / name) for student in students)]
     if assignment and students and not told and not any(map(_candidates, students)):
         told = [assignment]
+    loose = _candidates(path) if assignment else []
+    if not loose and not any(_own_files(student / name) for student in students for name in told):
+        elsewhere = list(itertools.islice(_submissions_below(path, students), MAX_NAMES + 1))
+        if elsewhere or not told:  # else nobody has handed in anything, which is a zero for each
+            raise UsageError(_what_is_there(path, students, [assignment] if assignment else told or known, elsewhere))
     result = [_in_folder(student / name, student.name, name, questions) for student in students for name in told]
-    if assignment:
-        result += [_checked(_loose(file, known, assignment)) for file in _candidates(path)]
-    if not result:
-        wanted = " or ".join(known)
-        raise UsageError(
-            f"{path} holds no submissions: expected <student>/<assignment>/<notebook>.ipynb with an "
-            f"assignment {wanted}, or notebooks and --assignment NAME"
-        )
-    return result
+    return result + [_checked(_loose(file, known, assignment)) for file in loose]
+
+
+def _what_is_there(path: Path, students: list[Path], wanted: list[str], elsewhere: list[str]) -> str:
+    """Say what was looked for in a folder, where, and what lies there instead."""
+    among = f" in the folders of {_listed([_text(student.name) for student in students])}" if students else ""
+    there = _listed(elsewhere) or "no notebook"
+    return (
+        f"{path} holds no submissions to {' or '.join(wanted)}: "
+        f"looked for <student>/<assignment>/<notebook>.ipynb{among}, and there is {there}; "
+        "of files that lie otherwise pass each, and --assignment NAME"
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:MAX_NAMES]) + (" and more" if len(names) > MAX_NAMES else "")
+
+
+def _submissions_below(path: Path, students: list[Path]) -> Iterator[str]:
+    """Yield, relative to `path`, what lies in it at any depth and may be or hold a submission."""
+    yield from (_text(file.name) for file in _visible(path) if _may_hold_one(file.name) and file not in students)
+    for student in students:  # each by itself, as it may be a link
+        for place, folders, names in os.walk(student):
+            folders[:] = sorted(name for name in folders if not _HIDDEN.match(name))
+            for name in sorted(names):
+                if not _HIDDEN.match(name) and _may_hold_one(name):
+                    yield _text(os.path.relpath(os.path.join(place, name), path))
+
+
+def _may_hold_one(name: str) -> bool:
+    return any(kind.search(name) for kind in (_NOTEBOOK, _SCRIPT, _ARCHIVE))
 
 
 def _loose(path: Path, known: list[str], assignment: str | None) -> HandedIn:
@@ -116,8 +145,7 @@ def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[
 
     Where there is none, one in a folder below will do: an archive of the folder was unpacked there.
     """
-    below = (path for inner in _visible(folder) for path in _candidates(inner) if _NOTEBOOK.search(path.name))
-    candidates = _candidates(folder) or list(below)
+    candidates = _own_files(folder)
     unread = {path: why for path in candidates if (why := _why_unread(path, folder.parent))}
     files = [path for path in candidates if path not in unread]
     notebooks = [path for path in files if _NOTEBOOK.search(path.name)] or files
@@ -134,6 +162,12 @@ def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[
         others = ", ".join(_text(path.name) for path in notebooks if path != chosen)
         notes.append(f"{_text(chosen.name)} was graded; also handed in: {others}")
     return HandedIn(_text(student), name, chosen, tuple(notes))
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """Return what may be somebody's submission in a folder of theirs, whatever it is."""
+    below = (path for inner in _visible(folder) for path in _candidates(inner) if _NOTEBOOK.search(path.name))
+    return _candidates(folder) or list(below)
 
 
 def _why_unread(path: Path, boundary: Path) -> str:

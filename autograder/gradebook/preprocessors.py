@@ -20,7 +20,7 @@ from autograder.grading.device import DEVICES, choose
 from autograder.grading.grader import Settings
 from autograder.grading.runner import grade_job
 from autograder.judging.student import describe_fault
-from autograder.reports.card import render_html, render_text
+from autograder.reports.card import render_chart, render_html, render_text
 from autograder.reports.charts import draw
 from autograder.results.store import ResultStore
 from autograder.sandbox import launch as sandbox
@@ -142,7 +142,7 @@ def _judged(question: Mapping[str, Any], count: int) -> Iterator[Any]:
     for index, exhibit in enumerate(exhibits, 1):
         figure = draw(exhibit, f"{question['id']}-figure{index}")
         if figure:
-            yield new_output("display_data", {"image/svg+xml": figure.svg, "text/plain": figure.caption})
+            yield new_output("display_data", {"image/svg+xml": render_chart(figure), "text/plain": figure.caption})
     yield new_output("execute_result", {"text/plain": repr(question["score"])}, execution_count=count)
 
 

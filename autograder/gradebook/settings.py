@@ -1,13 +1,16 @@
-"""A course's nbgrader_config.py."""
+"""A course's nbgrader_config.py, and what releasing does where a course has none."""
 
 from typing import Any, Final
 
+from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.catalogue.assignment import SECRETS
 from autograder.catalogue.course import Course
 from autograder.errors import UsageError
 
 SETTINGS: Final = "nbgrader_config.py"
+_LEFT_BEHIND: Final = (".*_cache", ".DS_Store")  # what tools leave beside a notebook
 
 
 def read_settings(course: Course) -> Any:
@@ -15,3 +18,13 @@ def read_settings(course: Course) -> Any:
     if not (course.root / SETTINGS).exists():
         raise UsageError(f"{course.root} has no {SETTINGS}, which tells nbgrader where the course keeps its files")
     return PyFileConfigLoader(SETTINGS, str(course.root)).load_config()
+
+
+def read_release_settings(course: Course) -> Any:
+    """Return the same for a release, which needs no such file: without one, nothing of an author's is released."""
+    if (course.root / SETTINGS).exists():
+        return read_settings(course)
+    config = Config()
+    config.CourseDirectory.ignore.extend([*SECRETS, *_LEFT_BEHIND])
+    config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+    return config

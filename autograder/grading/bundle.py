@@ -67,7 +67,8 @@ def code_sha256() -> str:
 
 
 def _pack(course: Course, settings: Settings, assignments: Collection[str]) -> bytes:
-    table = ['checks = "checks"', 'assignments = "solutions"', 'solutions = "solutions"']
+    checks = course.checks.relative_to(course.root) if course.checks.is_relative_to(course.root) else Path("checks")
+    table = [f"checks = {json.dumps(checks.as_posix())}", 'assignments = "solutions"', 'solutions = "solutions"']
     table.append(f"packages = {json.dumps([package.name for package in course.packages])}")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -77,7 +78,7 @@ def _pack(course: Course, settings: Settings, assignments: Collection[str]) -> b
             visible, *hidden = assignment.check_files(visible_only=settings.visible_only)
             record = assignment.folder / RECORD
             for path in (visible, *([record] if record.exists() else [])):
-                archive.write(path, f"checks/{name}/{path.name}")
+                archive.write(path, checks / name / path.name)  # hidden checks import visible ones by their place
             for path in hidden:
                 archive.write(path, f"solutions/{name}/{path.name}")
             archive.write(assignment.notebook, f"solutions/{name}/{name}.ipynb")

@@ -20,7 +20,7 @@ import pytest
 import torch
 from _pytest.config import _prepareconfig
 
-from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.assignment import VISIBLE_CHECKS, Assignment
 from autograder.errors import AutograderError, UsageError, WorkerLost
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
@@ -306,12 +306,20 @@ def described(raised: BaseException, file: Path | None = None) -> str:
 
 @contextlib.contextmanager
 def importable(root: Path) -> Iterator[None]:
-    """Let files of checks import one another by their place in the course: `from checks.NAME…`."""
+    """Let files of checks import one another by their place in the course, as `checks.NAME.visible_checks`.
+
+    Afterwards such a module is forgotten: another course, or the same one mended, has its own by that name.
+    """
+    known = set(sys.modules)
     sys.path.append(str(root))
     try:
         yield
     finally:
         sys.path.remove(str(root))
+        for name in set(sys.modules) - known:
+            place = root / f"{name.replace('.', '/')}.py"
+            if place.name == VISIBLE_CHECKS and place.exists():
+                del sys.modules[name]
 
 
 def _open_session(files: Sequence[Path], plugin: JudgePlugin) -> pytest.Session:

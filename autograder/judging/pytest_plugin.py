@@ -1,7 +1,8 @@
 """Runs checks by pytest alone: `pytest autograder/checks/linear_regression --submission my.ipynb`.
 
 The submission runs confined, as `autograder grade` runs it; `--sandbox` says how. A notebook's own
-directory layout does not matter here: the folder of checks tells the assignment. Where a check is run without
+directory layout does not matter here: the folder of checks tells the assignment. `solutions/NAME` named beside
+it adds the hidden checks. Where a check is run without
 those of the functions that it calls (by -k, or on another of pytest-xdist's processes), it fails for their
 mistakes and is not called blocked.
 """

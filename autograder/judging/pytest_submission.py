@@ -1,5 +1,6 @@
 """The judge as a plugin of a pytest that a person starts: one submission, confined."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
-from autograder.judging.judge import JudgePlugin, derive_seed
+from autograder.judging.judge import JudgePlugin, derive_seed, importable
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.client import Worker
@@ -32,12 +33,16 @@ class SubmissionPlugin:
             raise pytest.UsageError(str(error)) from error
         if submission.problem:
             raise pytest.UsageError(submission.problem)
+        self._ends = contextlib.ExitStack()
+        self._ends.enter_context(importable(course.root))
         seed = int(config.getoption("course_seed"))
         self._worker = Worker(mode, course.packages, assignment.modules, data=course.data(assignment.modules))
+        self._ends.callback(self._worker.close)
         self._student = RemoteStudent(
             lambda: self._worker, submission.cells, name=submission.module_name,
             seed=derive_seed(seed, assignment.name), limits=Limits(),
         )  # fmt: skip
+        self._ends.callback(self._student.close)
         judge = JudgePlugin(assignment, seed=seed)
         judge.begin(self._student, seed)
         config.pluginmanager.register(judge, "autograder-judge")
@@ -48,8 +53,7 @@ class SubmissionPlugin:
 
     def pytest_unconfigure(self) -> None:
         """End the submission's processes."""
-        self._student.close()
-        self._worker.close()
+        self._ends.close()
 
 
 def _assignment_of(config: pytest.Config, assignments: list[Assignment]) -> Assignment:

@@ -153,4 +153,4 @@ def describe_fault(type_name: str, message: str, frames: list[Any]) -> str:
 
 def defines(source: str, name: str) -> bool:
     """Whether a cell's text seems to define `name` (it need not be valid Python)."""
-    return re.search(rf"^\s*(def\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", source, re.MULTILINE) is not None
+    return re.search(rf"^[^\S\n]*(def\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", source, re.MULTILINE) is not None

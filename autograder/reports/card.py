@@ -28,6 +28,7 @@ class Room:
     sparklines: int
 
 
+CHART_MARGIN: Final = 12  # around a chart on a ground of its own
 CARD_ROOMS: Final = (Room(1_200, 3_000, 6, 2), Room(400, 1_200, 2, 1), Room(200, 400, 0, 0))  # the first that fits
 
 
@@ -159,6 +160,14 @@ def render_html(question: Mapping[str, Any], title: str = "") -> str:
         if len(card.encode()) < CARD_BYTES:
             break
     return card
+
+
+def render_chart(figure: Figure) -> str:
+    """Return a chart as a file of its own: in light colours on a ground, for a picture sees no style sheet of a page.
+
+    Nor does a picture learn the theme of JupyterLab or of nbgrader's pages, which the reader's system does not set.
+    """
+    return templates().get_template("chart.svg.jinja").render(figure=figure, margin=CHART_MARGIN)
 
 
 def render_text(question: Mapping[str, Any], title: str = "") -> str:

@@ -1,7 +1,7 @@
 """Charts as inline SVG: text and colours follow the page, and each says in words what it shows.
 
 Every size is in SVG units, which are CSS pixels at the width at which a page shows the chart on a
-phone. Colours are classes of `templates/style.css.jinja`.
+phone. Colours are classes of `templates/chart.css.jinja`.
 """
 
 import math
@@ -31,11 +31,13 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart and the words under it."""
+    """A chart, its size and the words under it."""
 
     title: str
     svg: Markup
     caption: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def sparkline(exhibit: Mapping[str, Any]) -> Figure | None:
     svg = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">{parts}</svg>'
     ).format(w=SPARK_WIDTH, h=SPARK_HEIGHT, parts=Markup("").join(parts))
-    return Figure(plain(exhibit["title"]), svg, _curve_caption(values, band, plain(exhibit["x_label"])))
+    caption = _curve_caption(values, band, plain(exhibit["x_label"]))
+    return Figure(plain(exhibit["title"]), svg, caption, SPARK_WIDTH, SPARK_HEIGHT)
 
 
 def histogram(shares: Iterable[float], anchor: str) -> Figure:
@@ -106,7 +109,8 @@ def histogram(shares: Iterable[float], anchor: str) -> Figure:
     parts.append(_text((left + right) / 2, floor + 38, "share of the points", "middle"))
     spoken = "; ".join(f"{10 * i} to {10 * i + 10} %: {count}" for i, count in enumerate(counts) if count)
     described = f"Submissions by share of the points. {spoken or 'None'}."
-    return Figure("Scores", _svg(anchor, "Histogram of scores", described, floor + 46, parts), "")
+    height = floor + 46
+    return Figure("Scores", _svg(anchor, "Histogram of scores", described, height, parts), "", WIDTH, height)
 
 
 def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
@@ -141,7 +145,7 @@ def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
         parts.append(_text(left + 136, floor + 64, "correct runs", "start"))
     title = plain(exhibit["title"])
     caption = _curve_caption(values, band, plain(exhibit["x_label"]))
-    return Figure(title, _svg(anchor, title, caption, floor + 72, parts), caption)
+    return Figure(title, _svg(anchor, title, caption, floor + 72, parts), caption, WIDTH, floor + 72)
 
 
 def _curve_of(exhibit: Mapping[str, Any]) -> tuple[list[float | None], list[tuple[float, float]]]:
@@ -219,7 +223,8 @@ def _estimates(exhibit: Mapping[str, Any], anchor: str) -> Figure:
     gaps = [(abs(estimate - true), name) for name, true, estimate in rows if estimate is not None]
     widest = f"The largest difference is {_number(max(gaps)[0])}, of {max(gaps)[1]}." if gaps else ""
     caption = " ".join(filter(None, ("A dot in the middle of its ring is a right estimate.", widest, left_out)))
-    return Figure(title, _svg(anchor, title, f"{spoken}. {left_out}".strip(), legend + 10, parts), caption)
+    described = f"{spoken}. {left_out}".strip()
+    return Figure(title, _svg(anchor, title, described, legend + 10, parts), caption, WIDTH, legend + 10)
 
 
 def _finite(value: Any) -> float | None:
@@ -304,10 +309,10 @@ def _band(edges: Sequence[tuple[float, float, float]]) -> Markup:
     return _tag("polygon", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in outline), class_="band")
 
 
-def _svg(anchor: str, title: str, description: str, height: float, parts: Sequence[Markup]) -> Markup:
+def _svg(anchor: str, title: str, description: str, height: int, parts: Sequence[Markup]) -> Markup:
     return Markup(
-        '<svg role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height:.0f}" '
-        'xmlns="http://www.w3.org/2000/svg"><title id="{id}-title">{title}</title>'
+        '<svg role="img" aria-labelledby="{id}-title {id}-desc" viewBox="0 0 {width} {height}" '
+        'class="autograder-chart" xmlns="http://www.w3.org/2000/svg"><title id="{id}-title">{title}</title>'
         '<desc id="{id}-desc">{description}</desc>{parts}</svg>'
     ).format(
         id=anchor, width=WIDTH, height=height, title=title, description=description, parts=Markup("").join(parts)

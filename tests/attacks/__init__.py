@@ -1,7 +1,7 @@
 """The corpus of attacks, and the notebooks that carry them out.
 
-Each family is a file in the format of tests/misconceptions: a section is the source of one cell, whose first line,
-a comment, says what it tries, and the second what stops it. The cell comes last in a submission that is wrong in `sgd`, so that
+Each family is a file of sections (see `autograder.authoring.recorded`): each is the source of one cell, whose first
+line, a comment, says what it tries, and the second what stops it. The cell comes last in a submission that is wrong in `sgd`, so that
 there is something to gain. What an attack prints after the word FOUND it should not have had.
 """
 

@@ -24,10 +24,7 @@ from autograder.authoring.simulation.stubs import stub_names
 
 ROOT: Final = Path(__file__).parents[2]
 ASSIGNMENT: Final = "linear_regression"
-PARTS: Final = (
-    "autograder/checks", "solutions/linear_regression", "assignments/linear_regression", "tests/styles",
-    "tests/misconceptions",
-)  # fmt: skip
+PARTS: Final = ("autograder/checks", "solutions/linear_regression", "assignments/linear_regression")
 TWIN, RIGHT = "farid", "amara"  # the attacks are cells added to the first one's notebook
 HONEST: Final = {
     "aa-right": RIGHT, "aa-wrong": TWIN, "mm-right": RIGHT, "mm-wrong": TWIN, "zz-right": RIGHT, "zz-wrong": TWIN,
@@ -147,8 +144,8 @@ def grade_corpus(
         shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", course)
     for secret in (
-        course / f"solutions/{ASSIGNMENT}/hidden_checks.py", course / f"autograder/checks/{ASSIGNMENT}.py",
-        course / "gradebook.db", home / "notes.txt",
+        *(course / f"solutions/{ASSIGNMENT}" / name for name in ("hidden_checks.py", "mistakes.py", "alternatives.py")),
+        course / f"autograder/checks/{ASSIGNMENT}/visible_checks.py", course / "gradebook.db", home / "notes.txt",
     ):  # fmt: skip
         with secret.open("a") as file:
             file.write(f"\n# {canary}\n")

@@ -1,5 +1,5 @@
 # Attacks on the judge's mind: lies about values, and searches for what is expected. Each section is one cell; its
-# first line says what it tries. HONEST holds the names of the stubs. Formats as in tests/misconceptions.
+# first line says what it tries. HONEST holds the names of the stubs. Formats as in solutions/*/mistakes.py.
 
 # %% asserts_deleted
 # Deletes every assert and raise from what is compiled from here on.

@@ -25,7 +25,7 @@ COMMAND: Final = "python -m tests.mutation"
 INTRODUCTION: Final = f"""\
 # Mutants of the solutions
 
-Made by `{COMMAND}`. A mutant is a correct solution (the first style in `tests/styles`, the solved notebook)
+Made by `{COMMAND}`. A mutant is a correct solution (the first of `solutions/*/alternatives.py`, the solved notebook)
 with one small change: an operator, a constant, an axis, a bound, an argument, a call, a condition, a
 statement. It is killed when its question loses a mark under course seed 0, or under one of three more. The
 kill rate leaves out the mutants that are explained below as equivalent within the notebook's text.

@@ -1,5 +1,6 @@
 """Visible checks of `linear_regression_concise`: the framework's loader, modules, loop, and a curve."""
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -621,11 +622,14 @@ def judge_curve_net(student: Student, arguments: Sequence[int], x: torch.Tensor)
         fail("A parameter does not require gradients.")
     assert_shape(got["y_hat"], (len(x), 1), name=f"the predictions of {called}")
     assert_dtype(got["y_hat"], torch.float32, name=f"the predictions of {called}")
-    if is_curve(got["y_hat"], params, x, num_hidden, "relu"):
+    if sorted(map(len, params)) == sorted([1, *[num_hidden] * 3]):
+        fits = functools.partial(is_curve, got["y_hat"], params, x)
+    else:
+        grid = torch.linspace(-3, 3, 13).reshape(-1, 1)
+        fits = functools.partial(is_curve_of_units, changed_alone(student, arguments, size, grid), grid, num_hidden)
+    if fits("relu"):
         return
-    named = [
-        id for id, kind in WRONG_CURVES.items() if is_curve(got["y_hat"], params, x, num_hidden, kind)
-    ]  # fmt: skip
+    named = [id for id, kind in WRONG_CURVES.items() if fits(kind)]
     fail(f"{called} does not predict what its parameters give with a relu between the layers.", *named)
 
 
@@ -635,20 +639,69 @@ WRONG_CURVES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def is_curve(y_hat: torch.Tensor, params: Sequence[torch.Tensor], x: torch.Tensor, num_hidden: int, kind: str) -> bool:
-    """Return whether predictions are w2 · a(w1 x + b1) + b2, whichever parameter plays which part."""
+def curve(x: torch.Tensor, w1: torch.Tensor, b1: torch.Tensor, w2: torch.Tensor, b2: torch.Tensor, kind: str) -> Any:
+    """Return w2 · a(w1 x + b1) + b2, where `kind` says what a is and whether a relu follows."""
     between = {
         "relu": torch.relu, "both": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "abs": torch.abs,
         "leaky": lambda z: torch.where(z > 0, z, 0.01 * z),
     }.get(kind, lambda z: z)  # fmt: skip
-    for order in itertools.permutations(params):
-        if [len(param) for param in order] != [num_hidden, num_hidden, num_hidden, 1]:
-            continue
-        w1, b1, w2, b2 = order
-        right = between(x.double() * w1 + b1) @ w2.reshape(-1, 1) + b2
-        if is_close(y_hat, torch.relu(right) if kind in ("both", "output") else right, rtol=1e-4, atol=1e-5):
-            return True
-    return False
+    y_hat = between(x.double() * w1 + b1) @ w2.reshape(-1, 1) + b2
+    return torch.relu(y_hat) if kind in ("both", "output") else y_hat
+
+
+def is_curve(y_hat: torch.Tensor, params: Sequence[torch.Tensor], x: torch.Tensor, kind: str) -> bool:
+    """Return whether predictions are those of a curve, whichever of four parameters plays which part."""
+    return any(
+        len(w1) == len(b1) == len(w2) and len(b2) == 1 and is_close(y_hat, curve(x, w1, b1, w2, b2, kind))
+        for w1, b1, w2, b2 in itertools.permutations(params)
+    )
+
+
+# Of a module whose parameters are more or fewer than four, as of a module a unit, no order is tried, for there are
+# too many: each of its numbers is changed alone, and what its predictions do tells its part.
+
+EQUAL: Final = (2.0, -2.0)  # what all numbers are before one is changed; a relu on the output shows in one of the two
+CHANGED: Final = 1.5  # times as large
+
+
+@probe
+def curve_net_at(student, arguments, x, settings):
+    """A CurveNet's predictions when its parameters are those of each setting."""
+    net = student.CurveNet(*arguments)
+    found = []
+    with torch.no_grad():
+        for setting in settings:
+            torch.nn.utils.vector_to_parameters(setting.clone(), net.parameters())
+            found.append(net(x).clone())
+    return torch.stack(found)
+
+
+def changed_alone(student: Student, arguments: Sequence[int], size: int, x: torch.Tensor) -> torch.Tensor:
+    """Return predictions when all numbers are equal, and when one of them is changed: (1 + size, 2, n)."""
+    factors = torch.cat([torch.ones(1, size), 1 + (CHANGED - 1) * torch.eye(size)])
+    settings = torch.cat([value * factors for value in EQUAL])
+    got = student.run(curve_net_at, arguments=list(arguments), x=x, settings=settings)
+    assert_shape(got, (len(settings), len(x), 1), name="the predictions with other parameters")
+    return finite(got, "the predictions with other parameters").reshape(len(EQUAL), 1 + size, len(x)).transpose(0, 1)
+
+
+def is_curve_of_units(predictions: torch.Tensor, x: torch.Tensor, num_hidden: int, kind: str) -> bool:
+    """Return whether `changed_alone` shows a curve: num_hidden numbers in each of three parts and one in the fourth."""
+
+    def right(changed: int | None) -> torch.Tensor:
+        both = []
+        for value in EQUAL:
+            parts = [torch.full((n,), value, dtype=torch.float64) for n in (num_hidden, num_hidden, num_hidden, 1)]
+            if changed is not None:
+                parts[changed][0] *= CHANGED
+            both.append(curve(x, parts[0], parts[1], parts[2], parts[3], kind).reshape(-1))
+        return torch.stack(both)
+
+    if not is_close(predictions[0], right(None)):
+        return False
+    parts = [right(part) for part in range(4)]
+    played = [[part for part in range(4) if is_close(found, parts[part])] for found in predictions[1:]]
+    return sorted(played) == sorted([[0], [1], [2]] * num_hidden + [[3]])
 
 
 @check("CurveNet", weight=2, hint="Count the parameters, and write down what comes between the two layers.")

@@ -648,8 +648,12 @@ def has_losses(panel: Mapping[str, Any], losses: Sequence[float]) -> bool:
 def rows_of(values: np.ndarray, among: torch.Tensor) -> np.ndarray | None:
     """Return, for each value, its place in a tensor of different numbers; None where one is not there."""
     numbers_there = among.detach().reshape(-1).double().numpy()
-    gaps = np.abs(values[:, None] - numbers_there[None, :])
-    return gaps.argmin(axis=1) if len(values) and bool((gaps.min(axis=1) < 1e-5).all()) else None
+    order = numbers_there.argsort()
+    above = np.searchsorted(numbers_there[order], values).clip(0, len(order) - 1)
+    neighbours = order[np.stack([(above - 1).clip(0), above])]
+    gaps = np.abs(numbers_there[neighbours] - values)
+    nearest = np.where(gaps[0] <= gaps[1], neighbours[0], neighbours[1])
+    return nearest if len(values) and bool((gaps.min(axis=0) < 1e-5).all()) else None
 
 
 @check("plot_training", hint="What does plt.subplots give back, and which part of it is asked for?")

@@ -1,7 +1,7 @@
 """Visible checks of `weight_init`: where weights start, and what that does to deep networks."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import torch
 
@@ -439,6 +439,9 @@ def judge_chain(seen: Layers, depth: int, width: int) -> None:
         left.remove(min(fitting & left))
 
 
+RESTARTS: Final = 24  # weights among which a layer that starts again is looked for: more than any check has layers
+
+
 def broken_chain(seen: Layers, layer: int) -> list[str]:
     """Return the mistakes that explain what the activation of a layer gets, where that is not what it should be."""
     now, before = seen.inputs[layer], seen.inputs[layer - 1]
@@ -446,10 +449,11 @@ def broken_chain(seen: Layers, layer: int) -> list[str]:
     if any(leads_to(before, w, now) for w in seen.weights):
         named.append("activation_stds_linear_chain")
     # The probe's weights are s times orthogonal ones, so their inverse is their transpose / s².
-    starts = [seen.inputs[0] @ w.T / (w[0] ** 2).sum() for w in seen.weights if seen.inputs[0].shape[1] == len(w)]
+    first = seen.weights[:RESTARTS]
+    starts = [seen.inputs[0] @ w.T / (w[0] ** 2).sum() for w in first if seen.inputs[0].shape[1] == len(w)]
     if any(leads_to(seen.outputs[layer - 1] / seen.outputs[layer - 1].std(), w, now) for w in seen.weights):
         named.append("activation_stds_normalises")
-    if any(leads_to(X, w, now) for X in starts for w in seen.weights):
+    if any(leads_to(X, w, now) for X in starts for w in first):
         named.append("activation_stds_restarts")
     return named
 
