@@ -94,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 where fresh runs do not fit the record"
     )
+    calibrate.add_argument(
+        "--mistakes", action="store_true", help="only run the recorded mistakes again, and leave the tolerances"
+    )
     calibrate.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N")
     calibrate.set_defaults(run=_calibrate)
 
@@ -218,7 +221,7 @@ def _calibrate(options: argparse.Namespace) -> int:
         print("\n".join(found) or f"fresh runs fit the record: {', '.join(names)}")
         return SOME_FAILED if found else ALL_PASSED
     for name in names:
-        print(calibrate(name, seeds=options.seeds, workers=options.workers))
+        print(calibrate(name, seeds=options.seeds, workers=options.workers, mistakes_only=options.mistakes))
     return ALL_PASSED
 
 

@@ -8,7 +8,6 @@ runs. The record is committed beside the visible checks, which read their thresh
 `drift` runs a few seeds again and says where they do not fit the record.
 """
 
-import json
 import math
 import multiprocessing
 import shutil
@@ -25,7 +24,9 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.authoring.calibration_plot import draw_statistic
-from autograder.authoring.recorded import read_alternatives, read_mistakes, read_words
+from autograder.authoring.fingerprinting import Runs, caught_and_named, fingerprint
+from autograder.authoring.record import write_record
+from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.assignment import PLOTS, RECORD, Assignment
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
@@ -36,58 +37,66 @@ from autograder.results.store import write_whole
 FALSE_FAIL: Final = 1e-7
 CENTRE: Final = 0.01  # a median of fresh runs lies between this quantile of the record and its mirror
 TAIL: Final = 0.1
-MISTAKE_SEEDS: Final = 3
 MIN_RUNS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the checks measured of one solution under some seeds.
-
-    `failed` counts the seeds under which each check did not pass, `named` those under which the
-    solution's own name came out as the mistake.
-    """
+    """What the checks measured of one solution under some seeds; `failed` counts those under which a check did not pass."""
 
     name: str
     seeds: int
     statistics: Mapping[str, Sequence[float]]
     curves: Mapping[str, Sequence[Sequence[float]]]
     failed: Mapping[str, int]
-    named: int
 
 
-def calibrate(name: str, *, seeds: int, workers: int) -> str:
-    """Write the record of an assignment's statistics; return it as a table.
+def calibrate(name: str, *, seeds: int, workers: int, mistakes_only: bool = False) -> str:
+    """Write the records of an assignment's statistics and of its known mistakes; return them as a table.
 
     Args:
         name: the assignment.
         seeds: course seeds 0 … seeds − 1, for each correct style.
         workers: processes.
+        mistakes_only: leave the statistics as they are.
 
     Raises:
         UsageError: the course has no recorded solutions, or a correct one fails a check.
     """
     course = find_course()
     assignment = course.assignment(name)
-    styles, mistakes = _solutions(assignment)
     with _pool(workers) as pool:
-        correct = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
-        for run in correct:
-            if run.failed:
-                told = ", ".join(f"{check} ({count} of {run.seeds})" for check, count in run.failed.items())
-                raise UsageError(f"the correct style {run.name!r} of {name} fails: {told}")
-        record = _record(name, seeds, styles, correct) | {"misconceptions": read_words(assignment)}
-        path = assignment.folder / RECORD
-        write_whole(path, json.dumps(record, indent=1) + "\n")
-        wrong = _measure(pool, course.root, name, mistakes, min(seeds, MISTAKE_SEEDS), workers, calibrated=True)
-    assert assignment.solution is not None  # the alternatives lie there
-    _plot(assignment.solution / PLOTS, record, correct, wrong)
-    record["mistakes"] = {
-        run.name: {"caught": max(run.failed.values(), default=0) / run.seeds, "named": run.named / run.seeds}
-        for run in wrong
-    }
-    write_whole(path, json.dumps(record, indent=1) + "\n")
-    return _table(record)
+        correct = [] if mistakes_only else _calibrate_statistics(pool, assignment, seeds, workers)
+        assignment = course.assignment(name)  # with its new thresholds
+        wrong = fingerprint(assignment, pool)
+    assignment = course.assignment(name)
+    found = caught_and_named(assignment, wrong)
+    write_record(assignment.folder / RECORD, {**assignment.record, "mistakes": found})
+    if correct and assignment.solution is not None:
+        _plot(assignment.solution / PLOTS, assignment.record, correct, [_run_of(each) for each in wrong])
+    return _table(course.assignment(name).record)
+
+
+def _calibrate_statistics(pool: ProcessPoolExecutor, assignment: Assignment, seeds: int, workers: int) -> list[Run]:
+    styles = read_alternatives(assignment)
+    correct = _measure(pool, assignment.root, assignment.name, styles, seeds, workers)
+    for run in correct:
+        if run.failed:
+            told = ", ".join(f"{check} ({count} of {run.seeds})" for check, count in run.failed.items())
+            raise UsageError(f"the correct style {run.name!r} of {assignment.name} fails: {told}")
+    record = _record(assignment.name, seeds, styles, correct)
+    write_record(assignment.folder / RECORD, {**assignment.record, **record})
+    return correct
+
+
+def _run_of(runs: Runs) -> Run:
+    """Return what the checks measured of a mistake, for its plots."""
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    for result in runs.results:
+        for check in result.checks:
+            for statistic, value in check.statistics.items():
+                values[statistic].append(value)
+    return Run(str(runs.job.mistake), len(runs.results), dict(values), {}, {})
 
 
 def drift(names: Sequence[str], *, seeds: int, workers: int) -> list[str]:
@@ -102,8 +111,8 @@ def drift(names: Sequence[str], *, seeds: int, workers: int) -> list[str]:
     found = []
     with _pool(workers) as pool:
         for name in names:
-            styles, _ = _solutions(course.assignment(name))
-            fresh = _measure(pool, course.root, name, styles, seeds, workers, calibrated=False)
+            styles = read_alternatives(course.assignment(name))
+            fresh = _measure(pool, course.root, name, styles, seeds, workers)
             found += [f"{name}: {each}" for each in _misfits(course.assignment(name).record, fresh)]
     return found
 
@@ -126,23 +135,21 @@ def threshold_of(values: Sequence[float]) -> tuple[float, float]:
     return threshold, TAIL * math.exp(-(threshold - start) / scale)
 
 
-def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iterable[int], calibrated: bool) -> Run:
-    """Run the checks against one solution, (its name, source), under each seed.
+def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iterable[int]) -> Run:
+    """Run the checks against one correct solution, (its name, source), under each seed, without thresholds.
 
-    A correct style is judged whole under its first seed, then by the questions that measure
-    something; a mistake by its own question and what that needs.
+    It is judged whole under its first seed, then by the questions that measure something.
     """
     torch.set_num_threads(1)
     assignment = find_course(course_root).assignment(name)
     values: defaultdict[str, list[float]] = defaultdict(list)
     curves: defaultdict[str, list[list[float]]] = defaultdict(list)
     failed: defaultdict[str, int] = defaultdict(int)
-    named = count = 0
-    questions = [assignment.misconceptions[solution[0]].question] if calibrated else None
-    with Judge(assignment, visible_only=False, calibrated=calibrated) as judge:
+    count = 0
+    questions = None
+    with Judge(assignment, visible_only=False, calibrated=False) as judge:
         for seed in seeds:
             results = judge.judge(LocalStudent.of_source(solution[1], solution[0]), seed, questions)
-            checks = [check for result in results for check in result.checks]
             count += 1
             if questions is None:
                 questions = [
@@ -150,10 +157,7 @@ def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iter
                     for result in results
                     if any(check.statistics or check.exhibits for check in result.checks)
                 ]
-            named += any(
-                solution[0] == each.id for check in checks for each in (check.misconception, *check.also) if each
-            )
-            for check in checks:
+            for check in (check for result in results for check in result.checks):
                 for statistic, value in check.statistics.items():
                     values[statistic].append(value)
                 for exhibit in check.exhibits:
@@ -161,27 +165,21 @@ def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iter
                         curves[exhibit["band"]].append(list(exhibit["values"]))
                 if not check.passed:
                     failed[check.id] += 1
-    return Run(solution[0], count, dict(values), dict(curves), dict(failed), named)
-
-
-def _solutions(assignment: Assignment) -> tuple[dict[str, str], dict[str, str]]:
-    styles = read_alternatives(assignment)
-    base = next(iter(styles.values()))
-    return styles, {id: f"{base}\n{mistake.examples[0]}" for id, mistake in read_mistakes(assignment).items()}
+    return Run(solution[0], count, dict(values), dict(curves), dict(failed))
 
 
 def _measure(
-    pool: ProcessPoolExecutor, root: Path, name: str, solutions: Mapping[str, str], seeds: int,
-    workers: int, *, calibrated: bool,
+    pool: ProcessPoolExecutor, root: Path, name: str, solutions: Mapping[str, str], seeds: int, workers: int
 ) -> list[Run]:  # fmt: skip
     parts = max(1, min(workers * 2, seeds // 10))
     futures = [
-        pool.submit(measure, root, name, solution, range(part, seeds, parts), calibrated)
+        pool.submit(measure, root, name, solution, range(part, seeds, parts))
         for solution in solutions.items() for part in range(parts)
     ]  # fmt: skip
     console = Console(stderr=True)
-    label = "mistakes" if calibrated else "correct styles"
-    runs = [future.result() for future in track(futures, label, console=console, disable=not console.is_terminal)]
+    runs = [
+        future.result() for future in track(futures, "correct styles", console=console, disable=not console.is_terminal)
+    ]
     return [_joined([run for run in runs if run.name == solution]) for solution in solutions]
 
 
@@ -196,7 +194,7 @@ def _joined(runs: Sequence[Run]) -> Run:
             curves[band].extend(drawn)
         for check, count in run.failed.items():
             failed[check] += count
-    return Run(runs[0].name, sum(run.seeds for run in runs), values, curves, failed, sum(run.named for run in runs))
+    return Run(runs[0].name, sum(run.seeds for run in runs), values, curves, failed)
 
 
 def _record(name: str, seeds: int, styles: Mapping[str, str], runs: Sequence[Run]) -> dict[str, Any]:

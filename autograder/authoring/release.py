@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from autograder.authoring.record import record_text
 from autograder.authoring.recorded import read_words
 from autograder.catalogue.assignment import MISTAKES, RECORD, SECRETS, Assignment
 from autograder.catalogue.course import Course, find_course
@@ -160,7 +161,7 @@ def _take_words(assignment: Assignment) -> Iterator[Path]:
     words = read_words(assignment) if (assignment.notebook.parent / MISTAKES).exists() else None
     if words is not None and words != assignment.record.get("misconceptions"):
         record = {**assignment.record, "misconceptions": words}
-        yield from _write(assignment.folder / RECORD, (json.dumps(record, indent=1) + "\n").encode())
+        yield from _write(assignment.folder / RECORD, record_text(record).encode())
 
 
 def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:

@@ -100,23 +100,22 @@ class Assignment:
 
     @functools.cached_property
     def misconceptions(self) -> Mapping[str, Misconception]:
-        """The known mistakes, by id."""
+        """The known mistakes, by id: those that authors recorded, and those named as submissions came."""
         try:
-            return {id: Misconception(id=id, **entry) for id, entry in self.record.get("misconceptions", {}).items()}
+            words = {**self.record.get("misconceptions", {}), **self.record.get("observed", {})}
+            return {id: Misconception(id=id, **entry) for id, entry in words.items()}
         except (AttributeError, TypeError) as error:
             raise UsageError(f"{self.folder / RECORD} holds no misconceptions: {error}") from error
 
     @functools.cached_property
     def record(self) -> Mapping[str, Any]:
         """What was calibrated and what is known of mistakes, as `autograder calibrate` wrote it, or nothing."""
-        path = self.folder / RECORD
-        try:
-            record = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{path} holds no record of an assignment: {error}") from error
-        if not isinstance(record, dict):
-            raise UsageError(f"{path} holds no record of an assignment")
-        return record
+        return _read_record(self.folder / RECORD)
+
+    @functools.cached_property
+    def hidden_record(self) -> Mapping[str, Any]:
+        """What mistakes do under hidden checks, as `autograder calibrate` wrote it, or nothing."""
+        return _read_record(self.solution / HIDDEN_RECORD) if self.solution else {}
 
     def check_files(self, *, visible_only: bool) -> tuple[Path, ...]:
         """The files of checks, visible ones first."""
@@ -128,9 +127,20 @@ class Assignment:
         """A digest of all that decides a score beside the submission: checks, points, calibration, assertions."""
         digest = hashlib.sha256(repr(self.questions).encode())
         files = self.check_files(visible_only=visible_only)
-        for path in (*files, self.folder / RECORD, *sorted((PACKAGE / "judging/suite").glob("*.py"))):
+        beside = [self.folder / RECORD, *([] if visible_only or not self.solution else [self.solution / HIDDEN_RECORD])]
+        for path in (*files, *beside, *sorted((PACKAGE / "judging").rglob("*.py"))):
             digest.update(path.read_bytes() if path.exists() else b"")
         return digest.hexdigest()
+
+
+def _read_record(path: Path) -> Mapping[str, Any]:
+    try:
+        record = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} holds no record of an assignment: {error}") from error
+    if not isinstance(record, dict):
+        raise UsageError(f"{path} holds no record of an assignment")
+    return record
 
 
 def _imports(source: str) -> Iterator[str]:

@@ -10,8 +10,7 @@ import hashlib
 import os
 import sys
 import traceback
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +21,7 @@ from _pytest.config import _prepareconfig
 
 from autograder.catalogue.assignment import VISIBLE_CHECKS, Assignment
 from autograder.errors import AutograderError, UsageError, WorkerLost
+from autograder.judging.diagnosis import RECORD_SEED, KnownMistakes, behaviour_of
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
 from autograder.judging.suite.evidence import EVIDENCE, CheckFailed, Evidence
@@ -40,7 +40,6 @@ class Verdict:
 
     outcome: Outcome
     message: str = ""
-    mistakes: tuple[str, ...] = ()
     function: str | None = None
     comparison: Mapping[str, Any] | None = None
 
@@ -58,7 +57,7 @@ class JudgePlugin:
         """Judge `assignment`; with `calibrated` off, no statistic fails (calibration itself)."""
         self.assignment = assignment
         self._calibration = assignment.record if calibrated else None
-        self._student: Student | None = None
+        self.student: Student | None = None
         self._seed = seed
         self._evidence = Evidence(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
@@ -67,16 +66,16 @@ class JudgePlugin:
 
     def begin(self, student: Student, seed: int) -> None:
         """Start on another submission."""
-        self._student = student
+        self.student = student
         self._seed = seed
         self.lost = None
         self.results = {question.id: {} for question in self.assignment.questions}
 
     @pytest.fixture(name="student")
     def _student_fixture(self) -> Student:
-        if self._student is None:
+        if self.student is None:
             raise UsageError("no submission to judge: pass --submission NOTEBOOK")
-        return self._student
+        return self.student
 
     @pytest.fixture(name="rng")
     def _rng_fixture(self, request: pytest.FixtureRequest) -> torch.Generator:
@@ -109,15 +108,15 @@ class JudgePlugin:
         """Give the check its seed, its time limit and a place for its evidence."""
         self._evidence = Evidence(self._calibration)
         EVIDENCE.set(self._evidence)
-        if self._student is not None:
-            self._student.start_check(spec_of(item), self._seed_of(item.name))
+        if self.student is not None:
+            self.student.start_check(spec_of(item), self._seed_of(item.name))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         """Keep what a question's checks have changed from the next question's."""
         more = nextitem is not None and spec_of(nextitem).question != spec_of(item).question
-        if more and self._student is not None:
-            self._student.end_question()
+        if more and self.student is not None:
+            self.student.end_question()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -142,17 +141,11 @@ class JudgePlugin:
 
     def _result(self, item: pytest.Item, spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckResult:
         verdict = self._blocked(spec, verdict)
-        known = self.assignment.misconceptions
-        if not known.keys() >= set(verdict.mistakes):
-            unknown = ", ".join(sorted(set(verdict.mistakes) - known.keys()))
-            verdict = Verdict("grader_fault", f"the check names misconceptions that are not recorded: {unknown}")
-        named = [known[id] for id in verdict.mistakes]
         return CheckResult(
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=item.path != self.assignment.hidden_checks,
             description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
             hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
-            misconception=named[0] if named else None, also=tuple(named[1:]),
             seconds=seconds, exhibits=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
             answers=tuple(self._evidence.answers),
         )  # fmt: skip
@@ -168,9 +161,7 @@ class JudgePlugin:
             return verdict
         names = " and ".join(f"`{id}`" for id in broken)
         message = f"It calls {names}, which has not passed its own checks: mend that first."
-        return replace(
-            verdict, outcome="blocked", message=f"{message}\n{verdict.message}", mistakes=(), comparison=None
-        )
+        return replace(verdict, outcome="blocked", message=f"{message}\n{verdict.message}", comparison=None)
 
 
 class Judge:
@@ -179,7 +170,7 @@ class Judge:
     def __init__(self, assignment: Assignment, *, visible_only: bool, calibrated: bool = True) -> None:
         """Collect the checks of `assignment`; `UsageError` says which file of its checks cannot be used."""
         self.assignment = assignment
-        _ = assignment.misconceptions, assignment.record  # read now, and not in the middle of a check
+        self._known = KnownMistakes.of(assignment, visible_only=visible_only)
         self._plugin = JudgePlugin(assignment, calibrated=calibrated)
         with importable(assignment.root):
             self._session = _open_session(assignment.check_files(visible_only=visible_only), self._plugin)
@@ -191,7 +182,7 @@ class Judge:
         self.close()
 
     def judge(
-        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None,
+        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None, *, with_needs: bool = True,
         on_check: Callable[[Sequence[str]], None] = lambda _: None,
     ) -> tuple[QuestionResult, ...]:  # fmt: skip
         """Run the checks against a submission; results in the notebook's order of questions.
@@ -199,7 +190,8 @@ class Judge:
         Args:
             student: whose functions are judged.
             seed: the course seed.
-            questions: if given, only their checks and those of the questions that they need are run.
+            questions: if given, only their checks are run,
+            with_needs: and those of the questions that they need.
             on_check: called before each check with the names of those that are left, it first.
 
         Raises:
@@ -208,8 +200,28 @@ class Judge:
         self._plugin.begin(student, seed)
         items = self._session.items
         if questions is not None:
-            wanted = self._with_needs(questions)
+            wanted = self._with_needs(questions) if with_needs else set(questions)
             items = [item for item in items if spec_of(item).question in wanted]
+        self._run(items, on_check)
+        results = self._results()
+        seen = {result.id: result for result in (results if seed == RECORD_SEED else self._asked_again(results))}
+        return tuple(self._known.named(result, seen.get(result.id, result)) for result in results)
+
+    def _asked_again(self, results: Sequence[QuestionResult]) -> Sequence[QuestionResult]:
+        """Run the failing questions' checks under the record's seed, for their behaviour alone."""
+        failing = {result.id for result in results if behaviour_of(result)}
+        student = self._plugin.student
+        if not failing or student is None:
+            return ()
+        student.end_question()
+        self._plugin.begin(student, RECORD_SEED)
+        try:
+            self._run([item for item in self._session.items if spec_of(item).question in failing], lambda _: None)
+        except WorkerLost:  # the grade is made already; only a name is lost
+            return ()
+        return self._results()
+
+    def _run(self, items: Sequence[pytest.Item], on_check: Callable[[Sequence[str]], None]) -> None:
         names = [item.name for item in items]
         for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=True)):
             on_check(names[place:])
@@ -217,9 +229,11 @@ class Judge:
             if self._plugin.lost is not None:
                 item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
                 raise self._plugin.lost
+
+    def _results(self) -> tuple[QuestionResult, ...]:
         results = self._plugin.results
         return tuple(
-            QuestionResult(question.id, question.points, _likeliest_first(results[question.id].values()))
+            QuestionResult(question.id, question.points, tuple(results[question.id].values()))
             for question in self.assignment.questions
             if results[question.id]
         )
@@ -256,18 +270,6 @@ class Judge:
         return wanted
 
 
-def _likeliest_first(checks: Collection[CheckResult]) -> tuple[CheckResult, ...]:
-    """Sort the mistakes that a check cannot tell apart: that which most checks of the question offer comes first."""
-    offers = Counter(each.id for check in checks for each in (check.misconception, *check.also) if each)
-    told = []
-    for check in checks:
-        if check.misconception is not None and check.also:
-            first, *others = sorted((check.misconception, *check.also), key=lambda each: -offers[each.id])
-            check = replace(check, misconception=first, also=tuple(others))
-        told.append(check)
-    return tuple(told)
-
-
 def spec_of(item: pytest.Item) -> CheckSpec:
     """Return what `@check` said of a collected test; `UsageError` where it is not there."""
     spec = getattr(_function(item), ATTRIBUTE, None)
@@ -285,7 +287,7 @@ def _verdict(raised: BaseException | None, file: Path) -> Verdict:
         case None:
             return Verdict("passed")
         case CheckFailed():
-            return Verdict("failed", raised.message, raised.mistakes, comparison=raised.comparison)
+            return Verdict("failed", raised.message, comparison=raised.comparison)
         case StudentStopped():
             return Verdict(raised.outcome, raised.message, function=raised.function)
         case AssertionError():

@@ -9,8 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from autograder.judging.suite.evidence import EVIDENCE
 from autograder.judging.suite.authoring import CheckSpec, Probe
+from autograder.judging.suite.evidence import EVIDENCE
 from autograder.results.result import Outcome
 from autograder.sandbox.worker import probing, wire
 

@@ -31,7 +31,7 @@ class CheckResult:
     `message` is untrusted text: it may quote what a student's code said. `comparison` is what was got
     beside what was expected, as text (see `autograder.judging.suite.comparison`); `exhibits` are what a
     feedback page draws (see `autograder.judging.suite.show_curve` and `show_estimates`); `statistics` are
-    what calibrated assertions measured, by name.
+    what calibrated assertions measured, by name; `answers` are what probes brought, by their names.
     """
 
     id: str
@@ -42,7 +42,6 @@ class CheckResult:
     message: str = ""
     hint: str = ""
     misconception: Misconception | None = None
-    also: tuple[Misconception, ...] = ()
     comparison: Mapping[str, Any] | None = None
     seconds: float = 0.0
     exhibits: tuple[Mapping[str, Any], ...] = ()
@@ -60,7 +59,6 @@ class CheckResult:
             "id": self.id, "outcome": self.outcome, "weight": self.weight, "visible": self.visible,
             "description": self.description, "message": self.message, "hint": self.hint,
             "misconception": self.misconception.to_json() if self.misconception else None,
-            "also": [other.to_json() for other in self.also],
             "comparison": dict(self.comparison) if self.comparison else None,
             "seconds": round(self.seconds, 4), "exhibits": [dict(exhibit) for exhibit in self.exhibits],
         }  # fmt: skip
@@ -68,11 +66,16 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """A question's checks and the points they earn."""
+    """A question's checks and the points they earn.
+
+    `behaviour` are a few features of the failing checks (see `autograder.judging.behaviour`), by check, where no
+    mistake could be named: what tells that others did the same.
+    """
 
     id: str
     points: float
     checks: tuple[CheckResult, ...]
+    behaviour: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -91,7 +94,7 @@ class QuestionResult:
         return {
             "id": self.id, "score": self.score, "points": self.points,
             "checks": [check.to_json() for check in self.checks],
-        }  # fmt: skip
+        } | ({"behaviour": dict(self.behaviour)} if self.behaviour else {})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
