@@ -62,6 +62,7 @@ CHANGES = {
     "an array": ("given[0][0] = 5", np.zeros(2), "[0. 0.] and is [5. 0.]"),
     "a list": ("given[0].append(3)", [1, 2], "[1, 2] and is [1, 2, 3]"),
     "a tensor in a list": ("given[0][1].zero_()", [1, torch.ones(1)], "[1, tensor([1.])] and is [1, tensor([0.])]"),
+    "a tensor's dtype": ("given[0].data = given[0].bfloat16()", torch.ones(1), "[1.0] and is [1.0]"),
     "a number into nan": ("given[0][0] = float('nan')", [1.0], "[1.0] and is [nan]"),
 }
 

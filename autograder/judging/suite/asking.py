@@ -211,8 +211,8 @@ def _same(before: Any, after: Any) -> bool:
     if isinstance(before, (list, tuple)):
         return isinstance(after, list) and len(before) == len(after) and all(map(_same, before, after))
     if isinstance(before, (torch.Tensor, np.ndarray)):
-        # NaN where NaN was is no change.
-        return type(before) is type(after) and np.array_equal(np.asarray(before), np.asarray(after), equal_nan=True)
+        alike = type(before) is type(after) and before.dtype == after.dtype
+        return alike and np.array_equal(np.asarray(before), np.asarray(after), equal_nan=True)
     return bool(before == after or (before != before and after != after))
 
 
