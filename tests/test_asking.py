@@ -123,6 +123,12 @@ def test_an_update_in_place_is_seen_in_the_callers_tensors():
     assert after.gradients == [None, None] and after.trainable == [True, True] and after.returned == 0.5
 
 
+def test_tensors_and_gradients_are_no_views_which_detach_refuses():
+    student = student_of("params[0].grad.detach_().zero_(); X.detach_(); params[0].detach_()", "params, X")
+    after = updated(student, "f", [torch.ones(2)], leaf(torch.ones(2)), grads=[torch.ones(2)])
+    assert after.gradients[0].tolist() == [0.0, 0.0] and after.trainable == [False]
+
+
 def test_an_update_by_other_tensors_is_none():
     student = student_of("params[0] = params[0] - params[0].grad", "params")
     after = updated(student, "f", [torch.ones(1)], grads=[torch.ones(1)])
