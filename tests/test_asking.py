@@ -62,6 +62,7 @@ CHANGES = {
     "an array": ("given[0][0] = 5", np.zeros(2), "[0. 0.] and is [5. 0.]"),
     "a list": ("given[0].append(3)", [1, 2], "[1, 2] and is [1, 2, 3]"),
     "a tensor in a list": ("given[0][1].zero_()", [1, torch.ones(1)], "[1, tensor([1.])] and is [1, tensor([0.])]"),
+    "a tensor's dtype": ("given[0].data = given[0].bfloat16()", torch.ones(1), "[1.0] and is [1.0]"),
     "a number into nan": ("given[0][0] = float('nan')", [1.0], "[1.0] and is [nan]"),
 }
 
@@ -120,6 +121,12 @@ def test_an_update_in_place_is_seen_in_the_callers_tensors():
     after = updated(student, "f", [torch.ones(2), torch.zeros(1)], 0.5, grads=[torch.ones(2), torch.ones(1)])
     assert [value.tolist() for value in after.values] == [[0.5, 0.5], [-0.5]]
     assert after.gradients == [None, None] and after.trainable == [True, True] and after.returned == 0.5
+
+
+def test_tensors_and_gradients_are_no_views_which_detach_refuses():
+    student = student_of("params[0].grad.detach_().zero_(); X.detach_(); params[0].detach_()", "params, X")
+    after = updated(student, "f", [torch.ones(2)], leaf(torch.ones(2)), grads=[torch.ones(2)])
+    assert after.gradients[0].tolist() == [0.0, 0.0] and after.trainable == [False]
 
 
 def test_an_update_by_other_tensors_is_none():

@@ -149,7 +149,7 @@ def measured(
             case {"form": "loader", "tensors": tensors, "options": settings}:
                 return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(*tensors), **settings)
             case {"form": "leaf", "tensor": tensor}:
-                return tensor.requires_grad_()
+                return tensor.clone().requires_grad_()  # what came over the wire is a view, which detach_() refuses
             case {"form": "view", "tensor": tensor}:
                 order = tuple(reversed(range(tensor.dim())))
                 turned = tensor.permute(order)
@@ -160,14 +160,13 @@ def measured(
     held: list[torch.Tensor] = []  # the watched ones, which the caller keeps
     for place in watched:
         given = passed[place]
-        own: list[torch.Tensor] = given if isinstance(given, list) else [given]  # type: ignore[list-item]  # by the docs
-        held += [tensor.requires_grad_() for tensor in own]
-        if not leaves:
-            passed[place] = [tensor * 1 for tensor in own] if isinstance(given, list) else own[0] * 1
-        elif isinstance(given, list):
-            passed[place] = list(own)  # one that the function may put other tensors into
+        several = isinstance(given, list)
+        own = [tensor.clone().requires_grad_() for tensor in (given if several else [given])]  # type: ignore[attr-defined]  # a tensor or a list of them
+        held += own
+        handed = own if leaves else [tensor * 1 for tensor in own]
+        passed[place] = list(handed) if several else handed[0]  # its own list, for the function may fill it anew
     for tensor, grad in zip(held, grads, strict=bool(grads)):
-        tensor.grad = grad
+        tensor.grad = grad.clone()
     calls: set[str] = set()
     if recorded:
         with recorded_calls() as calls:
@@ -211,8 +210,8 @@ def _same(before: Any, after: Any) -> bool:
     if isinstance(before, (list, tuple)):
         return isinstance(after, list) and len(before) == len(after) and all(map(_same, before, after))
     if isinstance(before, (torch.Tensor, np.ndarray)):
-        # NaN where NaN was is no change.
-        return type(before) is type(after) and np.array_equal(np.asarray(before), np.asarray(after), equal_nan=True)
+        alike = type(before) is type(after) and before.dtype == after.dtype
+        return alike and np.array_equal(np.asarray(before), np.asarray(after), equal_nan=True)
     return bool(before == after or (before != before and after != after))
 
 
