@@ -42,7 +42,7 @@ MIN_RUNS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the checks measured of one solution under some seeds; `failed` counts those under which a check did not pass."""
+    """What the checks measured of one solution; `failed` counts the seeds under which each check did not pass."""
 
     name: str
     seeds: int

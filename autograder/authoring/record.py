@@ -1,4 +1,4 @@
-"""How an assignment's record is written: JSON with a line for each statistic, mistake and example, to be read in a diff."""
+"""How a record is written: JSON with a line for each statistic, mistake and example, so that a diff can be read."""
 
 import json
 from collections.abc import Mapping

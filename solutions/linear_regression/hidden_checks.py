@@ -7,29 +7,27 @@ from autograder.checks.linear_regression.visible_checks import (
     TRAIN_NEEDS,
     drawn,
     epochs_of,
-    features_and_labels,
-    fitted,
+    judge_estimates,
+    judge_labels,
+    judge_last_loss,
     judge_losses,
     losses,
-    losses_of,
-    mean_loss,
     parameters,
-    predicted,
     trained,
     update,
 )
 from autograder.judging.student import Student
 from autograder.judging.suite import (
-    assert_below,
+    ask,
     assert_close,
     assert_shape,
     check,
     fail,
-    is_close,
+    gradients,
     new_seed,
-    numbers,
     pair_of_tensors,
     probe,
+    view,
 )
 
 # synthetic_data
@@ -39,25 +37,15 @@ from autograder.judging.suite import (
 def test_synthetic_data_of_other_sizes(student: Student) -> None:
     """One feature, one example, and seven features have the right shapes."""
     for num_examples, num_features in ((30, 1), (1, 1), (1, 3), (20, 7)):
-        got = student.run(drawn, w=torch.ones(num_features), b=0.5, num_examples=num_examples)
-        X, y = pair_of_tensors(got, "synthetic_data(w, b, num_examples)")
+        X, y = drawn(student, torch.ones(num_features), 0.5, num_examples)
         assert_shape(X, (num_examples, num_features), name="X")
-        assert_shape(
-            y, (num_examples, 1), name="y",
-            mistakes={"synthetic_data_flat_labels": (num_examples,)},
-        )  # fmt: skip
+        assert_shape(y, (num_examples, 1), name="y")
 
 
 @check("synthetic_data", hint="Does every number come from the arguments?")
 def test_synthetic_labels_of_another_model(student: Student, rng: torch.Generator) -> None:
     """Five other weights and a negative bias are found again in the examples."""
-    w = 3 * torch.randn(5, generator=rng)
-    X, y = features_and_labels(student.run(drawn, w=w, b=-7.5, num_examples=1000), 1000, 5)
-    zero = torch.zeros(1)
-    assert_close(
-        fitted(X, y).reshape(-1), torch.cat([w, zero - 7.5]), name="(w, b) fitted to your examples",
-        rtol=0, atol=0.3, mistakes={"synthetic_data_ignores_bias": torch.cat([w, zero])},
-    )  # fmt: skip
+    judge_labels(student, 3 * torch.randn(5, generator=rng), -7.5)
 
 
 # data_iter
@@ -77,15 +65,14 @@ def one_epoch_of_views(student, batch_size, num_examples):
 def test_minibatches_of_one_and_of_all(student: Student) -> None:
     """Minibatches of one example, of all of them, and of more than there are hand out each example once."""
     cases = ((7, 1, [1] * 7), (7, 7, [7]), (7, 50, [7]), (1, 1, [1]), (23, 8, [8, 8, 7]))
-    for num_examples, batch_size, sizes in cases:
+    for num_examples, batch_size, expected in cases:
         [run] = epochs_of(student, num_examples, batch_size)
-        asked = f"{num_examples} examples in minibatches of {batch_size}"
-        if [len(batch) for batch in run] != sizes:
-            dropped = [len(batch) for batch in run] == [size for size in sizes if size == batch_size]
-            fail(f"{asked} came in sizes {[len(batch) for batch in run][:12]}; expected {sizes}.",
-                 *["data_iter_drops_last"] * dropped)  # fmt: skip
-        if sorted(number for batch in run for number in batch) != list(range(num_examples)):
-            fail(f"{asked}: not every example came exactly once.")
+        asked, sizes = f"{num_examples} examples in minibatches of {batch_size}", [len(batch) for batch in run]
+        if sizes != expected:
+            fail(f"{asked} came in sizes {sizes[:12]}; expected {expected}.")
+        seen = sorted(number for batch in run for number in batch)
+        if seen != list(range(num_examples)):
+            fail(f"{asked}: not every example came exactly once, but those numbered {seen}.")
 
 
 @check("data_iter", hint="Does the function rely on how its arguments lie in memory?")
@@ -106,35 +93,21 @@ def test_minibatches_of_views(student: Student) -> None:
 # linreg
 
 
-@probe
-def predicted_from_views(student, X, w, b):
-    """Predictions from strided views of the arguments."""
-    wide = torch.stack([X, -X], dim=-1)[..., 0]
-    tall = torch.cat([w, -w], dim=1)[:, :1]
-    return student.linreg(wide.t().contiguous().t(), tall, b)
-
-
 @check("linreg", hint="Which sizes does your function take for granted?")
 def test_linreg_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, one feature, and many of both are predicted."""
     for num_examples, num_features in ((1, 1), (1, 4), (6, 1), (50, 20)):
-        X = torch.randn(num_examples, num_features, generator=rng)
-        w, b = torch.randn(num_features, 1, generator=rng), torch.tensor([-1.5])
-        got = student.run(predicted, X=X, w=w, b=b)["y_hat"]
-        assert_close(
-            got, X @ w + b, name=f"linreg of {num_examples} examples with {num_features} features",
-            mistakes={"linreg_ignores_bias": X @ w, "linreg_flat": (X @ w + b).reshape(-1)},
-        )  # fmt: skip
+        X, w = torch.randn(num_examples, num_features, generator=rng), torch.randn(num_features, 1, generator=rng)
+        b = torch.tensor([-1.5])
+        y_hat, _ = gradients(student, "linreg", X, w, b, of=(1, 2))
+        assert_close(y_hat, X @ w + b, name=f"linreg of {num_examples} examples with {num_features} features")
 
 
 @check("linreg", hint="Does the function rely on how its arguments lie in memory?")
 def test_linreg_of_views(student: Student, rng: torch.Generator) -> None:
     """Arguments that are views of other tensors are predicted alike."""
     X, w, b = torch.randn(6, 3, generator=rng), torch.randn(3, 1, generator=rng), torch.tensor([0.25])
-    assert_close(
-        student.run(predicted_from_views, X=X, w=w, b=b), X @ w + b, name="linreg of views",
-        mistakes={"linreg_ignores_bias": X @ w, "linreg_flat": (X @ w + b).reshape(-1)},
-    )  # fmt: skip
+    assert_close(ask(student, "linreg", view(X), view(w), b), X @ w + b, name="linreg of views")
 
 
 # squared_loss
@@ -143,10 +116,8 @@ def test_linreg_of_views(student: Student, rng: torch.Generator) -> None:
 @check("squared_loss", hint="What is the shape of the difference when there is one example?")
 def test_loss_of_one_example(student: Student) -> None:
     """A minibatch of one keeps its shape (1, 1), whatever the shape of the label."""
-    y_hat, y = torch.tensor([[2.5]]), torch.tensor([[-1.5]])
-    for label in (y, y.reshape(1)):
-        loss = student.run(losses_of, y_hat=y_hat, y=label)["loss"]
-        judge_losses(loss, y_hat, y)
+    for label in (torch.tensor([[-1.5]]), torch.tensor([-1.5])):
+        judge_losses(student, torch.tensor([[2.5]]), label)
 
 
 @check("squared_loss", hint="Does every example's loss depend on its own label only?")
@@ -155,7 +126,7 @@ def test_loss_of_many_examples(student: Student, rng: torch.Generator) -> None:
     y_hat = torch.randn(200, 1, generator=rng)
     y = y_hat + torch.logspace(-2, 3, 200).reshape(200, 1) * torch.randn(200, 1, generator=rng).sign()
     for label in (y, y.reshape(-1)):
-        judge_losses(student.run(losses_of, y_hat=y_hat, y=label)["loss"], y_hat, y)
+        judge_losses(student, y_hat, label)
 
 
 # sgd
@@ -175,10 +146,9 @@ def two_updates(student, start, targets, lr):
 def test_step_of_other_parameters(student: Student, rng: torch.Generator) -> None:
     """One parameter or three, a minibatch of one, any learning rate: each is moved by its own gradient."""
     for shapes, lr, size in ((((4, 2), (2,), (1, 1)), 0.2, 7), (((1,),), 1.5, 1)):
-        params = [torch.randn(shape, generator=rng) for shape in shapes]
-        grads = [torch.randn(shape, generator=rng) for shape in shapes]
-        got = update(student, params, grads, lr, size)["params"]
-        for place, (param, grad, new) in enumerate(zip(params, grads, got, strict=True)):
+        params, grads = ([torch.randn(shape, generator=rng) for shape in shapes] for _ in range(2))
+        after = update(student, params, grads, lr, size).values
+        for place, (param, grad, new) in enumerate(zip(params, grads, after, strict=True)):
             assert_close(new, param - lr * grad / size, name=f"parameter {place} of {len(params)} after one update")
 
 
@@ -187,12 +157,8 @@ def test_two_updates_in_a_row(student: Student, rng: torch.Generator) -> None:
     """The second update uses the second gradient alone."""
     start, targets, lr = torch.tensor([5.0]), torch.randn(4, generator=rng), 0.4
     got = student.run(two_updates, start=start, targets=targets, lr=lr)
-    mean = targets.mean()
-    first = start - lr * (start - mean)
-    assert_close(
-        got, first - lr * (first - mean), name="the parameter after two updates",
-        mistakes={"sgd_keeps_gradients": first - lr * (first - mean + start - mean)},
-    )  # fmt: skip
+    mean = targets.mean()  # each update shrinks the distance from it by 1 − lr
+    assert_close(got, mean + (1 - lr) ** 2 * (start - mean), name="the parameter after two updates")
 
 
 # train
@@ -204,38 +170,26 @@ def test_train_finds_other_parameters(student: Student, rng: torch.Generator) ->
     signs = torch.randint(2, (5,), generator=rng) * 2 - 1
     true = (signs * (1 + 3 * torch.rand(5, generator=rng))).tolist()
     X, y = synthetic_regression(true[:4], true[4], 250, noise=0.0, seed=new_seed(rng))
-    options = {"lr": 0.08, "num_epochs": 5, "batch_size": 10}
-    w, b = parameters(student.run(trained, features=X, labels=y, options=options), 4)
-    estimated = [*w.reshape(-1).tolist(), float(b)]
-    assert_below(
-        max(abs(found - wanted) for found, wanted in zip(estimated, true, strict=True)), "train.other_parameter_error",
-        message=f"w and b are {numbers(estimated)}; the examples were made with {numbers(true)}.",
-    )  # fmt: skip
+    w, b = parameters(trained(student, X, y, lr=0.08, num_epochs=5, batch_size=10), 4)
+    judge_estimates([*w.reshape(-1).tolist(), float(b)], true, "train.other_parameter_error")
 
 
 @check("train", needs=TRAIN_NEEDS, hint="Try one feature, and a batch size that does not divide the examples.")
 def test_train_with_one_feature(student: Student, rng: torch.Generator) -> None:
     """205 examples of one feature in minibatches of 20, six epochs: w and b are found, with six losses."""
     X, y = synthetic_regression([-2.3], 1.7, 205, seed=new_seed(rng))
-    options = {"lr": 0.2, "num_epochs": 6, "batch_size": 20}
-    got = student.run(trained, features=X, labels=y, options=options)
+    got = trained(student, X, y, lr=0.2, num_epochs=6, batch_size=20)
     w, b = parameters(got, 1)
-    losses(got, num_epochs=6, num_minibatches=11)
-    assert_below(
-        max(abs(float(w) + 2.3), abs(float(b) - 1.7)), "train.one_feature_error",
-        message=f"w and b are {float(w):.4g} and {float(b):.4g}; the examples were made with -2.3 and 1.7.",
-    )  # fmt: skip
+    losses(got, num_epochs=6)
+    judge_estimates([float(w), float(b)], [-2.3, 1.7], "train.one_feature_error")
 
 
 @check("train", needs=TRAIN_NEEDS, hint="Try a batch size larger than the number of examples.")
 def test_train_with_few_examples(student: Student, rng: torch.Generator) -> None:
     """Eight examples in minibatches of 32 are trained on: the loss falls, and the last one is right."""
     X, y = synthetic_regression([3.0, -1.0], 2.0, 8, noise=0.5, seed=new_seed(rng))
-    got = student.run(trained, features=X, labels=y, options={"lr": 0.1, "num_epochs": 2, "batch_size": 32})
-    w, b = parameters(got, 2)
-    first, last = losses(got, num_epochs=2, num_minibatches=1)
-    right = mean_loss(X, y, w, b)
-    if not is_close(last, right, rtol=1e-3):
-        fail(f"The last loss is {last:.4g}, but at the returned w and b the mean loss is {right:.4g}.")
+    got = trained(student, X, y, lr=0.1, num_epochs=2, batch_size=32)
+    first, last = losses(got, num_epochs=2)
+    judge_last_loss(last, X, y, *parameters(got, 2))
     if not last < first:
         fail(f"The loss went from {first:.4g} to {last:.4g}; it should fall.")

@@ -12,13 +12,23 @@ needs random inputs, `rng` (a seeded `torch.Generator`):
         '''Every element is doubled.'''
         x = torch.randn(3, 2, generator=rng)
         got = student.run(doubled, x=x)
-        assert_close(got["y"], 2 * x, name="double(x)", mistakes={"double_squares": x**2})
+        assert_close(got["y"], 2 * x, name="double(x)")
 
-The probe runs beside the student's code and measures; the check runs in the judge and decides.
-`mistakes` maps the ids of misconceptions to what they would give on the same inputs: the evidence
-from which a wrong answer is named.
+The probe runs beside the student's code and measures; the check runs in the judge and decides. Most checks
+need no probe of their own: see `autograder.judging.suite.asking`.
 """
 
+from autograder.judging.suite.asking import (
+    Update,
+    ask,
+    ask_recorded,
+    ask_unchanged,
+    gradients,
+    leaf,
+    loader,
+    updated,
+    view,
+)
 from autograder.judging.suite.assertions import assert_below, assert_close, assert_dtype, assert_shape
 from autograder.judging.suite.authoring import Probe, check, probe
 from autograder.judging.suite.evidence import CheckFailed, fail
@@ -28,7 +38,8 @@ from autograder.judging.suite.values import finite, is_close, log_ratio, new_see
 from autograder.sandbox.worker.probing import recorded_calls
 
 __all__ = [
-    "CheckFailed", "Probe", "assert_below", "assert_close", "assert_dtype", "assert_shape", "assert_unaided",
-    "check", "fail", "finite", "is_close", "log_ratio", "new_seed", "numbers", "one_number", "pair_of_tensors",
-    "probe", "recorded_calls", "show_curve", "show_estimates",
+    "CheckFailed", "Probe", "Update", "ask", "ask_recorded", "ask_unchanged", "assert_below", "assert_close",
+    "assert_dtype", "assert_shape", "assert_unaided", "check", "fail", "finite", "gradients", "is_close", "leaf",
+    "loader", "log_ratio", "new_seed", "numbers", "one_number", "pair_of_tensors", "probe", "recorded_calls",
+    "show_curve", "show_estimates", "updated", "view",
 ]  # fmt: skip
