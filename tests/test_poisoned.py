@@ -67,17 +67,17 @@ def test_a_poisoned_parent_is_replaced_before_the_next_submission(grade):
     if "done" not in attacked.cells[0].output:
         pytest.skip(f"this kernel protects the parent's memory: {attacked.result['notes']}")
     poisoned = grader._warm.worker
-    assert not poisoned.sound
+    assert not poisoned.healthy
     innocent = grade(USES)
     assert innocent.result["score"] == 10 and innocent.result["notes"] == []
-    assert grader._warm.worker is not poisoned and grader._warm.worker.sound
+    assert grader._warm.worker is not poisoned and grader._warm.worker.healthy
 
 
 def test_what_a_submission_leaves_running_ends_with_the_parent(grade):
     grade, grader = grade
     seconds = f"60.{os.getpid()}"
     left = grade(LEAVES.format(seconds=seconds) + f"\n{RIGHT}")
-    assert left.result["score"] == 10 and not grader._warm.worker.sound
+    assert left.result["score"] == 10 and not grader._warm.worker.healthy
     grader._drop_worker()
     assert seconds not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
