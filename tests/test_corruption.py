@@ -12,6 +12,7 @@ from conftest import make_course
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograder
 from autograder.grading.grader import Grader, Job, Settings
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.worker.limits import Limits
@@ -20,7 +21,7 @@ from tests.fuzz.targets import notebook
 
 GOOD = RIGHT.read_bytes()
 PROBLEM = sandbox.bubblewrap_problem()
-SCHEMA = json.loads((Path(sandbox.__file__).parent / "result.schema.json").read_text())
+SCHEMA = json.loads((Path(autograder.__file__).parent / "results/result.schema.json").read_text())
 GRADED = 25
 
 other_values = st.recursive(
