@@ -244,7 +244,7 @@ def lost(questions):
     return [(check.id, check.message) for question in questions for check in question.checks if not check.passed]
 
 
-PLACES = {
+TENSORS = {
     "makers": "[torch.zeros(2), torch.tensor([1.0]), torch.normal(0.0, 1.0, (2,)), torch.from_numpy(np.ones(2)), "
     "torch.as_tensor(np.ones(2)), torch.randperm(3), torch.randn(2, generator=torch.Generator().manual_seed(3))]",
     "layers": "[*torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.BatchNorm1d(3)).state_dict().values()]",
@@ -256,11 +256,11 @@ PLACES = {
 
 @needs_bubblewrap
 class TestAPretendedDevice:
-    @pytest.mark.parametrize("name", PLACES)
+    @pytest.mark.parametrize("name", TENSORS)
     def test_what_a_notebook_makes_and_a_probe_is_given_lies_there(self, pretending, name, start):
         session = start(pretending)
         x = torch.ones(2)
-        found = ask(session, f"return [each.device.type for each in {PLACES[name]}]", x=x, nested=[{"y": x}])
+        found = ask(session, f"return [each.device.type for each in {TENSORS[name]}]", x=x, nested=[{"y": x}])
         assert found["answer"] and set(found["answer"]) == {"pretend"}
 
     def test_it_refuses_the_cpus_tensors_as_a_gpu_does(self, pretending, start):

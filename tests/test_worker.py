@@ -312,7 +312,7 @@ def test_a_virtual_environment_is_mounted_away_from_the_folders_that_a_session_c
     monkeypatch.setattr(sandbox.sys, "prefix", str(tmp_path / ".venv"))
     monkeypatch.setattr(sandbox.sys, "executable", str(python))
     command = sandbox.launch(LaunchSpec("bwrap"), 3, 0, Path("/tmp")).command
-    inside = [command[place + 2] for place, word in enumerate(command) if word == "--ro-bind"]
+    inside = [command[index + 2] for index, word in enumerate(command) if word == "--ro-bind"]
     assert not [path for path in inside if path.startswith(("/tmp", "/dev", "/proc"))]
     assert "/grader/python/bin/python" in command
 
