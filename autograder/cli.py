@@ -167,7 +167,7 @@ def _check(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from autograder.catalogue.course import find_course
     from autograder.catalogue.handed_in import find_handed_in
-    from autograder.sandbox.fork_server import started_early
+    from autograder.sandbox.early_start import started_early
 
     course = find_course()
     handed_in = find_handed_in(options.paths, course, options.assignment)

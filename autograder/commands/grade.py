@@ -34,14 +34,14 @@ def grade_class(
     """Grade what was handed in, all of it under `paths`, and return the exit status (see `autograder.cli`)."""
     more = choose_formats(formats)
     refuse_too_many(more, handed_in)
-    mode = sandboxes.choose(sandbox) if scheduler is None else sandboxes.elsewhere(sandbox)
+    mode = sandboxes.choose(sandbox) if scheduler is None else sandboxes.for_remote(sandbox)
     if mode == "user" and scheduler is None:
         open_to_all = permissions.exposed([*permissions.private(course), *paths, out, *_file_of(gradebook)])
         if open_to_all:
             names = " ".join(map(shlex.quote, map(str, open_to_all)))
             raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
         os.umask(0o077)  # what is written from here on is the grader's alone
-    place = devices.choose(device, mode) if scheduler is None else devices.elsewhere(device)
+    place = devices.choose(device, mode) if scheduler is None else devices.for_remote(device)
     settings = Settings(course.root, mode, visible_only, seed, keep_outputs=gradebook is not None, device=place)
     writer = None
     if gradebook is not None:

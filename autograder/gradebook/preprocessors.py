@@ -24,7 +24,7 @@ from autograder.reports.card import render_chart, render_html, render_text
 from autograder.reports.charts import draw
 from autograder.results.store import ResultStore
 from autograder.sandbox import launch as sandbox
-from autograder.sandbox.client import CellRun
+from autograder.sandbox.cell_run import CellRun
 
 NEEDS_REVIEW: Final = "needs_review"
 Outcome = tuple[Mapping[str, Any], Sequence[CellRun]]  # a result line, and what became of the cells

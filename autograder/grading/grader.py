@@ -22,8 +22,10 @@ from autograder.judging.suite.authoring import Probe
 from autograder.reports.feedback import printed_by, render_feedback
 from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
 from autograder.results.similarity import fingerprint, runs_of
-from autograder.sandbox.client import CellRun, Worker
-from autograder.sandbox.launch import Mode
+from autograder.sandbox.cell_run import CellRun
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec, Mode
+from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker.limits import Limits
 
 NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
@@ -108,7 +110,7 @@ class Graded:
 class _Warm:
     """A worker and the modules that it has loaded."""
 
-    worker: Worker
+    worker: ForkServer
     modules: frozenset[str]
 
 
@@ -198,19 +200,20 @@ class Grader:
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
             return self._judged(judge, _Absent(stopped)), [], ()
-        student = RemoteStudent(
+        session = RetryingSession(
             lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
             seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,
             figures=self._settings.keep_outputs,
         )  # fmt: skip
+        student = RemoteStudent(session)
         try:
-            student.start()
+            session.start()
             if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
                 self._prepare_next()
             questions = self._judged(judge, student)
             judged = questions, student.notes(), student.cells()
         finally:
-            student.close()
+            session.close(wait=False)  # its processes die while the judge goes on
         self._prepare_next()
         return judged
 
@@ -248,18 +251,18 @@ class Grader:
                 self._judges[assignment] = GraderFault(f"the checks of {assignment} cannot be used: {described(error)}")
         return self._judges[assignment]
 
-    def _worker(self, assignment: str) -> Worker:
-        """Return the warm worker; another where it is not sound any more, or lacks what the assignment imports."""
+    def _worker(self, assignment: str) -> ForkServer:
+        """Return the warm worker; another where it is not healthy any more, or lacks what the assignment imports."""
         wanted = set(self._assignments[assignment].modules)
-        if self._warm is None or not self._warm.worker.sound or not wanted <= self._warm.modules:
+        if self._warm is None or not self._warm.worker.healthy or not wanted <= self._warm.modules:
             known = self._warm.modules if self._warm is not None else frozenset()
             self._drop_worker()
             modules = known | wanted
-            worker = Worker(
-                self._settings.mode, self._course.packages, sorted(modules), data=self._course.data(modules),
-                device=self._settings.device.kind,
+            spec = LaunchSpec(
+                self._settings.mode, self._course.packages, sorted(modules), self._course.data(modules),
+                self._settings.device.kind,
             )  # fmt: skip
-            self._warm = _Warm(worker, frozenset(modules))
+            self._warm = _Warm(ForkServer(spec), frozenset(modules))
         return self._warm.worker
 
     def _drop_worker(self) -> None:

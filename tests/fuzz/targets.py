@@ -20,7 +20,7 @@ from autograder.judging.suite.authoring import Probe
 from autograder.judging.suite.evidence import CheckFailed
 from autograder.reports.feedback import render_feedback
 from autograder.results.result import Environment, SubmissionResult
-from autograder.sandbox.client import _is_png
+from autograder.sandbox.cell_run import is_png
 from autograder.sandbox.worker import wire
 from autograder.text import cut, inline_code, plain, plain_lines
 from tests.damaged import ASSIGNMENT, FOLDER, RIGHT
@@ -115,7 +115,7 @@ def text(data: bytes) -> None:
 
 def figure(data: bytes) -> None:
     """A picture begins as a PNG file does and is small."""
-    if _is_png(data):
+    if is_png(data):
         assert data.startswith(b"\x89PNG\r\n\x1a\n") and 0 < int.from_bytes(data[16:20], "big") <= 4_000
 
 
