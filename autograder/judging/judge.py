@@ -25,7 +25,7 @@ from autograder.errors import AutograderError, UsageError, WorkerLost
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
 from autograder.judging.suite.evidence import EVIDENCE, CheckFailed, Evidence
-from autograder.results.result import CheckResult, Outcome, QuestionResult
+from autograder.results.result import CheckResult, Misconception, Outcome, QuestionResult
 
 _PLUGINS_LEFT_OUT: Final = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
@@ -62,6 +62,7 @@ class JudgePlugin:
         self._seed = seed
         self._evidence = Evidence(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
+        self.offered: dict[str, list[Misconception]] = {}  # by check, the mistakes that it cannot tell apart
         self.lost: WorkerLost | None = None
         self.collection_errors: list[str] = []
 
@@ -70,6 +71,7 @@ class JudgePlugin:
         self._student = student
         self._seed = seed
         self.lost = None
+        self.offered = {}
         self.results = {question.id: {} for question in self.assignment.questions}
 
     @pytest.fixture(name="student")
@@ -146,14 +148,14 @@ class JudgePlugin:
         if not known.keys() >= set(verdict.mistakes):
             unknown = ", ".join(sorted(set(verdict.mistakes) - known.keys()))
             verdict = Verdict("grader_fault", f"the check names misconceptions that are not recorded: {unknown}")
-        named = [known[id] for id in verdict.mistakes]
+        named = self.offered[item.name] = [known[id] for id in verdict.mistakes]
         return CheckResult(
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=item.path != self.assignment.hidden_checks,
             description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
             hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
-            misconception=named[0] if named else None, also=tuple(named[1:]),
-            seconds=seconds, exhibits=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
+            misconception=named[0] if named else None, seconds=seconds,
+            attachments=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
         )  # fmt: skip
 
     def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
@@ -216,12 +218,17 @@ class Judge:
             if self._plugin.lost is not None:
                 item.config.hook.pytest_runtest_teardown(item=item, nextitem=None)
                 raise self._plugin.lost
-        results = self._plugin.results
+        results, offered = self._plugin.results, self._plugin.offered
         return tuple(
-            QuestionResult(question.id, question.points, _likeliest_first(results[question.id].values()))
+            QuestionResult(question.id, question.points, _likeliest_named(results[question.id].values(), offered))
             for question in self.assignment.questions
             if results[question.id]
         )
+
+    @property
+    def offered(self) -> Mapping[str, Sequence[Misconception]]:
+        """By check, the mistakes that it could not tell apart when a submission was last judged."""
+        return self._plugin.offered
 
     def close(self) -> None:
         """End the pytest session."""
@@ -255,16 +262,15 @@ class Judge:
         return wanted
 
 
-def _likeliest_first(checks: Collection[CheckResult]) -> tuple[CheckResult, ...]:
-    """Sort the mistakes that a check cannot tell apart: that which most checks of the question offer comes first."""
-    offers = Counter(each.id for check in checks for each in (check.misconception, *check.also) if each)
-    told = []
-    for check in checks:
-        if check.misconception is not None and check.also:
-            first, *others = sorted((check.misconception, *check.also), key=lambda each: -offers[each.id])
-            check = replace(check, misconception=first, also=tuple(others))
-        told.append(check)
-    return tuple(told)
+def _likeliest_named(
+    checks: Collection[CheckResult], offered: Mapping[str, Sequence[Misconception]]
+) -> tuple[CheckResult, ...]:
+    """Name, of the mistakes that a check cannot tell apart, that which most checks of the question offer."""
+    offers = Counter(each.id for check in checks for each in offered[check.id])
+    return tuple(
+        replace(check, misconception=max(offered[check.id], key=lambda each: offers[each.id], default=None))
+        for check in checks
+    )
 
 
 def spec_of(item: pytest.Item) -> CheckSpec:
