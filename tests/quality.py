@@ -43,7 +43,7 @@ INTRODUCTION = """\
 # How good is the grader?
 
 Made by `python -m tests.quality` (styles and seconds), `autograder calibrate` (mistakes; a plot of each
-statistic is in [calibration/](calibration)) and `python -m tests.mutation` (mutants).
+statistic is in `solutions/<name>/calibration/`) and `python -m tests.mutation` (mutants).
 
 - **False fails**: correct styles, written independently of the checks' own reference, are judged whole
   under course seeds that no calibration has seen, half of them with one torch thread and half with two.

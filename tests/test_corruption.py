@@ -12,6 +12,7 @@ from conftest import make_course
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograder
 from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading.grader import Grader
 from autograder.grading.settings import Settings
@@ -23,7 +24,7 @@ from tests.fuzz.targets import notebook
 
 GOOD = RIGHT.read_bytes()
 PROBLEM = sandbox.bubblewrap_problem()
-SCHEMA = json.loads((Path(sandbox.__file__).parent / "result.schema.json").read_text())
+SCHEMA = json.loads((Path(autograder.__file__).parent / "results/result.schema.json").read_text())
 GRADED = 25
 
 other_values = st.recursive(

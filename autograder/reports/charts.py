@@ -1,7 +1,7 @@
 """Charts as inline SVG: text and colours follow the page, and each says in words what it shows.
 
 Every size is in SVG units, which are CSS pixels at the width at which a page shows the chart on a
-phone. Colours are classes of `templates/style.css.jinja`.
+phone. Colours are classes of `pages/style.css.jinja`.
 """
 
 import math
