@@ -13,10 +13,12 @@ from autograder import cli
 from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import UsageError
 from autograder.grading import device
 from autograder.grading.device import CPU, Device
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
@@ -216,10 +218,11 @@ class TestAStateThatCannotBeForked:
         for student in ("right", "leaves", "squares", "eats", "typo", "liar", "patches", "blank"):
             cells = [source for _, source in read_submission(CLASS[student][0], "x.ipynb").cells]
             forked, here = (
-                grader.grade(Job(student, "doubling", "x.py", script.encode())).result
+                grader.grade(SubmissionBytes(student, "doubling", "x.py", script.encode())).result
                 for script in ("\n".join(cells), "\n".join([*cells, NO_FORKS]))
             )
-            assert timeless(forked["questions"]) == timeless(here["questions"]) and forked["notes"] == here["notes"]
+            assert timeless(forked.to_json()["questions"]) == timeless(here.to_json()["questions"])
+            assert forked.notes == here.notes
         grader.close()
 
 

@@ -6,8 +6,10 @@ import pytest
 from conftest import RIGHT, notebook_of
 
 from autograder.catalogue.course import find_course
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import SandboxUnavailable
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox import server_process
@@ -65,7 +67,7 @@ def test_the_next_process_waits_beside_a_submission_only_where_neither_reaches_t
     noted(ForkServer, "prepare", "prepared")
     noted(Judge, "judge", "judged")
     grader = Grader(Settings(course, mode))
-    result = grader.grade(Job("ada", "doubling", "doubling.ipynb", notebook_of(RIGHT))).result
+    result = grader.grade(SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(RIGHT))).result
     grader.close()
     assert result["score"] == 10 and done == order
 

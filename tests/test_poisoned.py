@@ -11,7 +11,9 @@ import pytest
 import torch
 from conftest import RIGHT, notebook_of
 
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.sandbox.worker.state_digest import state_digest
 
 CHANGES: dict[str, Callable[[], object]] = {
@@ -57,7 +59,7 @@ def test_what_a_submission_would_inherit_is_in_the_state_digest(name, tmp_path, 
 @pytest.fixture
 def grade(course):
     grader = Grader(Settings(course, "none", keep_outputs=True))
-    yield lambda source: grader.grade(Job("ada", "doubling", "doubling.ipynb", notebook_of(source))), grader
+    yield lambda source: grader.grade(SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(source))), grader
     grader.close()
 
 
@@ -65,25 +67,25 @@ def test_a_poisoned_parent_is_replaced_before_the_next_submission(grade):
     grade, grader = grade
     attacked = grade(OVERWRITES)
     if "done" not in attacked.cells[0].output:
-        pytest.skip(f"this kernel protects the parent's memory: {attacked.result['notes']}")
-    poisoned = grader._warm.worker
+        pytest.skip(f"this kernel protects the parent's memory: {attacked.result.notes}")
+    poisoned = grader._loaded.worker
     assert not poisoned.healthy
     innocent = grade(USES)
-    assert innocent.result["score"] == 10 and innocent.result["notes"] == []
-    assert grader._warm.worker is not poisoned and grader._warm.worker.healthy
+    assert innocent.result.score == 10 and not innocent.result.notes
+    assert grader._loaded.worker is not poisoned and grader._loaded.worker.healthy
 
 
 def test_what_a_submission_leaves_running_ends_with_the_parent(grade):
     grade, grader = grade
     seconds = f"60.{os.getpid()}"
     left = grade(LEAVES.format(seconds=seconds) + f"\n{RIGHT}")
-    assert left.result["score"] == 10 and not grader._warm.worker.healthy
+    assert left.result.score == 10 and not grader._loaded.worker.healthy
     grader._drop_worker()
     assert seconds not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
 def test_who_kills_the_parent_waits_for_a_person_and_the_next_is_graded(grade):
     grade, _ = grade
-    assert grade(KILLS).result["needs_review"]
+    assert grade(KILLS).result.needs_review
     innocent = grade(RIGHT).result
-    assert innocent["score"] == 10 and not innocent["needs_review"]
+    assert innocent.score == 10 and not innocent.needs_review

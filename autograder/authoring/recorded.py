@@ -23,7 +23,7 @@ from typing import Final
 from autograder.catalogue.assignment import ALTERNATIVES, MISTAKES, Assignment
 from autograder.errors import UsageError
 from autograder.results.result import Misconception
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 
 WORDS: Final = ("question", "title", "explanation")
 _QUESTION: Final = re.compile(r"# question: (\w+)")

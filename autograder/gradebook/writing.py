@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.catalogue.course import Course
-from autograder.catalogue.handed_in import HandedIn
+from autograder.catalogue.handed_in import SubmissionRef
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook.settings import read_settings
 
@@ -24,7 +24,7 @@ from autograder.gradebook.settings import read_settings
 class GradebookWriter:
     """A gradebook that knows the course, ready to take over results."""
 
-    def __init__(self, url: str, handed_in: Sequence[HandedIn], course: Course) -> None:
+    def __init__(self, url: str, handed_in: Sequence[SubmissionRef], course: Course) -> None:
         """Open the gradebook and tell it the points and cells of the released notebooks.
 
         Args:
@@ -99,7 +99,7 @@ class _AutogradeGraded(Autograde):  # type: ignore[misc]  # nbgrader has no anno
         self.assignments = {folder: [f"{folder}/{name}.ipynb"] for folder in folders}
 
 
-def _submitted_folder(handed_in: Sequence[HandedIn]) -> Path:
+def _submitted_folder(handed_in: Sequence[SubmissionRef]) -> Path:
     """Return the folder in which all submissions lie as nbgrader has them."""
     folders = set()
     for each in handed_in:

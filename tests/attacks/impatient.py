@@ -9,7 +9,7 @@ import sys
 from autograder.commands import grade as class_run
 from autograder.sandbox import remote_session
 from autograder.cli import main
-from autograder.grading.grader import Settings
+from autograder.grading.settings import Settings
 from autograder.judging.suite import check
 from autograder.sandbox.worker.limits import Limits
 

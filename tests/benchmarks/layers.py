@@ -21,7 +21,9 @@ from rich.table import Table
 
 from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.submission import Submission, read_submission
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox import server_process
@@ -75,7 +77,7 @@ def measure_layers(found: BoundedClass, folder: Path, console: Console, students
     course = find_course()
     submitted = lay_out(folder / "class", found.assignment, notebooks)
     asked = [_recorded(course, found.assignment, notebook) for notebook in notebooks]
-    jobs = [Job(f"s{number}", found.assignment, "a.ipynb", data) for number, data in enumerate(notebooks)]
+    jobs = [SubmissionBytes(f"s{number}", found.assignment, "a.ipynb", data) for number, data in enumerate(notebooks)]
     timed: dict[str, Callable[[], float]] = {BARE: lambda: warm_seconds("bare", found.assignment, submitted, 1)}
     taken: dict[str, list[float]] = {}
     with ExitStack() as closing:

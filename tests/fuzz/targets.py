@@ -162,8 +162,8 @@ ASKED: Final = Probe("asked", "def asked(student): ...")
 
 def page(notes: tuple[str, ...], printed: list[tuple[str, str]]) -> None:
     """Render a feedback page and see that nothing in it came from a student as HTML."""
-    result = SubmissionResult(notes[0] if notes else "ada", ASSIGNMENT, "0" * 64, ENVIRONMENT, (), notes).to_json()
-    json.dumps(result, allow_nan=False)
+    result = SubmissionResult(notes[0] if notes else "ada", ASSIGNMENT, "0" * 64, ENVIRONMENT, (), notes)
+    json.dumps(result.to_json(), allow_nan=False)
     render_feedback(result, printed).encode()
 
 
