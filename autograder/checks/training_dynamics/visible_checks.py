@@ -231,7 +231,7 @@ def judge_verdicts(student: Student, runs: Mapping[str, Sequence[float]]) -> Non
     """Fail unless each run, by its description, is classified rightly."""
     verdicts = [ask(student, "classify_run", list(losses)) for losses in runs.values()]
     for told, name, losses in zip(verdicts, runs, runs.values(), strict=True):
-        if told != verdict(losses):
+        if not isinstance(told, str) or told != verdict(losses):
             said = repr(told) if isinstance(told, str) else f"no string but {type(told).__name__}"
             fail(f"{name}: classify_run says {said}; expected {verdict(losses)!r}.")
 
