@@ -17,7 +17,7 @@ from typing import Any
 from autograder import __version__
 from autograder.commands.exit_status import GRADER_FAILED, INTERRUPTED, UNUSABLE
 from autograder.errors import AutograderError, UsageError
-from autograder.text import plain_lines
+from autograder.text import sanitize_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
         return status
     except AutograderError as error:
-        for line in plain_lines(str(error)).splitlines():  # it may quote a file's name
+        for line in sanitize_lines(str(error)).splitlines():  # it may quote a file's name
             print(f"autograder: {line}", file=sys.stderr)
         return UNUSABLE if isinstance(error, UsageError) else GRADER_FAILED
     except KeyboardInterrupt:

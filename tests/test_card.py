@@ -20,7 +20,7 @@ from autograder.reports.charts import SPARK_STYLE
 from autograder.reports.wording import OUTCOMES, points, score_line
 from autograder.results.fields import Fields
 from autograder.results.result import CheckResult, Misconception, QuestionResult
-from autograder.text import cut, inline_code, plain, plain_lines
+from autograder.text import inline_code, sanitize, sanitize_lines, truncate
 
 HOSTILE = "<script>alert(1)</script>\x1b[31mred\x1b[0m\x1b]0;title\x07 \u202egnp.exe\u2066 & \"'--> \ud800\x9b2J"
 NO_BATCH_SIZE = Misconception("no_batch_size", "sgd", "The step forgets the batch size", "`grad` is a sum.")
@@ -151,20 +151,20 @@ def test_one_point_is_singular():
 
 
 def test_plain_text_is_one_line_without_controls():
-    assert plain("a\x1b[1mb\n\tc\u2028d\x85e \u202ef") == "ab c de f"
+    assert sanitize("a\x1b[1mb\n\tc\u2028d\x85e \u202ef") == "ab c de f"
 
 
 def test_a_progress_bar_leaves_its_last_state():
-    assert plain_lines("10 %\r50 %\r100 %\r\ndone\r") == "100 %\ndone"
+    assert sanitize_lines("10 %\r50 %\r100 %\r\ndone\r") == "100 %\ndone"
 
 
 def test_a_cut_text_keeps_its_beginning_and_end():
-    shown = cut("a" * 500 + "z" * 500, 100)
+    shown = truncate("a" * 500 + "z" * 500, 100)
     assert shown == "a" * 75 + "\n[… 900 characters left out …]\n" + "z" * 25
 
 
 def test_a_short_text_is_not_cut():
-    assert cut("x" * 100, 100) == "x" * 100
+    assert truncate("x" * 100, 100) == "x" * 100
 
 
 # The table of what was got and expected

@@ -15,6 +15,7 @@ from conftest import RIGHT, code_cell, make_course, notebook, notebook_of
 
 import autograder
 from autograder import cli
+from autograder.results.result import SubmissionResult
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING
 
@@ -64,6 +65,8 @@ def submit(root: Path, students: dict[str, tuple[bytes, float]]) -> Path:
 def lines(out: Path) -> dict[str, dict]:
     found = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
     assert len({line["student"] for line in found}) == len(found)
+    for line in found:
+        assert SubmissionResult.from_json(line).to_json() == line
     return {line["student"]: line for line in found}
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from autograder.results.spreadsheet import SPREADSHEET
 from autograder.results.store import feedback_path
 from autograder.results.tally import Tally
-from autograder.text import cut, plain, visible
+from autograder.text import escape, sanitize, truncate
 
 TABLE_ROWS: Final = 200
 FAULTS_TOLD: Final = 20
@@ -25,7 +25,7 @@ def print_results(tally: Tally, folder: Path, report: Path) -> None:
     table = Table("student", "assignment", "score", "what went wrong", box=None, pad_edge=False)
     for row in tally.rows[:TABLE_ROWS]:
         score = f"{row.score:.1f} / {row.max_score:g}"
-        table.add_row(Text(visible(row.student)), row.assignment, score, Text(row.summary))
+        table.add_row(Text(escape(row.student)), row.assignment, score, Text(row.summary))
     console.print(table)
     if len(tally.rows) > TABLE_ROWS:
         console.print(f"… and {len(tally.rows) - TABLE_ROWS} more in {folder / SPREADSHEET}")
@@ -34,16 +34,16 @@ def print_results(tally: Tally, folder: Path, report: Path) -> None:
         console.print("\ncommonest mistakes")
         for title, count in mistakes[:MISTAKES]:
             console.print(Text(f"  {count:>3}  {title}"))
-    console.print(Text(f"\nreport:   {visible(str(report))}"))
+    console.print(Text(f"\nreport:   {escape(str(report))}"))
     if tally.rows:
         row = next((row for row in tally.rows if row.score < row.max_score), tally.rows[0])
         page = folder / feedback_path(row.student, row.assignment)
-        console.print(Text(f"feedback: {visible(str(page))}"))
+        console.print(Text(f"feedback: {escape(str(page))}"))
 
 
 def print_faults(tally: Tally) -> None:
     """Tell on stderr what the grader failed at, each fault once, and how many submissions need review."""
     for fault, students in list(tally.faults.items())[:FAULTS_TOLD]:
-        some = ", ".join(map(visible, sorted(students)[:5])) + (", …" if len(students) > 5 else "")
+        some = ", ".join(map(escape, sorted(students)[:5])) + (", …" if len(students) > 5 else "")
         what = f"{fault.assignment}: {fault.check.replace('_', ' ')}: {len(students)} need a person ({some})"
-        print(f"autograder: {what}: {plain(cut(fault.message, FAULT_CHARACTERS))}", file=sys.stderr)
+        print(f"autograder: {what}: {sanitize(truncate(fault.message, FAULT_CHARACTERS))}", file=sys.stderr)

@@ -9,7 +9,7 @@ from typing import Final
 from autograder.reports.wording import points
 from autograder.results.result import Environment, Key, SubmissionResult
 from autograder.results.result_file import ResultFile
-from autograder.text import plain, visible
+from autograder.text import escape, sanitize
 
 SAME: Final = 0
 DIFFERENT: Final = 1
@@ -54,7 +54,7 @@ class Change:
         for question in self.new.questions:
             was = old.get(question.id, question.points)
             if was != question.points:
-                yield f"{plain(question.id)}: worth {points(was)} → {points(question.points)} points"
+                yield f"{sanitize(question.id)}: worth {points(was)} → {points(question.points)} points"
 
     def _checks(self) -> Iterator[str]:
         old, new = _checks_of(self.old), _checks_of(self.new)
@@ -109,7 +109,7 @@ def _environments(old: _Results, new: _Results) -> Iterator[str]:
         was, now = before[assignment], after[assignment]
         for part in sorted({*was, *now}):
             if set(was.get(part, ())) != set(now.get(part, ())):
-                yield f"{plain(assignment)}: {plain(part)} {_values(was.get(part))} → {_values(now.get(part))}"
+                yield f"{sanitize(assignment)}: {sanitize(part)} {_values(was.get(part))} → {_values(now.get(part))}"
 
 
 def _by_assignment(results: _Results) -> dict[str, dict[str, Counter[str]]]:
@@ -127,7 +127,7 @@ def _values(counts: Counter[str] | None) -> str:
         return NOTHING
     mixed = len(counts) > 1
     return " and ".join(
-        plain(value)[:VALUE_CHARACTERS] + (f" ({count:,} submissions)" if mixed else "")
+        sanitize(value)[:VALUE_CHARACTERS] + (f" ({count:,} submissions)" if mixed else "")
         for value, count in counts.most_common()
     )
 
@@ -154,10 +154,10 @@ def _checks_of(result: SubmissionResult) -> dict[tuple[str, str], str]:
     for question in result.questions:
         for check in question.checks:
             mistake = check.misconception if not check.passed else None
-            ended = check.outcome + (f" ({plain(mistake.title)})" if mistake else "")
-            found[plain(question.id), plain(check.id)] = ended
+            ended = check.outcome + (f" ({sanitize(mistake.title)})" if mistake else "")
+            found[sanitize(question.id), sanitize(check.id)] = ended
     return found
 
 
 def _name(result: SubmissionResult) -> str:
-    return f"{visible(result.student) or '(no name)'} {plain(result.assignment)}"
+    return f"{escape(result.student) or '(no name)'} {sanitize(result.assignment)}"

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from autograder.results.result import SubmissionResult
-from autograder.text import plain, visible
+from autograder.text import escape, sanitize
 
 LINE_EVERY_S: Final = 5.0  # at most so often
 LINE_AT_LEAST_EVERY_S: Final = 60.0  # where a hundredth of the class takes longer: a log that stands still looks dead
@@ -45,9 +45,9 @@ class ProgressBar:
     def advance(self, result: SubmissionResult, damage: Sequence[str] = ()) -> None:
         """Count one result, of a file with this `damage`, a sentence each."""
         self._done += 1
-        who = f"{visible(result.student)}, {plain(result.assignment)}"
+        who = f"{escape(result.student)}, {sanitize(result.assignment)}"
         if damage:
-            self._print(f"{who}: {plain('; '.join(damage))[:DAMAGE_CHARACTERS]}")
+            self._print(f"{who}: {sanitize('; '.join(damage))[:DAMAGE_CHARACTERS]}")
         if result.needs_review:
             self._reviews += 1
             self._print(f"{who} needs a person: the grader failed")

@@ -24,7 +24,7 @@ from autograder.results.result import SubmissionResult
 from autograder.results.store import ResultStore
 from autograder.sandbox import launch as sandboxes
 from autograder.sandbox.cell_run import CellRun
-from autograder.text import visible
+from autograder.text import escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def regrade(options: RegradeOptions) -> int:
         judged = [each for each in regraded if not each.change.new.needs_review]
         _print_changes([each.change for each in judged], questions)
         for each in faults:
-            student = visible(each.change.new.student)
+            student = escape(each.change.new.student)
             print(f"autograder: the grader failed at {student}, whose result stays as it was", file=sys.stderr)
         if options.write:
             for each in judged:
@@ -113,7 +113,7 @@ def _is_as_graded(
     else:
         return True
     reader.release(ref)
-    print(f"autograder: {visible(ref.student)} {why}: run autograder grade", file=sys.stderr)
+    print(f"autograder: {escape(ref.student)} {why}: run autograder grade", file=sys.stderr)
     return False
 
 

@@ -7,7 +7,7 @@ from autograder.authoring.simulation.class_folder import read_truth
 from autograder.authoring.simulation.verdict import KINDS, differences
 from autograder.commands.exit_status import ALL_PASSED, SOME_FAILED
 from autograder.results.result_file import ResultFile
-from autograder.text import plain
+from autograder.text import sanitize
 
 
 def verify(truth: Path, results: Path) -> int:
@@ -18,7 +18,7 @@ def verify(truth: Path, results: Path) -> int:
         own = (result for result in ResultFile(results).read() if result.assignment == assignment)
         for difference in differences(truths, own):
             counts[difference.kind] += 1
-            print(f"{assignment}: {plain(str(difference))}")
+            print(f"{assignment}: {sanitize(str(difference))}")
     submissions = sum(map(len, known.values()))
     print(f"{submissions:,} submissions: " + ", ".join(f"{counts[kind]:,} {words}" for kind, words in KINDS.items()))
     return SOME_FAILED if counts else ALL_PASSED

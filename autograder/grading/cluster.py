@@ -28,7 +28,7 @@ from autograder.errors import GraderFault, UsageError
 from autograder.grading.bundle import Bundle, grade_remotely, handshake, unregister
 from autograder.grading.grader import Graded, Grader
 from autograder.grading.settings import Settings
-from autograder.text import plain
+from autograder.text import sanitize
 
 SUBMISSIONS_EACH: Final = 2  # the one that is graded and the next, which hides the way there and back
 CONNECT_TIMEOUT_S: Final = 10.0
@@ -114,7 +114,7 @@ class _Cluster:
             self._client = _connected(address)
         except (OSError, ValueError, TypeError) as error:  # TypeError: tls:// without certificates
             raise UsageError(
-                f"no dask scheduler answers at {address} ({plain(str(error))[:200]}): is `dask scheduler` running "
+                f"no dask scheduler answers at {address} ({sanitize(str(error))[:200]}): is `dask scheduler` running "
                 "there, is its port open, and do both sides use tcp:// or both tls://? See docs/scale.md"
             ) from error
 
@@ -339,4 +339,4 @@ def _format_error(error: BaseException) -> str:
 
 
 def _say(text: str) -> None:
-    print(f"autograder: {plain(text)}", file=sys.stderr)
+    print(f"autograder: {sanitize(text)}", file=sys.stderr)

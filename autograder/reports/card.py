@@ -9,7 +9,7 @@ from autograder.reports.displayed_check import DisplayLimits, display
 from autograder.reports.templates import templates
 from autograder.reports.wording import score_line
 from autograder.results.result import QuestionResult
-from autograder.text import plain
+from autograder.text import sanitize
 
 CARD_BYTES: Final = 30_000
 TEXT_WIDTH: Final = 92
@@ -45,7 +45,7 @@ def render_chart(figure: Figure) -> str:
 
 def render_text(question: QuestionResult, title: str = "") -> str:
     """Return a question's card as plain text for a console."""
-    lines = [f"{plain(title or question.id)}: {score_line(question.score, question.points)}"]
+    lines = [f"{sanitize(title or question.id)}: {score_line(question.score, question.points)}"]
     for check in display(question.checks, CARD_LIMITS[0]):
         head = f"  {check.wording.symbol} {check.wording.words}: "
         lines += _wrapped(check.description, head, " " * 4)
@@ -64,7 +64,7 @@ def render_text(question: QuestionResult, title: str = "") -> str:
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
     if not text:
         return []
-    return textwrap.wrap(plain(text), TEXT_WIDTH, initial_indent=first, subsequent_indent=rest)
+    return textwrap.wrap(sanitize(text), TEXT_WIDTH, initial_indent=first, subsequent_indent=rest)
 
 
 def _compared(comparison: Mapping[str, Any] | None) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield rows as lines: the first column flush left, what stands beyond the columns of numbers, too."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        name, *values = map(plain, row)
+        name, *values = map(sanitize, row)
         cells = (
             value if value.startswith("←") else value.rjust(width)
             for value, width in zip(values, widths[1:], strict=True)

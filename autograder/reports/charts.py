@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from autograder.text import plain
+from autograder.text import sanitize
 
 WIDTH: Final = 380
 LARGEST: Final = 1e150  # beyond it, differences of coordinates overflow
@@ -79,8 +79,8 @@ def sparkline(attachment: Mapping[str, Any]) -> Figure | None:
     svg = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">{parts}</svg>'
     ).format(w=SPARK_WIDTH, h=SPARK_HEIGHT, parts=Markup("").join(parts))
-    caption = _curve_caption(values, band, plain(attachment["x_label"]))
-    return Figure(plain(attachment["title"]), svg, caption, SPARK_WIDTH, SPARK_HEIGHT)
+    caption = _curve_caption(values, band, sanitize(attachment["x_label"]))
+    return Figure(sanitize(attachment["title"]), svg, caption, SPARK_WIDTH, SPARK_HEIGHT)
 
 
 def histogram(shares: Iterable[float], anchor: str) -> Figure:
@@ -135,16 +135,16 @@ def _curve(attachment: Mapping[str, Any], anchor: str) -> Figure:
             parts.extend(_tag("circle", cx=px, cy=py, r=3.5, class_="mine") for px, py in run)
     parts.extend(_text(px, top + 4, "×", "middle", "mine-cross") for px, py in points if py is None)
     parts.append(_line(left, floor, right, floor, "axis"))
-    parts.append(_text(0, 12, plain(attachment["y_label"])[:48], "start"))
-    parts.append(_text((left + right) / 2, floor + 38, plain(attachment["x_label"])[:48], "middle"))
+    parts.append(_text(0, 12, sanitize(attachment["y_label"])[:48], "start"))
+    parts.append(_text((left + right) / 2, floor + 38, sanitize(attachment["x_label"])[:48], "middle"))
     parts.append(_line(left, floor + 60, left + 22, floor + 60, "mine-line"))
     parts.append(_tag("circle", cx=left + 11, cy=floor + 60, r=3.5, class_="mine"))
     parts.append(_text(left + 30, floor + 64, "your run", "start"))
     if band:
         parts.append(_tag("rect", x=left + 106, y=floor + 53, width=22, height=13, class_="band"))
         parts.append(_text(left + 136, floor + 64, "correct runs", "start"))
-    title = plain(attachment["title"])
-    caption = _curve_caption(values, band, plain(attachment["x_label"]))
+    title = sanitize(attachment["title"])
+    caption = _curve_caption(values, band, sanitize(attachment["x_label"]))
     return Figure(title, _svg(anchor, title, caption, floor + 72, parts), caption, WIDTH, floor + 72)
 
 
@@ -180,7 +180,7 @@ def _curve_caption(values: Sequence[float | None], band: Sequence[tuple[float, f
 
 def _estimates(attachment: Mapping[str, Any], anchor: str) -> Figure:
     rows = [
-        (plain(str(name)), _finite(true) or 0.0, _finite(estimate))
+        (sanitize(str(name)), _finite(true) or 0.0, _finite(estimate))
         for name, true, estimate in zip(attachment["names"], attachment["true"], attachment["estimated"], strict=False)
     ]
     shown = rows[:ESTIMATE_ROWS]
@@ -217,7 +217,7 @@ def _estimates(attachment: Mapping[str, Any], anchor: str) -> Figure:
     parts.append(_text(left + 22, legend, "true value", "start"))
     parts.append(_tag("circle", cx=left + 116, cy=legend - 4, r=4, class_="mine"))
     parts.append(_text(left + 126, legend, "your estimate", "start"))
-    title = plain(attachment["title"])
+    title = sanitize(attachment["title"])
     spoken = "; ".join(f"{name}: true {_number(true)}, yours {_number(estimate)}" for name, true, estimate in shown)
     left_out = f"The first {len(shown)} of {len(rows)} parameters." if len(rows) > len(shown) else ""
     gaps = [(abs(estimate - true), name) for name, true, estimate in rows if estimate is not None]

@@ -18,7 +18,7 @@ from autograder.results.item_analysis import Item, analyse
 from autograder.results.result import SubmissionResult
 from autograder.results.similarity import Lookalikes
 from autograder.results.tally import AssignmentTally, CheckTally, Row, Tally
-from autograder.text import visible
+from autograder.text import escape
 
 STUDENT_CHARACTERS: Final = 200
 MISTAKES_SHOWN: Final = 12
@@ -55,7 +55,7 @@ class ClassReport:
         """Take in a result with its row of the tally, and the path of its feedback page, not quoted."""
         part = self._parts.setdefault(result.assignment, _Part())
         part.lookalikes.add(len(part.rows), result.fingerprint)
-        name = visible(result.student)[:STUDENT_CHARACTERS] or "(no name)"
+        name = escape(result.student)[:STUDENT_CHARACTERS] or "(no name)"
         part.rows.append(_PageRow(name, _link(href), row))
 
     def render(self, title: str, tally: Tally) -> str:

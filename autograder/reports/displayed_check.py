@@ -8,7 +8,7 @@ from typing import Any, Final
 from autograder.reports.charts import Figure, sparkline
 from autograder.reports.wording import OUTCOMES, Wording
 from autograder.results.result import CheckResult, Misconception
-from autograder.text import cut
+from autograder.text import truncate
 
 HINTED: Final = frozenset({"failed", "error", "timeout", "memory", "crashed"})
 
@@ -64,7 +64,7 @@ def display(checks: Sequence[CheckResult], limits: DisplayLimits) -> Iterator[Di
             comparisons -= 1
             message = comparison["summary"]
         limit = min(limits.message_characters, characters)
-        text = cut(message, limit) if limit else f"[… {len(message):,} characters left out …]" if message else ""
+        text = truncate(message, limit) if limit else f"[… {len(message):,} characters left out …]" if message else ""
         characters -= min(len(message), limit)
         mistake = _mistake(check.misconception, explained) if check.misconception and not check.passed else None
         lead, _, rest = text.partition("\n")

@@ -10,7 +10,7 @@ from autograder.reports.templates import templates
 from autograder.reports.wording import overall, score_line
 from autograder.results.result import QuestionResult, SubmissionResult
 from autograder.sandbox.cell_run import CellRun
-from autograder.text import cut, plain
+from autograder.text import sanitize, truncate
 
 LIMITS: Final = DisplayLimits(message_characters=4_000, messages_characters=20_000, comparisons=100, sparklines=0)
 CELL_CHARACTERS: Final = 4_000
@@ -54,7 +54,7 @@ def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]
         result: what was found.
         printed: for each cell that printed, its label and its text; untrusted and of any length.
     """
-    notes = [cut(note, NOTE_CHARACTERS) for note in result.notes[:NOTES]]
+    notes = [truncate(note, NOTE_CHARACTERS) for note in result.notes[:NOTES]]
     if len(result.notes) > NOTES:
         notes.append(f"{len(result.notes) - NOTES:,} more notes are left out.")
     return templates().get_template("feedback.html.jinja").render(
@@ -91,7 +91,7 @@ def _shorten(printed: Sequence[tuple[str, str]]) -> _Printed:
         if limit <= 0 or len(cells) == PRINTED_CELLS:
             break
         if text.strip():
-            cells.append(_PrintedCell(plain(label[:200]), cut(text, limit).rstrip("\n")))
+            cells.append(_PrintedCell(sanitize(label[:200]), truncate(text, limit).rstrip("\n")))
             room -= min(len(text), limit)
     else:
         return _Printed(cells, "")

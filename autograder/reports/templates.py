@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from autograder.reports.wording import points
-from autograder.text import inline_code, plain
+from autograder.text import inline_code, sanitize
 
 
 @functools.cache
@@ -18,7 +18,7 @@ def templates() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     environment.filters.update(
-        plain=plain, inline_code=inline_code, points=points, sentence=lambda text: text.rstrip(". ") + ".",
+        sanitize=sanitize, inline_code=inline_code, points=points, sentence=lambda text: text.rstrip(". ") + ".",
         base64=lambda text: base64.b64encode(text.encode()).decode(),
     )  # fmt: skip
     return environment

@@ -7,7 +7,7 @@ from typing import Final
 
 from autograder.results.tally import Row
 from autograder.results.whole_files import replacing
-from autograder.text import visible
+from autograder.text import escape
 
 SPREADSHEET: Final = "results.csv"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -33,5 +33,5 @@ def write_spreadsheet(path: Path, rows: Sequence[Row]) -> None:
 
 def cell(text: str) -> str:
     """Keep a spreadsheet from reading text as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    text = visible(text)
+    text = escape(text)
     return f"'{text}" if text.startswith(_FORMULA) else text

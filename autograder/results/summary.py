@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from autograder.results.result import Outcome, SubmissionResult
-from autograder.text import plain
+from autograder.text import sanitize
 
 SUMMARY_CHARACTERS: Final = 80
 WORDS: Final[Mapping[Outcome, str]] = {
@@ -72,11 +72,11 @@ def _blocked(result: SubmissionResult) -> Iterator[str]:
 
 def _fitted(parts: Sequence[str]) -> str:
     """Join as many parts as fit; the last words count those that did not."""
-    parts = list(dict.fromkeys(map(plain, parts)))
+    parts = list(dict.fromkeys(map(sanitize, parts)))
     for kept in range(len(parts), 0, -1):
         more = f"; +{len(parts) - kept} more" if kept < len(parts) else ""
         text = "; ".join(parts[:kept]) + more
         if len(text) <= SUMMARY_CHARACTERS:
             return text
     more = f"; +{len(parts) - 1} more" if len(parts) > 1 else ""
-    return plain(parts[0])[: SUMMARY_CHARACTERS - len(more) - 1] + "…" + more
+    return sanitize(parts[0])[: SUMMARY_CHARACTERS - len(more) - 1] + "…" + more

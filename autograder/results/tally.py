@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from autograder.results.result import Outcome, SubmissionResult
 from autograder.results.summary import mistakes_of, summarise
-from autograder.text import plain
+from autograder.text import sanitize
 
 EXAMPLES: Final = 3
 _Named = TypeVar("_Named", str, tuple[str, str])
@@ -135,7 +135,7 @@ class Tally:
         row = row or _row(result)
         self.rows.append(row)
         self.assignments.setdefault(result.assignment, AssignmentTally(result.assignment)).add(result, row)
-        self._titles.update({plain(title) for _, title in mistakes_of(result)})
+        self._titles.update({sanitize(title) for _, title in mistakes_of(result)})
         for check in result.checks:
             if check.outcome == "grader_fault":
                 fault = Fault(result.assignment, check.id, check.message)

@@ -22,7 +22,7 @@ from autograder.reports.feedback import render_feedback
 from autograder.results.result import Environment, SubmissionResult
 from autograder.sandbox.cell_run import is_png
 from autograder.sandbox.worker import wire
-from autograder.text import cut, inline_code, plain, plain_lines
+from autograder.text import inline_code, sanitize, sanitize_lines, truncate
 from tests.damaged import ASSIGNMENT, FOLDER, RIGHT
 
 RELEASED: Final = nbformat.reads(RIGHT.read_text("utf-8"), as_version=4)
@@ -104,11 +104,11 @@ def notebook(data: bytes) -> None:
 def text(data: bytes) -> None:
     """What anybody wrote is text, on a line, in a table and on a page."""
     said = data.decode("utf-8", "surrogateescape")
-    for shown in (plain(said), plain_lines(said), cut(said, 100), str(inline_code(said))):
+    for shown in (sanitize(said), sanitize_lines(said), truncate(said, 100), str(inline_code(said))):
         assert not [each for each in shown if (ord(each) < 32 or 127 <= ord(each) < 160) and each not in "\n\t"]
         assert not [each for each in shown if "\u202a" <= each <= "\u202e" or "\u2066" <= each <= "\u2069"]
         shown.encode()
-    assert "\n" not in plain(said)
+    assert "\n" not in sanitize(said)
     assert "<" not in inline_code(said).replace("<code>", "").replace("</code>", "")
     page((said,), [(said, said)])
 

@@ -10,7 +10,7 @@ from autograder.reports.formats.format import Take
 from autograder.results.result import SubmissionResult
 from autograder.results.spreadsheet import cell
 from autograder.results.whole_files import replacing
-from autograder.text import plain
+from autograder.text import sanitize
 
 FILE: Final = "checks.csv"
 HEADER: Final = (
@@ -34,7 +34,7 @@ def writing(folder: Path) -> Iterator[Take]:
                     table.writerow([
                         *map(cell, (result.student, result.assignment, question.id, check.id)),
                         check.visible, check.outcome, worth if check.passed else 0.0, worth,
-                        cell(mistake), check.seconds, cell(plain(check.description)),
+                        cell(mistake), check.seconds, cell(sanitize(check.description)),
                     ])  # fmt: skip
 
         yield take

@@ -22,7 +22,7 @@ from autograder.reports.wording import overall, score_line
 from autograder.results.result import SubmissionResult
 from autograder.results.summary import summarise
 from autograder.results.whole_files import write_whole
-from autograder.text import plain
+from autograder.text import sanitize
 
 FILE: Final = "summary.md"
 SUMMARY_BYTES: Final = 2**19  # GitHub drops the summaries of a step that has more than 1 MiB
@@ -58,7 +58,7 @@ def annotations(result: SubmissionResult, path: Path | None) -> Iterator[str]:
         if question.missed:
             kind = "error" if overall(question.checks).tone == "bad" else "warning"
             line = {"file": file, "line": str(line_of(question.id, source))} if file else {}
-            title = f"{plain(question.id)}: {score_line(question.score, question.points)}"
+            title = f"{sanitize(question.id)}: {score_line(question.score, question.points)}"
             known = ",".join(f"{name}={_property(value)}" for name, value in {**line, "title": title}.items())
             yield f"::{kind} {known}::{_data(format_checks(question, question.missed))}"
 
@@ -121,7 +121,7 @@ def _text_of(path: Path) -> str:
 def _in_workspace(path: Path) -> str:
     """Return a path as annotations name it: from the repository's root."""
     root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-    return plain(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
+    return sanitize(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
 
 
 def _data(text: str) -> str:

@@ -11,7 +11,7 @@ from autograder.reports.formats.format import Take
 from autograder.reports.wording import points
 from autograder.results.result import SubmissionResult
 from autograder.results.whole_files import write_whole
-from autograder.text import plain
+from autograder.text import sanitize
 
 FILE: Final = "results.json"
 
@@ -34,12 +34,12 @@ def writing(folder: Path) -> Iterator[Take]:
 
 
 def _overall(result: SubmissionResult) -> str:
-    lines = [plain(note) for note in result.notes]
+    lines = [sanitize(note) for note in result.notes]
     if result.needs_review:
         lines.append("The grader failed somewhere. That is not your fault: a person will look at it.")
     if result.only_visible:
         lines.append("Only visible checks were judged.")
-    by_hand = (f"{plain(id)} ({points(worth)} points)" for id, worth in result.by_hand.items())
+    by_hand = (f"{sanitize(id)} ({points(worth)} points)" for id, worth in result.by_hand.items())
     return "\n".join([*lines, *(f"A person grades {each}." for each in by_hand)])
 
 
@@ -49,9 +49,9 @@ def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
         for number, check in enumerate(question.checks, 1):
             worth = question.worth(check)
             yield {
-                "name": f"{plain(question.id)}: {plain(check.description)}", "number": f"{place}.{number}",
+                "name": f"{sanitize(question.id)}: {sanitize(check.description)}", "number": f"{place}.{number}",
                 "score": worth if check.passed else 0.0, "max_score": worth,
                 "status": "passed" if check.passed else "failed", "output": format_checks(question, [check]),
-                "tags": [plain(question.id), check.outcome],
+                "tags": [sanitize(question.id), check.outcome],
                 "visibility": "visible" if check.visible else "after_published",
             }  # fmt: skip

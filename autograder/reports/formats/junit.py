@@ -18,7 +18,7 @@ from autograder.reports.wording import OUTCOMES
 from autograder.results.result import CheckResult, QuestionResult, SubmissionResult
 from autograder.results.summary import summarise
 from autograder.results.whole_files import replacing
-from autograder.text import plain, plain_lines, visible
+from autograder.text import escape, sanitize, sanitize_lines
 
 FILE: Final = "junit.xml"
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -45,7 +45,7 @@ def _suite(result: SubmissionResult, number: int, now: str) -> ElementTree.Eleme
     outcomes = [check.outcome for check in result.checks]
     faults = outcomes.count("grader_fault")
     suite = ElementTree.Element("testsuite", {
-        "name": visible(result.student) or "?", "package": plain(result.assignment), "id": str(number),
+        "name": escape(result.student) or "?", "package": sanitize(result.assignment), "id": str(number),
         "timestamp": now, "hostname": "localhost", "tests": str(len(outcomes)), "errors": str(faults),
         "failures": str(len(outcomes) - outcomes.count("passed") - faults), "skipped": "0",
         "time": f"{result.seconds:.3f}",
@@ -56,21 +56,21 @@ def _suite(result: SubmissionResult, number: int, now: str) -> ElementTree.Eleme
         "needs_review": result.needs_review, "submission_sha256": result.submission_sha256,
     }  # fmt: skip
     for name, value in {**about, **result.environment.to_json()}.items():
-        ElementTree.SubElement(properties, "property", {"name": name, "value": plain(str(value))})
+        ElementTree.SubElement(properties, "property", {"name": name, "value": sanitize(str(value))})
     for question in result.questions:
         for check in question.checks:
-            _add_case(suite, f"{plain(result.assignment)}.{plain(question.id)}", question, check)
-    notes = [plain_lines(note) for note in result.notes]
+            _add_case(suite, f"{sanitize(result.assignment)}.{sanitize(question.id)}", question, check)
+    notes = [sanitize_lines(note) for note in result.notes]
     ElementTree.SubElement(suite, "system-out").text = "\n".join([summarise(result), *notes])
     ElementTree.SubElement(suite, "system-err").text = ""
     return suite
 
 
 def _add_case(suite: ElementTree.Element, group: str, question: QuestionResult, check: CheckResult) -> None:
-    about = {"name": plain(check.description), "classname": group, "time": f"{check.seconds:.3f}"}
+    about = {"name": sanitize(check.description), "classname": group, "time": f"{check.seconds:.3f}"}
     case = ElementTree.SubElement(suite, "testcase", about)
     if not check.passed:
         named = check.misconception.title if check.misconception else OUTCOMES[check.outcome].words
         kind = "error" if check.outcome == "grader_fault" else "failure"
-        ending = ElementTree.SubElement(case, kind, {"type": check.outcome, "message": plain(named)})
+        ending = ElementTree.SubElement(case, kind, {"type": check.outcome, "message": sanitize(named)})
         ending.text = format_checks(question, [check])
