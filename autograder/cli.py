@@ -110,6 +110,18 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("results", type=Path, metavar="RESULTS", help="a folder of results, or its results.jsonl")
     verify.set_defaults(run=_verify)
 
+    name = commands.add_parser("name", help="name a mistake that several students made", allow_abbrev=False)
+    name.add_argument("group", metavar="GROUP", help="a group of answers without a name, as report.html calls it")
+    name.add_argument("--title", required=True, metavar="T", help="what the mistake is called, in a few words")
+    name.add_argument("--explanation", required=True, metavar="E", help="what to understand")
+    name.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR", help="where the results are (default: results/)"
+    )
+    name.add_argument(
+        "--example", type=Path, metavar="NOTEBOOK", help="keep a member's function as an anonymous example, too"
+    )
+    name.set_defaults(run=_name)
+
     doctor = commands.add_parser("doctor", help="what this machine can do, and what to install", allow_abbrev=False)
     doctor.set_defaults(run=_doctor)
     return parser
@@ -220,6 +232,12 @@ def _from_a_checkout() -> Iterator[None]:
         if not (error.name or "").startswith("autograder.authoring.simulation"):
             raise
         raise UsageError("simulate and verify need a checkout of the course, with its recorded solutions") from error
+
+
+def _name(options: argparse.Namespace) -> int:
+    from autograder.commands.name import name
+
+    return name(options.group, options.title, options.explanation, out=options.out, example=options.example)
 
 
 def _doctor(_options: argparse.Namespace) -> int:

@@ -46,9 +46,9 @@ def name_group(
     code = _function_of(example, group.question) if example is not None else None
     words = {"question": group.question, "title": title.strip(), "explanation": explanation.strip()}
     traces = _traces(assignment, group)
-    visible = {check.id for member in group.members for check in member.result.checks if check.visible}
-    shown = {check: trace for check, trace in traces.items() if check in visible}
-    hidden = {check: trace for check, trace in traces.items() if check not in visible}
+    unseen = group.members[0].hidden
+    shown = {check: trace for check, trace in traces.items() if check not in unseen}
+    hidden = {check: trace for check, trace in traces.items() if check in unseen}
     if hidden and assignment.solution is not None:
         write_record(assignment.solution / HIDDEN_RECORD, _with(assignment.hidden_record, group.question, id, hidden))
     record = _with(assignment.record, group.question, id, shown)
@@ -70,10 +70,10 @@ def _traces(assignment: Assignment, group: UnnamedGroup) -> dict[str, Any]:
     if assignment.solution is not None and (assignment.solution / ALTERNATIVES).exists():
         with ProcessPoolExecutor(1) as pool:
             right = right_features(assignment, group.question, pool)
-    checks = dict.fromkeys(check for member in group.members for check in member.result.behaviour)
+    checks = dict.fromkeys(check for member in group.members for check in member.behaviour)
     return {
         check: Trace.of_runs(
-            [member.result.behaviour[check] for member in group.members if check in member.result.behaviour],
+            [member.behaviour[check] for member in group.members if check in member.behaviour],
             right.get(check, ()),
         ).to_json()
         for check in checks

@@ -18,6 +18,7 @@ from autograder.results.item_analysis import Item, analyse
 from autograder.results.result import SubmissionResult
 from autograder.results.similarity import Lookalikes
 from autograder.results.tally import AssignmentTally, CheckTally, Row, Tally
+from autograder.results.unnamed import UnnamedGroup, UnnamedMistakes
 from autograder.text import escape
 
 STUDENT_CHARACTERS: Final = 200
@@ -25,6 +26,7 @@ MISTAKES_SHOWN: Final = 12
 ROWS_SHOWN: Final = 2_000
 GROUPS_SHOWN: Final = 20
 MEMBERS_SHOWN: Final = 8
+UNNAMED_CHARACTERS: Final = 200
 
 
 def render_report(
@@ -50,18 +52,21 @@ class ClassReport:
 
     def __init__(self) -> None:
         self._parts: dict[str, _Part] = {}
+        self._unnamed = UnnamedMistakes()
 
     def add(self, result: SubmissionResult, row: Row, href: str) -> None:
         """Take in a result with its row of the tally, and the path of its feedback page, not quoted."""
         part = self._parts.setdefault(result.assignment, _Part())
         part.lookalikes.add(len(part.rows), result.fingerprint)
+        self._unnamed.add(result)
         name = escape(result.student)[:STUDENT_CHARACTERS] or "(no name)"
         part.rows.append(_PageRow(name, _link(href), row))
 
     def render(self, title: str, tally: Tally) -> str:
         """Return the page of what was added, which is what `tally` has counted."""
+        unnamed = self._unnamed.groups()
         assignments = [
-            _section(f"a{index}", each, self._parts[name])
+            _section(f"a{index}", each, self._parts[name], [group for group in unnamed if group.assignment == name])
             for index, (name, each) in enumerate(tally.assignments.items(), 1)
         ]
         count = len(tally.rows)
@@ -121,6 +126,17 @@ class _Group:
 
 
 @dataclass(frozen=True, slots=True)
+class _Unnamed:
+    """Answers to a question that behave alike and have no name: of whom, and what the first failing check said."""
+
+    id: str
+    question: str
+    message: str
+    count: int
+    rows: Sequence[_PageRow]
+
+
+@dataclass(frozen=True, slots=True)
 class _Section:
     """What the page shows of an assignment."""
 
@@ -129,6 +145,8 @@ class _Section:
     numbers: Sequence[_Number]
     reviews: Sequence[_PageRow]
     mistakes: Sequence[_MistakeCount]
+    unnamed: Sequence[_Unnamed]
+    alone: int
     rows: Sequence[_PageRow]
     left_out: int
     items: Mapping[str, Item]
@@ -136,8 +154,9 @@ class _Section:
     more_alike: int
 
 
-def _section(anchor: str, tally: AssignmentTally, part: _Part) -> _Section:
+def _section(anchor: str, tally: AssignmentTally, part: _Part, unnamed: Sequence[UnnamedGroup]) -> _Section:
     """Return what the page shows of an assignment; `anchor` is an id that is unique on the page."""
+    several = [group for group in unnamed if len(group.members) > 1]
     rows = sorted(part.rows, key=lambda each: each.student.casefold())
     shares = [each.tallied.score / each.tallied.max_score if each.tallied.max_score else 0.0 for each in rows]
     mistakes = [
@@ -148,6 +167,7 @@ def _section(anchor: str, tally: AssignmentTally, part: _Part) -> _Section:
     return _Section(
         tally, histogram(shares, f"{anchor}-scores"), _numbers(tally, shares),
         [each for each in rows if each.tallied.needs_review], mistakes,
+        [_unnamed(group, part) for group in several[:MISTAKES_SHOWN]], len(unnamed) - len(several),
         _most_wanted(rows), max(len(rows) - ROWS_SHOWN, 0), analyse([row.questions for row in tally.rows]),
         [
             _Group([part.rows[member] for member in group[:MEMBERS_SHOWN]], max(len(group) - MEMBERS_SHOWN, 0))
@@ -155,6 +175,13 @@ def _section(anchor: str, tally: AssignmentTally, part: _Part) -> _Section:
         ],
         max(len(groups) - GROUPS_SHOWN, 0),
     )  # fmt: skip
+
+
+def _unnamed(group: UnnamedGroup, part: _Part) -> _Unnamed:
+    students = {escape(member.student)[:STUDENT_CHARACTERS] for member in group.members[:MEMBERS_SHOWN]}
+    message = group.members[0].message.split("\n")[0]
+    rows = [row for row in part.rows if row.student in students][:MEMBERS_SHOWN]
+    return _Unnamed(group.id, group.question, escape(message)[:UNNAMED_CHARACTERS], len(group.members), rows)
 
 
 def _numbers(tally: AssignmentTally, shares: Sequence[float]) -> Sequence[_Number]:

@@ -7,7 +7,7 @@ and exception, and numbers in the message that lie near each other. What they sh
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,10 +20,15 @@ Behaviour = Mapping[str, Mapping[str, Any]]  # features by check, see `autograde
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A student and the question's result."""
+    """One student's answer to a question: what is kept of its result, and which of its checks are hidden.
+
+    `message` is what the first failing check that students see said: untrusted text.
+    """
 
     student: str
-    result: QuestionResult
+    behaviour: Behaviour
+    hidden: frozenset[str]
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +40,39 @@ class UnnamedGroup:
     question: str
     members: tuple[Member, ...]
 
-    @property
-    def students(self) -> tuple[str, ...]:
-        """Who did it."""
-        return tuple(member.student for member in self.members)
 
-    @property
-    def message(self) -> str:
-        """What the first failing check said of the first of them: untrusted text."""
-        checks = self.members[0].result.checks
-        return next((check.message for check in checks if not check.passed and check.message), "")
+class UnnamedMistakes:
+    """Answers that failed and have no name, put into groups as they come."""
 
+    def __init__(self) -> None:
+        self._alike: dict[tuple[str, str, str], list[list[Member]]] = {}
 
-def group_unnamed(results: Iterable[SubmissionResult]) -> list[UnnamedGroup]:
-    """Return the groups of a class, the largest first; a single answer is a group, too."""
-    alike: dict[tuple[str, str, str], list[list[Member]]] = {}
-    for result in results:
+    def add(self, result: SubmissionResult) -> None:
+        """Take in one result."""
         for question in result.questions:
             if question.behaviour:
-                groups = alike.setdefault((result.assignment, question.id, _texts(question.behaviour)), [])
-                member = Member(result.student, question)
-                own = next((each for each in groups if _near(each[0].result.behaviour, question.behaviour)), None)
+                groups = self._alike.setdefault((result.assignment, question.id, _texts(question.behaviour)), [])
+                member = _member(result.student, question)
+                own = next((each for each in groups if _near(each[0].behaviour, question.behaviour)), None)
                 if own is None:
                     groups.append([member])
                 else:
                     own.append(member)
-    found = [
-        UnnamedGroup(_id(question, texts, place), assignment, question, tuple(members))
-        for (assignment, question, texts), groups in alike.items()
-        for place, members in enumerate(groups)
-    ]
-    return sorted(found, key=lambda group: (-len(group.members), group.assignment, group.id))
+
+    def groups(self) -> list[UnnamedGroup]:
+        """Return the groups, the largest first; a single answer is a group, too."""
+        found = [
+            UnnamedGroup(_id(question, texts, place), assignment, question, tuple(members))
+            for (assignment, question, texts), groups in self._alike.items()
+            for place, members in enumerate(groups)
+        ]
+        return sorted(found, key=lambda group: (-len(group.members), group.assignment, group.id))
+
+
+def _member(student: str, question: QuestionResult) -> Member:
+    missed = [check for check in question.missed if check.visible and check.message]
+    hidden = frozenset(check.id for check in question.checks if not check.visible)
+    return Member(student, question.behaviour, hidden, missed[0].message if missed else "")
 
 
 def _texts(behaviour: Behaviour) -> str:
