@@ -14,7 +14,7 @@ ASSIGNMENTS = {assignment.name: assignment for assignment in COURSE.assignments(
 ODD = (
     "None", "True", "10**400", "'text'", "[None] * 2", "{1: 2}", "object()", "np.zeros((2, 0))", "np.zeros(3)",
     "torch.zeros(0)", "torch.zeros(2, dtype=torch.complex64)", "torch.zeros(2, device='meta')", "[torch.zeros(2, 2)] * 3",
-    "(np.zeros((2, 1)), np.zeros(1), [True, '0', None])", "([], [], [])", "[args, args]",
+    "(np.zeros((2, 1)), np.zeros(1), [True, '0', None])", "([], [], [])", "[args, args]", "[0.0] * 500",
 )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def test_layers_are_drawn_apart(student: Student) -> None:
     got = student.run(parameters, sizes=sizes, options={"std": 0.1})
     W1, _, W2, _ = four_parameters(got, sizes)
     if len(W1.unique()) > 1 and is_close(W1, W2):
-        fail("Both layers start with the same weights.", "init_mlp_params_same_draws")
+        fail("Both layers start with the same weights.")
 
 
 # mlp
@@ -126,17 +126,14 @@ def test_module_gives_logits_of_any_size(student: Student, rng: torch.Generator)
 @check("train_mlp", needs=MODEL_NEEDS, hint="Try another iterator, with a short last minibatch.")
 def test_training_with_a_loader_and_a_short_batch(student: Student, rng: torch.Generator) -> None:
     """A DataLoader whose last minibatch is short trains the same, and each epoch has its mean loss."""
-    got, right, batches = judge_training(student, rng, n=23, batch_size=6, num_epochs=3, lr=0.25, loader=True)
-    judge_losses(got, right, batches, num_epochs=3)
+    judge_losses(*judge_training(student, rng, n=23, batch_size=6, num_epochs=3, lr=0.25, loader=True))
 
 
 @check("train_mlp", needs=MODEL_NEEDS, hint="Try minibatches of one example, and a single minibatch of all of them.")
 def test_training_in_batches_of_one_and_of_all(student: Student, rng: torch.Generator) -> None:
     """Minibatches of one example, and one minibatch of all examples, are trained on."""
-    got, right, batches = judge_training(student, rng, n=12, batch_size=1, num_epochs=2, lr=0.05)
-    judge_losses(got, right, batches, num_epochs=2)
-    got, right, batches = judge_training(student, rng, n=16, batch_size=16, num_epochs=6, lr=0.4)
-    judge_losses(got, right, batches, num_epochs=6)
+    judge_losses(*judge_training(student, rng, n=12, batch_size=1, num_epochs=2, lr=0.05))
+    judge_losses(*judge_training(student, rng, n=16, batch_size=16, num_epochs=6, lr=0.4))
 
 
 @check(
