@@ -73,9 +73,7 @@ class KnownMistakes:
 
     def _likeliest(self, question: str, behaviour: Mapping[str, Features]) -> tuple[str | None, Sequence[str]]:
         found = {id: agreement(each, behaviour) for id, each in self.fingerprints.get(question, {}).items()}
-        fitting = sorted(
-            ((each.strength, id) for id, each in found.items() if each.checks and not each.against), reverse=True
-        )
+        fitting = sorted(((each.strength, id) for id, each in found.items() if each.fits), reverse=True)
         if not fitting or (len(fitting) > 1 and fitting[1][0] >= fitting[0][0]):
             return None, ()
         return fitting[0][1], found[fitting[0][1]].checks

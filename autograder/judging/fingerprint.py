@@ -23,6 +23,7 @@ ATOL: Final = 1e-6
 NEAR: Final = 0.25  # how far a number that varies from run to run may lie outside of what was seen, relative to it
 SHARE: Final = 0.9  # of the numbers of an answer, how many must agree
 ENOUGH: Final = 4  # numbers that agree, where the message is another one
+TO_ONE: Final = 2  # checks that agree, to one that failed in another way
 
 Kept = tuple[float, float] | frozenset[str]
 
@@ -30,8 +31,8 @@ Kept = tuple[float, float] | frozenset[str]
 class Verdict(IntEnum):
     """What one check says of one mistake; of two examples of a mistake the better verdict counts."""
 
-    CONFLICT = 0  # the mistake would have done something else here
-    UNEXPLAINED = 1  # the mistake would have passed
+    CONFLICT = 0  # passed, which the mistake never does here, or failed, where the mistake passes
+    DIFFERS = 1  # failed in another way than the mistake does
     NEUTRAL = 2  # it may be this mistake, and many others
     SILENT = 3  # passed, as with the mistake, or judged nothing
     AGREES = 4  # the very values, message or exception
@@ -84,12 +85,12 @@ class Trace:
         if outcome == "passed":
             return (Verdict.SILENT if "passed" in self.outcomes else Verdict.CONFLICT), 0.0
         if self.outcomes == {"passed"}:
-            return Verdict.UNEXPLAINED, 0.0
-        if outcome not in self.outcomes:
             return Verdict.CONFLICT, 0.0
+        if outcome not in self.outcomes:
+            return Verdict.DIFFERS, 0.0
         if outcome == "error":
             raised = [self._has(name, found) for name in self.features if name.endswith(".raised")]
-            return (Verdict.AGREES, 1.0) if raised and all(raised) else (Verdict.CONFLICT, 0.0)
+            return (Verdict.AGREES, 1.0) if raised and all(raised) else (Verdict.DIFFERS, 0.0)
         return self._verdict_on_values(found) if outcome == "failed" else (Verdict.NEUTRAL, 0.0)
 
     def _verdict_on_values(self, found: Features) -> tuple[Verdict, float]:
@@ -101,13 +102,13 @@ class Trace:
         if "says" not in self.features:  # in other words each time
             return (Verdict.AGREES, 1.0 + share) if values and share >= SHARE else (Verdict.NEUTRAL, 0.0)
         if not self._has("says", found):
-            return (Verdict.AGREES, 1.0) if enough else (Verdict.CONFLICT, 0.0)
+            return (Verdict.AGREES, 1.0) if enough else (Verdict.DIFFERS, 0.0)
         if all(self._has(name, found) for name in spoken):
             return Verdict.AGREES, 1.0 + bool(spoken) + share
         if enough:
             return Verdict.AGREES, 1.5
         if not any(_varies(self.features[name]) for name in spoken):
-            return Verdict.CONFLICT, 0.0
+            return Verdict.DIFFERS, 0.0
         near = all(name in found and _is_near(found[name], self.features[name]) for name in spoken)
         return (Verdict.AGREES, 0.5) if near else (Verdict.NEUTRAL, 0.0)
 
@@ -121,9 +122,13 @@ _ALWAYS_PASSED: Final = Trace(frozenset({"passed"}), {})
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How a question's behaviour agrees with one mistake; `checks` are those that the mistake explains."""
+    """How a question's behaviour agrees with one mistake.
 
-    against: int
+    `fits` says whether nothing speaks against it: no check ended as it never does with the mistake, and for each that
+    failed in another way than with the recorded code at least `TO_ONE` agree. `checks` are those that it explains.
+    """
+
+    fits: bool
     strength: float
     checks: tuple[str, ...]
 
@@ -137,12 +142,12 @@ def agreement(examples: Sequence[Fingerprint], behaviour: Mapping[str, Features]
         verdict, weight = max(example.get(check, _ALWAYS_PASSED).verdict(found) for example in examples)
         counts[verdict] += 1
         strength += weight
-        if verdict in (Verdict.AGREES, Verdict.NEUTRAL):
+        if verdict in (Verdict.AGREES, Verdict.NEUTRAL, Verdict.DIFFERS):
             explained.append(check)
-    if not counts[Verdict.AGREES]:
-        return Agreement(len(behaviour), 0.0, ())
-    against = counts[Verdict.CONFLICT] + counts[Verdict.UNEXPLAINED]
-    return Agreement(against, strength - counts[Verdict.NEUTRAL] / 4, tuple(explained))
+    agreeing = counts[Verdict.AGREES]
+    fits = agreeing > 0 and not counts[Verdict.CONFLICT] and agreeing >= TO_ONE * counts[Verdict.DIFFERS]
+    strength -= counts[Verdict.NEUTRAL] / 4 + counts[Verdict.DIFFERS]
+    return Agreement(fits, strength, tuple(explained))
 
 
 def selected(features: Mapping[str, Any], most: int = 8) -> list[str]:
