@@ -1,11 +1,17 @@
 """Modules import one way, and what students run needs nothing that only Linux has."""
 
 import ast
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.page import PAGE, PICTURE, TOLERANCE, counted_rooms, renewed
+from tests.architecture.picture import drawn
+from tests.architecture.rooms import Plan, read_figures, read_plan
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "autograder"
@@ -76,3 +82,54 @@ def test_the_package_publishes_what_it_says():
     code = "import autograder; print(all(hasattr(autograder, name) for name in autograder.__all__), hasattr(autograder, 'grade'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "False"]
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return read_plan()
+
+
+def test_the_picture_of_the_rooms_fits_the_code(plan):
+    assert PICTURE.read_text("utf-8") == drawn(plan), "`python -m tests.architecture` draws it anew"
+
+
+def test_a_picture_tells_each_import_and_whether_one_runs_back(plan):
+    picture, importer, imported = drawn(plan), "results", "cli"
+    assert (importer, imported) not in plan.arrows and "right of their rooms: 0." in picture
+    for (one, other), count in plan.arrows.items():
+        assert f"<title>{one} imports {other}: {count}</title>" in picture
+    more = drawn(replace(plan, arrows={**plan.arrows, (importer, imported): 3}))
+    assert "<title>results imports cli: 3</title>" in more and "right of their rooms: 1." in more
+
+
+def test_imports_of_checks_are_counted_though_their_folders_are_no_packages(plan):
+    assert plan.arrows["checks", "judging"] >= len(list(PACKAGE.glob("checks/*/*.py")))
+    assert [each for each in plan.arrows if "checks" in each] == [("checks", "judging")]
+
+
+def test_the_page_counts_the_rooms_as_they_are(plan):
+    told = counted_rooms(PAGE.read_text("utf-8"))
+    assert list(told) == [room.label for room in plan.rooms]
+    for room in plan.rooms:
+        question, modules, lines = told[room.label]
+        assert (question, modules) == (room.question, room.modules), "`python -m tests.architecture` counts anew"
+        assert lines == pytest.approx(room.lines, rel=TOLERANCE), "`python -m tests.architecture` counts anew"
+
+
+def test_the_page_is_made_anew_with_nothing_but_its_tables_changed(plan):
+    page = PAGE.read_text("utf-8")
+    cli = plan.rooms[-1]
+    other = renewed(page, replace(plan, rooms=[*plan.rooms[:-1], replace(cli, lines=98765)]), read_figures(ROOT))
+    changed = [line for line in other.splitlines() if line not in page.splitlines()]
+    assert f"| `cli.py` | {cli.question} | 1 | 98,765 |" in changed
+    assert all(line.startswith("| ") for line in changed) and len(other.splitlines()) == len(page.splitlines())
+
+
+def test_every_file_that_the_page_names_is_there():
+    named = re.findall(r"`([\w./]*/[\w./]*|\w+\.py)`", PAGE.read_text("utf-8").replace("NAME", "linear_regression"))
+    assert len(named) > 40
+    assert not [
+        name
+        for name in named
+        if not any((root / name).exists() for root in (ROOT, PACKAGE, PACKAGE / "sandbox", PACKAGE / "judging"))
+    ]

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from autograder.judging.student import LocalStudent
-from autograder.judging.suite import CheckFailed, assert_unaided, probe, recorded_calls
+from autograder.judging.suite import CheckFailed, assert_not_using, probe, recorded_calls
 from autograder.judging.suite.usage import names_used
 
 FORBIDDEN = ("arange", "softmax", "@", "for", "while")
@@ -55,7 +55,7 @@ def test_a_name_of_torch_alone_leaves_other_libraries_out():
 def judge(source: str) -> None:
     student = LocalStudent.of_source(source)
     student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)
-    assert_unaided(student, "f", without=FORBIDDEN, calls=student.run(stepped, n=4)["calls"], mistake="f_aided")
+    assert_not_using(student, "f", without=FORBIDDEN, calls=student.run(stepped, n=4)["calls"], mistake="f_aided")
 
 
 @pytest.mark.parametrize("case", WRONG)

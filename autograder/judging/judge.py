@@ -24,7 +24,7 @@ from autograder.errors import AutograderError, UsageError, WorkerLost
 from autograder.judging.diagnosis import RECORD_SEED, KnownMistakes, behaviour_of
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
-from autograder.judging.suite.evidence import EVIDENCE, CheckFailed, Evidence
+from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed
 from autograder.results.result import CheckResult, Misconception, Outcome, QuestionResult
 
 _PLUGINS_LEFT_OUT: Final = (
@@ -59,7 +59,7 @@ class JudgePlugin:
         self._calibration = assignment.record if calibrated else None
         self.student: Student | None = None
         self._seed = seed
-        self._evidence = Evidence(None)
+        self._context = CheckContext(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
         self.offered: dict[str, list[Misconception]] = {}  # by check, the mistakes that it cannot tell apart
         self.lost: WorkerLost | None = None
@@ -107,9 +107,9 @@ class JudgePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:
-        """Give the check its seed, its time limit and a place for its evidence."""
-        self._evidence = Evidence(self._calibration)
-        EVIDENCE.set(self._evidence)
+        """Give the check its seed, its time limit and a place for what it gathers."""
+        self._context = CheckContext(self._calibration)
+        CHECK_CONTEXT.set(self._context)
         if self.student is not None:
             self.student.start_check(spec_of(item), self._seed_of(item.name))
 
@@ -148,8 +148,8 @@ class JudgePlugin:
             visible=item.path != self.assignment.hidden_checks,
             description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
             hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
-            seconds=seconds, attachments=tuple(self._evidence.exhibits), statistics=self._evidence.statistics,
-            answers=tuple(self._evidence.answers),
+            seconds=seconds, attachments=tuple(self._context.attachments), statistics=self._context.statistics,
+            answers=tuple(self._context.answers),
         )  # fmt: skip
 
     def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from autograder.judging.student import StudentStopped
-from autograder.judging.suite.evidence import fail
+from autograder.judging.suite.check_context import fail
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
 from autograder.judging.suite.authoring import CheckSpec, Probe
-from autograder.judging.suite.evidence import EVIDENCE
+from autograder.judging.suite.check_context import CHECK_CONTEXT
 from autograder.results.result import Outcome
 from autograder.sandbox.worker import probing, wire
 
@@ -53,8 +53,8 @@ class Student(ABC):
         here with that outcome.
         """
         answer = self.answer(probe, arguments)
-        if (evidence := EVIDENCE.get(None)) is not None:
-            evidence.answers.append((probe.name, answer))
+        if (context := CHECK_CONTEXT.get(None)) is not None:
+            context.answers.append((probe.name, answer))
         if "error" in answer:
             raise self._stopped(answer["error"])
         if not probe.may_return(answer["answer"]):

@@ -17,7 +17,7 @@ from autograder.judging.remote_student import RemoteStudent
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite import assert_close, assert_dtype, assert_shape
 from autograder.judging.suite.authoring import Probe
-from autograder.judging.suite.evidence import CheckFailed
+from autograder.judging.suite.check_context import CheckFailed
 from autograder.reports.feedback import render_feedback
 from autograder.results.result import Environment, SubmissionResult
 from autograder.sandbox.cell_run import is_png

@@ -15,8 +15,8 @@ from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_dtype,
+    assert_not_using,
     assert_shape,
-    assert_unaided,
     check,
     fail,
     finite,
@@ -392,7 +392,7 @@ def test_numpy_alone_is_used(student: Student) -> None:
     """No PyTorch and no ready-made fit is used."""
     x, y = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])
     slope_and_costs(student, x, y, 0.1, 10)
-    assert_unaided(student, "fit_slope_numpy", without=FITS)
+    assert_not_using(student, "fit_slope_numpy", without=FITS)
 
 
 # CurveNet

@@ -13,8 +13,8 @@ from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_dtype,
+    assert_not_using,
     assert_shape,
-    assert_unaided,
     check,
     fail,
     finite,
@@ -106,7 +106,7 @@ def test_params_have_the_shapes_of_two_layers(student: Student) -> None:
     four_parameters(got, (12, 7, 3))
     for name, param in zip(NAMES, got["params"], strict=True):
         assert_dtype(param, torch.float32, name=name)
-    assert_unaided(student, "init_mlp_params", without=LAYERS)
+    assert_not_using(student, "init_mlp_params", without=LAYERS)
 
 
 @check(
@@ -223,7 +223,7 @@ def test_mlp_gives_logits_of_rows(student: Student, rng: torch.Generator) -> Non
     """Flat rows (n, num_inputs) give logits (n, num_outputs): an affine layer, relu, and another affine layer."""
     params = drawn_params(rng, (12, 5, 5))
     got = judge_logits(student, torch.randn(6, 12, generator=rng), params, "6 rows of 12 inputs")
-    assert_unaided(student, "mlp", without=LAYERS, calls=got["calls"])
+    assert_not_using(student, "mlp", without=LAYERS, calls=got["calls"])
 
 
 @check("mlp", needs=("relu",), hint="What is the shape of an image, and what does the first layer expect?")

@@ -18,8 +18,8 @@ from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_dtype,
+    assert_not_using,
     assert_shape,
-    assert_unaided,
     check,
     fail,
     finite,
@@ -117,7 +117,7 @@ def test_gradients_go_back_through_softmax(student: Student, rng: torch.Generato
 def test_softmax_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No ready-made softmax is called."""
     _, calls = ask_recorded(student, "softmax", torch.randn(2, 3, generator=rng))
-    assert_unaided(student, "softmax", without=READY_MADE, calls=calls)
+    assert_not_using(student, "softmax", without=READY_MADE, calls=calls)
 
 
 # cross_entropy
@@ -176,7 +176,7 @@ def test_cross_entropy_at_probability_zero(student: Student) -> None:
 def test_cross_entropy_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No ready-made loss is called."""
     _, calls = ask_recorded(student, "cross_entropy", *drawn_probabilities(4, 3, rng))
-    assert_unaided(student, "cross_entropy", without=READY_MADE, calls=calls)
+    assert_not_using(student, "cross_entropy", without=READY_MADE, calls=calls)
 
 
 # net
@@ -225,7 +225,7 @@ def test_net_is_your_own(student: Student, rng: torch.Generator) -> None:
     X, (W, b) = torch.randn(2, 4, generator=rng), drawn_model(4, 3, rng)
     judge_outputs(student, X, W, b)
     _, calls = ask_recorded(student, "net", X, leaf(W), leaf(b))
-    assert_unaided(student, "net", without=(*READY_MADE, "Linear", "LazyLinear"), calls=calls)
+    assert_not_using(student, "net", without=(*READY_MADE, "Linear", "LazyLinear"), calls=calls)
 
 
 # accuracy
@@ -524,7 +524,7 @@ def test_second_epoch_goes_on(student: Student, rng: torch.Generator) -> None:
 def test_epoch_uses_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """No ready-made softmax or loss is used."""
     drawn_setting((3, 2), 4, 3, 0.1, rng).run(student)
-    assert_unaided(student, "train_epoch", without=READY_MADE)
+    assert_not_using(student, "train_epoch", without=READY_MADE)
 
 
 # train

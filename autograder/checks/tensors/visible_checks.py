@@ -13,8 +13,8 @@ from autograder.judging.suite import (
     assert_below,
     assert_close,
     assert_dtype,
+    assert_not_using,
     assert_shape,
-    assert_unaided,
     check,
     fail,
     finite,
@@ -136,7 +136,7 @@ def test_ten_tenths_make_a_whole(student: Student) -> None:
 def test_steps_without_arange(student: Student) -> None:
     """The steps are right, and made without arange."""
     calls = judge_steps(student, 1.0, 3.0, 0.5)
-    assert_unaided(student, "half_open_steps", without=("torch.arange",), calls=calls)
+    assert_not_using(student, "half_open_steps", without=("torch.arange",), calls=calls)
 
 
 # matmul_from_broadcast
@@ -165,7 +165,7 @@ def test_product_of_square_matrices(student: Student, rng: torch.Generator) -> N
 def test_product_by_broadcasting_alone(student: Student, rng: torch.Generator) -> None:
     """The product is right, and made without loops and without functions that sum products."""
     calls = judge_product(student, torch.randn(2, 3, generator=rng), torch.randn(3, 5, generator=rng))
-    assert_unaided(student, "matmul_from_broadcast", without=(*PRODUCT_HELPERS, *LOOPS), calls=calls)
+    assert_not_using(student, "matmul_from_broadcast", without=(*PRODUCT_HELPERS, *LOOPS), calls=calls)
 
 
 # gather_rows

@@ -30,16 +30,41 @@ from autograder.judging.suite.asking import (
     view,
 )
 from autograder.judging.suite.assertions import assert_below, assert_close, assert_dtype, assert_shape
+from autograder.judging.suite.attachments import show_curve, show_estimates
 from autograder.judging.suite.authoring import Probe, check, probe
-from autograder.judging.suite.evidence import CheckFailed, fail
-from autograder.judging.suite.exhibits import show_curve, show_estimates
-from autograder.judging.suite.usage import assert_unaided
+from autograder.judging.suite.check_context import CheckFailed, fail
+from autograder.judging.suite.usage import assert_not_using
 from autograder.judging.suite.values import finite, is_close, log_ratio, new_seed, numbers, one_number, pair_of_tensors
 from autograder.sandbox.worker.probing import recorded_calls
 
 __all__ = [
-    "CheckFailed", "Probe", "Update", "ask", "ask_recorded", "ask_unchanged", "assert_below", "assert_close",
-    "assert_dtype", "assert_shape", "assert_unaided", "check", "fail", "finite", "gradients", "is_close", "leaf",
-    "loader", "log_ratio", "new_seed", "numbers", "one_number", "pair_of_tensors", "probe", "recorded_calls",
-    "show_curve", "show_estimates", "updated", "view",
+    "CheckFailed",
+    "Probe",
+    "Update",
+    "ask",
+    "ask_recorded",
+    "ask_unchanged",
+    "assert_below",
+    "assert_close",
+    "assert_dtype",
+    "assert_not_using",
+    "assert_shape",
+    "check",
+    "fail",
+    "finite",
+    "gradients",
+    "is_close",
+    "leaf",
+    "loader",
+    "log_ratio",
+    "new_seed",
+    "numbers",
+    "one_number",
+    "pair_of_tensors",
+    "probe",
+    "recorded_calls",
+    "show_curve",
+    "show_estimates",
+    "updated",
+    "view",
 ]  # fmt: skip

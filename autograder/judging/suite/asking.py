@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from autograder.judging.suite.authoring import Probe, probe
-from autograder.judging.suite.evidence import fail
+from autograder.judging.suite.check_context import fail
 from autograder.sandbox.worker.probing import recorded_calls
 
 Form = dict[str, Any]

@@ -1,25 +1,21 @@
 """What must be true of what a probe measured; a failure says what differs, and by how much."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import torch
 
 from autograder.errors import GraderFault
+from autograder.judging.suite.check_context import CHECK_CONTEXT, fail
 from autograder.judging.suite.comparison import compare_kinds, compare_values, described, shape_text
-from autograder.judging.suite.evidence import EVIDENCE, fail
-from autograder.judging.suite.values import as_tensor, differing, matches
+from autograder.judging.suite.values import as_tensor, differing
 
 
-def assert_shape(
-    got: Any, shape: Sequence[int], *, name: str, mistakes: Mapping[str, Sequence[int]] | None = None
-) -> None:
-    """Fail unless `got` is a tensor or array of `shape`; `mistakes` maps ids to their shapes."""
-    actual = tuple(as_tensor(got, name).shape)
-    if actual != tuple(shape):
-        named = [id for id, wrong in (mistakes or {}).items() if tuple(wrong) == actual]
-        _fail_shape(got, shape, name, named)
+def assert_shape(got: Any, shape: Sequence[int], *, name: str) -> None:
+    """Fail unless `got` is a tensor or array of `shape`."""
+    if tuple(as_tensor(got, name).shape) != tuple(shape):
+        _fail_shape(got, shape, name)
 
 
 def assert_dtype(got: Any, dtype: torch.dtype, *, name: str) -> None:
@@ -33,10 +29,7 @@ def assert_dtype(got: Any, dtype: torch.dtype, *, name: str) -> None:
         )
 
 
-def assert_close(
-    got: Any, expected: Any, *, name: str, rtol: float = 1e-4, atol: float = 1e-5,
-    mistakes: Mapping[str, Any] | None = None,
-) -> None:  # fmt: skip
+def assert_close(got: Any, expected: Any, *, name: str, rtol: float = 1e-4, atol: float = 1e-5) -> None:
     """Fail unless `got` has the shape of `expected` and |got − expected| ≤ atol + rtol·|expected|.
 
     Args:
@@ -45,19 +38,17 @@ def assert_close(
         name: what it is called in the message.
         rtol: relative tolerance; 1e-4 is a thousand float32 roundings.
         atol: absolute tolerance.
-        mistakes: for ids of misconceptions, what they would give in place of `expected`.
     """
     actual, wanted = as_tensor(got, name), as_tensor(expected, name)
-    named = [id for id, wrong in (mistakes or {}).items() if matches(actual, as_tensor(wrong, name), rtol, atol)]
     if actual.shape != wanted.shape:
-        _fail_shape(got, wanted.shape, name, named)
+        _fail_shape(got, wanted.shape, name)
     wrong = differing(actual, wanted, rtol, atol)
     if bool(wrong.any()):
         words, comparison = compare_values(name, got, expected, actual, wanted, wrong)
-        fail(words, *named, comparison=comparison)
+        fail(words, comparison=comparison)
 
 
-def assert_below(value: float, statistic: str, *, message: str, mistakes: Mapping[str, bool] | None = None) -> None:
+def assert_below(value: float, statistic: str, *, message: str) -> None:
     """Fail unless `value` is below the calibrated threshold of `statistic`.
 
     The value is recorded, so `autograder calibrate` finds the threshold from runs of correct
@@ -67,25 +58,23 @@ def assert_below(value: float, statistic: str, *, message: str, mistakes: Mappin
         value: ≥ 0; the larger, the worse.
         statistic: a name, unique in the assignment, such as "train.parameter_error".
         message: what it means for the student; `{value}` and `{threshold}` are filled in.
-        mistakes: ids of misconceptions, true where their evidence was seen.
     """
-    evidence = EVIDENCE.get()
+    context = CHECK_CONTEXT.get()
     value = math.inf if math.isnan(value) else value
-    evidence.statistics[statistic] = max(evidence.statistics.get(statistic, 0.0), value)
-    if evidence.calibration is None:
+    context.statistics[statistic] = max(context.statistics.get(statistic, 0.0), value)
+    if context.calibration is None:
         return
-    record = evidence.calibration.get("statistics", {}).get(statistic)
+    record = context.calibration.get("statistics", {}).get(statistic)
     if record is None:
         raise GraderFault(f"no threshold of {statistic!r} is recorded: run autograder calibrate")
     threshold = record["threshold"]
     if not value < threshold:
-        named = [id for id, seen in (mistakes or {}).items() if seen]
-        fail(message.format(value=f"{value:.3g}", threshold=f"{threshold:.3g}"), *named)
+        fail(message.format(value=f"{value:.3g}", threshold=f"{threshold:.3g}"))
 
 
-def _fail_shape(got: Any, shape: Sequence[int], name: str, named: Sequence[str]) -> NoReturn:
+def _fail_shape(got: Any, shape: Sequence[int], name: str) -> NoReturn:
     found, wanted = described(got), shape_text(shape)
     fail(
-        f"{name} has shape {found['shape']}; expected {wanted}.", *named,
+        f"{name} has shape {found['shape']}; expected {wanted}.",
         comparison=compare_kinds(name, found, {"shape": wanted}, "shape"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ import symtable
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
-from autograder.judging.suite.evidence import fail
+from autograder.judging.suite.check_context import fail
 
 MATRIX_PRODUCT: Final = "@"
 _LOOPS: Final[dict[type[ast.AST], str]] = {
@@ -21,9 +21,7 @@ class HasSources(Protocol):
         """The student's code, in the order in which it ran."""
 
 
-def assert_unaided(
-    student: HasSources, function: str, *, without: Sequence[str], calls: Any = (), mistake: str | None = None
-) -> None:
+def assert_not_using(student: HasSources, function: str, *, without: Sequence[str], calls: Any = ()) -> None:
     """Fail where `function` uses a helper that the question asks to do without.
 
     What it called when it ran is one piece of evidence, its syntax tree and those of the notebook's
@@ -36,14 +34,13 @@ def assert_unaided(
             own alone, such as "torch.arange"; "@" is the operator, "for" (which covers
             comprehensions) and "while" are loops.
         calls: what a probe recorded by `recorded_calls()`.
-        mistake: the misconception's id, where one is recorded.
     """
     called = {name for name in calls if isinstance(name, str)} if isinstance(calls, (list, tuple, set)) else set()
     called |= {f"torch.{name}" for name in called}
     used = [name for name in without if name in called | names_used(student.sources(), function)]
     if used:
         named = ", ".join(_SHOWN.get(name, f"`{name}`") for name in used)
-        fail(f"`{function}` uses {named}, which this question asks you to do without.", *([mistake] if mistake else []))
+        fail(f"`{function}` uses {named}, which this question asks you to do without.")
 
 
 def names_used(sources: Iterable[str], function: str) -> frozenset[str]:

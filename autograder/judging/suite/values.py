@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.judging.suite.evidence import CheckFailed, fail
+from autograder.judging.suite.check_context import CheckFailed, fail
 from autograder.sandbox.worker.wire import Opaque
 
 

@@ -1,26 +1,25 @@
 """What a check gathers while it runs, and how it fails."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
 
 class CheckFailed(AssertionError):
-    """The student's answer is wrong: `message` says how, `mistakes` which misconceptions fit.
+    """The student's answer is wrong: `message` says how.
 
     `comparison` is what feedback shows as a table: see `autograder.judging.suite.comparison`.
     """
 
-    def __init__(self, message: str, mistakes: Sequence[str] = (), comparison: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, message: str, comparison: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.mistakes = tuple(mistakes)
         self.comparison = comparison
 
 
 @dataclass(slots=True)
-class Evidence:
+class CheckContext:
     """What one run of a check gathered beside its verdict.
 
     `calibration` is the assignment's record, or None while that is being made: then nothing
@@ -29,13 +28,13 @@ class Evidence:
 
     calibration: Mapping[str, Any] | None
     statistics: dict[str, float] = field(default_factory=dict)
-    exhibits: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[str, Any]] = field(default_factory=list)
 
 
-EVIDENCE: Final[ContextVar[Evidence]] = ContextVar("evidence")
+CHECK_CONTEXT: Final[ContextVar[CheckContext]] = ContextVar("check_context")
 
 
-def fail(message: str, *mistakes: str, comparison: Mapping[str, Any] | None = None) -> NoReturn:
-    """End the check as failed; `mistakes` are the ids of misconceptions that would do just this."""
-    raise CheckFailed(message, mistakes, comparison)
+def fail(message: str, *, comparison: Mapping[str, Any] | None = None) -> NoReturn:
+    """End the check as failed."""
+    raise CheckFailed(message, comparison)
