@@ -37,7 +37,7 @@ def test_doubles_every_element(student, rng):
     """Every element is doubled."""
     x = torch.randn(3, 2, generator=rng)
     got = student.run(doubled, x=x)
-    assert_close(got["y"], 2 * x, name="double(x)", mistakes={"double_squares": x**2})
+    assert_close(got["y"], 2 * x, name="double(x)")
 
 
 @check("double", weight=1, hint="What has no elements?")
@@ -81,7 +81,30 @@ WORDS = {
     "title": "squares in place of doubling",
     "explanation": "At 2 the two agree; elsewhere they do not.",
 }
-RECORD = json.dumps({"misconceptions": {"double_squares": WORDS}}, indent=1) + "\n"
+# What squaring does under these checks, as `autograder calibrate doubling --mistakes` writes it
+SAYS = (
+    "double(x) has shape (#, #) and dtype float32, and # of its # values are wrong: "
+    "first at [#, #], got #, expected #; most at [#, #], got #, expected #."
+)
+SQUARES = {
+    "test_doubles_every_element": {
+        "outcomes": ["failed"],
+        "features": {"says": [SAYS], "says.2": [6.0], "says.6": [0.09207], "says.7": [-0.6069], "0.y.0": [0.092067]},
+    }
+}
+SQUARES_HIDDEN = {
+    "test_doubles_a_number": {
+        "outcomes": ["failed"], "features": {"says": ["double(#) is #; expected #."], "says.1": [441.0]},
+    }
+}  # fmt: skip
+RECORD = json.dumps(
+    {
+        "misconceptions": {"double_squares": WORDS},
+        "fingerprints": {"double": {"double_squares": [SQUARES]}},
+    },
+    indent=1,
+)
+HIDDEN_RECORD = json.dumps({"fingerprints": {"double": {"double_squares": [SQUARES_HIDDEN]}}}, indent=1)
 
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef quadruple(x):\n    return double(double(x))\n"
 
@@ -128,6 +151,7 @@ def make_course(root: Path) -> Path:
     source = root / "solutions/doubling"
     source.mkdir(parents=True)
     (source / "hidden_checks.py").write_text(HIDDEN)
+    (source / "hidden_record.json").write_text(HIDDEN_RECORD)
     (source / "doubling.ipynb").write_text(
         notebook(code_cell(RIGHT), grade_cell("double", 8), grade_cell("quadruple", 2))
     )

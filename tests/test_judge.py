@@ -1,10 +1,9 @@
 """How checks become results: outcomes, scores, named mistakes, blocked questions."""
 
 import functools
-import json
 
 import pytest
-from conftest import RIGHT, WORDS, make_course
+from conftest import RIGHT, make_course
 
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
@@ -53,16 +52,30 @@ def test_a_known_mistake_is_named_and_an_unknown_one_is_not(judged):
     assert judged("def double(x):\n    return 3 * x")["double"].checks[0].misconception is None
 
 
-def test_of_mistakes_that_one_check_cannot_tell_apart_the_one_that_explains_others_comes_first(course, judged):
-    visible, hidden, known = (course / path for path in (
-        "checks/doubling/visible_checks.py", "solutions/doubling/hidden_checks.py", "checks/doubling/record.json"))  # fmt: skip
-    both = '{"double_power": x**2, "double_squares": x**2}'
-    visible.write_text(visible.read_text().replace('{"double_squares": x**2}', both))
-    hidden.write_text(hidden.read_text().replace('name="double(21)"', 'name="", mistakes={"double_squares": 441}'))
-    known.write_text(json.dumps({"misconceptions": dict.fromkeys(("double_squares", "double_power"), WORDS)}))
-    for visible_only, first in ((True, "double_power"), (False, "double_squares")):
-        check = judged("def double(x):\n    return x**2", visible_only)["double"].checks[0]
-        assert check.misconception.id == first
+def test_a_mistake_is_named_in_every_check_that_it_explains(judged):
+    result = judged("def double(x):\n    return x**2")["double"]
+    assert outcomes(result) == ["failed", "passed", "failed"]
+    named = [check.misconception.id if check.misconception else None for check in result.checks]
+    assert named == ["double_squares", None, "double_squares"] and not result.behaviour
+
+
+def test_what_only_some_checks_agree_with_is_not_named(judged):
+    result = judged("def double(x):\n    return x**2 if isinstance(x, int) else 2 * x")["double"]
+    assert outcomes(result) == ["passed", "passed", "failed"]
+    assert not any(check.misconception for check in result.checks)
+    assert list(result.behaviour) == ["test_doubles_a_number"]
+
+
+def test_under_another_course_seed_the_same_mistake_is_named(course):
+    results = {seed: judge(course, "def double(x):\n    return x**2", seed=seed)["double"] for seed in (0, 7)}
+    messages = {result.checks[0].message for result in results.values()}
+    assert len(messages) == 2
+    assert {result.checks[0].misconception.id for result in results.values()} == {"double_squares"}
+
+
+def test_an_exception_that_beginners_meet_is_explained(judged):
+    check = judged("import torch\ndef double(x):\n    return torch.ones(5, 4) @ x")["double"].checks[0]
+    assert check.outcome == "error" and check.misconception.id == "exception_inner_sizes_differ"
 
 
 def test_a_stub_is_not_attempted_and_so_is_a_missing_function(judged):
@@ -113,9 +126,12 @@ def test_a_bug_of_ours_is_a_grader_fault(course, judged):
     assert check.outcome == "grader_fault" and "not you" in check.message
 
 
-def test_a_misconception_that_is_not_recorded_is_a_grader_fault(course, judged):
-    (course / "checks/doubling/record.json").write_text("{}")
-    assert judged("def double(x):\n    return x**2")["double"].checks[0].outcome == "grader_fault"
+def test_without_a_record_nothing_is_named_and_all_is_judged(course, judged):
+    for path in ("checks/doubling/record.json", "solutions/doubling/hidden_record.json"):
+        (course / path).write_text("{}")
+    result = judged("def double(x):\n    return x**2")["double"]
+    assert outcomes(result) == ["failed", "passed", "failed"]
+    assert not any(check.misconception for check in result.checks)
 
 
 def test_hidden_checks_may_take_from_the_visible_ones_of_their_own_course(tmp_path):

@@ -55,14 +55,13 @@ def test_a_name_of_torch_alone_leaves_other_libraries_out():
 def judge(source: str) -> None:
     student = LocalStudent.of_source(source)
     student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)
-    assert_not_using(student, "f", without=FORBIDDEN, calls=student.run(stepped, n=4)["calls"], mistake="f_aided")
+    assert_not_using(student, "f", without=FORBIDDEN, calls=student.run(stepped, n=4)["calls"])
 
 
 @pytest.mark.parametrize("case", WRONG)
 def test_a_forbidden_helper_is_found(case):
-    with pytest.raises(CheckFailed, match="which this question asks you to do without") as caught:
+    with pytest.raises(CheckFailed, match="which this question asks you to do without"):
         judge(WRONG[case])
-    assert caught.value.mistakes == ("f_aided",)
 
 
 @pytest.mark.parametrize("case", RIGHT)

@@ -221,7 +221,7 @@ def _record(name: str, seeds: int, styles: Mapping[str, str], runs: Sequence[Run
 
 def _table(record: Mapping[str, Any]) -> str:
     lines = [f"{'statistic':<34} {'threshold':>10} {'worst':>10} {'margin sd':>10} {'false fails':>12} {'runs':>6}"]
-    for name, entry in record["statistics"].items():
+    for name, entry in record.get("statistics", {}).items():
         lines.append(
             f"{name:<34} {entry['threshold']:>10.3g} {entry['worst']:>10.3g} {entry['margin_sd']:>10.1f} "
             f"{entry['false_fail']:>12.1e} {entry['runs']:>6}"

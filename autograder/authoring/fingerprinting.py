@@ -30,7 +30,7 @@ from autograder.judging.student import LocalStudent
 from autograder.judging.suite.authoring import CheckSpec
 from autograder.results.result import QuestionResult
 
-DRAWS: Final = 4  # runs of a mistake, each with random draws of its own
+DRAWS: Final = 3  # runs of a mistake, each with random draws of its own
 RIGHT_DRAWS: Final = 2  # runs of each correct style
 _APART: Final = 7919  # between the seeds of two runs
 
