@@ -75,7 +75,7 @@ def _settings(course: Course, options: GradeOptions) -> Settings:
             names = " ".join(map(shlex.quote, map(str, open_to_all)))
             raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
         os.umask(0o077)  # what is written from here on is the grader's alone
-    device = devices.choose(options.device, mode) if local else devices.elsewhere(options.device)
+    device = devices.choose(options.device, mode) if local else devices.for_remote(options.device)
     return Settings(
         course.root, mode, options.visible_only, options.seed, keep_outputs=options.gradebook is not None,
         device=device,

@@ -58,7 +58,7 @@ def choose(requested: str, mode: Mode) -> Device:
     return CPU
 
 
-def elsewhere(requested: str) -> Device:
+def for_remote(requested: str) -> Device:
     """Return the device that other hosts are to use: one kind for a whole class, which the CPU is everywhere."""
     if requested == "cuda":
         raise UsageError("--device cuda: workers of a cluster grade on their CPUs; leave --device or --scheduler out")
