@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from conftest import make_course, notebook_of
 
-from autograder.cli import ALL_PASSED, SOME_FAILED
+from autograder.commands.exit_status import ALL_PASSED, SOME_FAILED
 from autograder.results.store import feedback_path
 from autograder.sandbox import launch as sandbox
 from autograder.text import sanitize
@@ -44,7 +44,7 @@ class Run:
 
     def page(self, student: str) -> str:
         """Return the text of a feedback page."""
-        page = (self.out / feedback_path(self.results[student])).read_text("utf-8")
+        page = (self.out / feedback_path(student, ASSIGNMENT)).read_text("utf-8")
         return html.unescape(re.sub("<[^>]*>", "", page))
 
 

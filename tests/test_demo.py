@@ -1,12 +1,10 @@
 """The demo class: its notebooks, nbgrader's steps, and whether the grader finds what is known of it."""
 
-import copy
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,14 @@ from autograder.catalogue.assignment import SECRETS
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
+from autograder.results.result import (
+    CheckResult,
+    Environment,
+    Misconception,
+    Outcome,
+    QuestionResult,
+    SubmissionResult,
+)
 from tests.demo.roster import demo_class
 
 ROOT = Path(__file__).parents[1]
@@ -178,13 +184,25 @@ def test_an_assignment_without_a_table_says_where_to_write_one(course: Path) -> 
 # The comparison
 
 
-def result(**scores: tuple[float, str, str | None]) -> dict[str, Any]:
-    """A result line of questions worth 10 points; each score with its check's outcome and mistake."""
-    questions = []
-    for id, (score, outcome, mistake) in scores.items():
-        check = {"id": f"test_{id}", "outcome": outcome, "misconception": {"id": mistake} if mistake else None}
-        questions.append({"id": id, "score": score, "points": 10.0, "checks": [check]})
-    return {"needs_review": False, "questions": questions}
+Score = tuple[float, Outcome, str | None]
+
+
+def question(id: str, score: float, outcome: Outcome, mistake: str | None) -> QuestionResult:
+    """A question worth 10 points, so much of them earned; how the check for the others ended, and its mistake."""
+    named = Misconception(mistake, id, mistake, mistake) if mistake else None
+    checks = [
+        CheckResult(f"test_{id}", outcome, score if outcome == "passed" else 10 - score, True, "-", misconception=named)
+    ]
+    if outcome != "passed" and score:
+        checks.append(CheckResult(f"test_{id}_else", "passed", score, True, "-"))
+    return QuestionResult(id, 10.0, tuple(checks))
+
+
+def result(student: str, **scores: Score) -> SubmissionResult:
+    """A result of questions, each as `question` takes it."""
+    environment = Environment("2", "3", "cpu", 0, "none", "0")
+    questions = tuple(question(id, *score) for id, score in scores.items())
+    return SubmissionResult(student, ASSIGNMENT, "0", environment, questions)
 
 
 CLASS = [
@@ -192,64 +210,44 @@ CLASS = [
     Member("bo", "one mistake", Truth(lost=frozenset({"f"}), named={"f_wrong": "f"})),
     Member("cy", "cheats", Truth(no_better_than="bo")),
 ]
-AS_KNOWN = {
-    "ada": result(f=(10, "passed", None), g=(10, "passed", None)),
-    "bo": result(f=(0, "failed", "f_wrong"), g=(0, "blocked", None)),
-    "cy": result(f=(0, "error", None), g=(0, "blocked", None)),
+BLOCKED: Score = (0, "blocked", None)
+PASSED: Score = (10, "passed", None)
+Found = dict[str, SubmissionResult]
+AS_KNOWN: Found = {
+    "ada": result("ada", f=PASSED, g=PASSED),
+    "bo": result("bo", f=(0, "failed", "f_wrong"), g=BLOCKED),
+    "cy": result("cy", f=(0, "error", None), g=BLOCKED),
 }
 
 
-def told_of(found: dict[str, Any]) -> list[str]:
+def differences_in(found: Found) -> list[str]:
     truths = {member.id: member.truth for member in CLASS}
-    return [str(each) for each in differences(truths, ({"student": id, **line} for id, line in found.items()))]
+    return [str(each) for each in differences(truths, found.values())]
 
 
 def test_results_as_known_have_no_differences() -> None:
-    assert told_of(AS_KNOWN) == []
-
-
-def _lose(found: dict[str, Any]) -> None:
-    found["ada"]["questions"][0] |= result(f=(5, "failed", "f_wrong"))["questions"][0]
-
-
-def _forgive(found: dict[str, Any]) -> None:
-    found["bo"]["questions"][0] |= result(f=(10, "passed", None))["questions"][0]
-
-
-def _misname(found: dict[str, Any]) -> None:
-    found["bo"]["questions"][0] |= result(f=(0, "failed", "other"))["questions"][0]
-
-
-def _pay(found: dict[str, Any]) -> None:
-    found["cy"]["questions"][1] |= result(g=(4, "failed", None))["questions"][0]
-
-
-def _break(found: dict[str, Any]) -> None:
-    found["ada"]["needs_review"] = True
+    assert differences_in(AS_KNOWN) == []
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("changed", "told"),
     [
-        (_lose, "ada: f is right and failed test_f (failed)"),
-        (_forgive, "bo: f is wrong and got full marks"),
-        (_misname, "bo: named were other, not f_wrong"),
-        (_pay, "cy: the cheat gained 4 points of g"),
-        (_break, "ada: the grader failed"),
-        (lambda found: found.pop("ada"), "ada: is not graded"),
-        (lambda found: found.update(dee=found["ada"]), "dee: is graded, but not in the class"),
+        ({"ada": result("ada", f=(5, "failed", "f_wrong"), g=PASSED)}, "ada: f is right and failed test_f (failed)"),
+        ({"bo": result("bo", f=PASSED, g=BLOCKED)}, "bo: f is wrong and got full marks"),
+        ({"bo": result("bo", f=(0, "failed", "other"), g=BLOCKED)}, "bo: named were other, not f_wrong"),
+        ({"cy": result("cy", f=(0, "error", None), g=(4, "failed", None))}, "cy: the cheat gained 4 points of g"),
+        ({"ada": result("ada", f=(0, "grader_fault", None), g=PASSED)}, "ada: the grader failed"),
+        ({"ada": result("eve", f=PASSED, g=PASSED)}, "ada: is not graded"),
+        ({"dee": result("dee", f=PASSED, g=PASSED)}, "dee: is graded, but not in the class"),
     ],
 )
-def test_each_way_of_being_wrong_is_told(change: Callable[[dict[str, Any]], None], told: str) -> None:
-    found = copy.deepcopy(AS_KNOWN)
-    change(found)
-    assert told in told_of(found)
+def test_each_way_of_being_wrong_is_told(changed: Found, told: str) -> None:
+    assert told in differences_in(AS_KNOWN | changed)
 
 
 def test_a_mistake_that_another_one_blocks_needs_no_name() -> None:
     truths = {"di": Truth(frozenset({"f", "g"}), {"f_wrong": "f", "g_wrong": "g"})}
-    line = {"student": "di", **result(f=(0, "failed", "f_wrong"), g=(0, "blocked", None))}
-    assert list(differences(truths, [line])) == []
+    assert list(differences(truths, [result("di", f=(0, "failed", "f_wrong"), g=BLOCKED)])) == []
 
 
 @needs_sandbox

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cli import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED, UNUSABLE
+from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED, UNUSABLE
 from autograder.reports.wording import OUTCOMES
 from tests.demo.roster import demo_class
 from tests.people import missing, open_folder, shared_machine

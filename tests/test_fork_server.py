@@ -69,7 +69,7 @@ def test_the_next_process_waits_beside_a_submission_only_where_neither_reaches_t
     grader = Grader(Settings(course, mode))
     result = grader.grade(SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(RIGHT))).result
     grader.close()
-    assert result["score"] == 10 and done == order
+    assert result.score == 10 and done == order
 
 
 def test_no_two_workers_have_one_user(monkeypatch, tmp_path):

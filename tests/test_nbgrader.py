@@ -11,7 +11,8 @@ import nbformat
 import pytest
 
 from autograder.catalogue.assignment import SECRETS
-from autograder.cli import UNUSABLE, main
+from autograder.cli import main
+from autograder.commands.exit_status import UNUSABLE
 from tests.demo.linear_regression import ANSWERS
 from tests.demo.roster import demo_class
 from tests.nbgrader_course import Grades, NbgraderCourse

@@ -33,17 +33,17 @@ def restore(submission: Submission, released: Any, notes: Sequence[str] = ()) ->
     """
     document = submission.document
     known = [cell for cell in released.cells if "nbgrader" in cell.metadata]
-    places = _places(document, released.cells)
-    wanted = {place: cell for cell in known if (place := places.get(_id(cell))) is not None}
+    indexes = _indexes(document, released.cells)
+    wanted = {index: cell for cell in known if (index := indexes.get(_id(cell))) is not None}
     own = {cell.source for cell in released.cells if cell.cell_type != "code"}
-    cells = [_restored(cell, wanted.get(place), own) for place, cell in enumerate(document)]
-    marked = {_id(cell): cells[place] for place, cell in wanted.items()}
+    cells = [_restored(cell, wanted.get(index), own) for index, cell in enumerate(document)]
+    marked = {_id(cell): cells[index] for index, cell in wanted.items()}
     before = None
     for cell in known:
         if _id(cell) not in marked:
             if cell.metadata.nbgrader.grade and cell.metadata.nbgrader.solution:
                 notes = [*notes, f"no answer to {_id(cell)} was found; its empty cell was put back"]
-            position = next((place + 1 for place, other in enumerate(cells) if other is before), 0)
+            position = next((index + 1 for index, other in enumerate(cells) if other is before), 0)
             marked[_id(cell)] = copy.deepcopy(cell)
             cells.insert(position, marked[_id(cell)])
         before = marked[_id(cell)]
@@ -55,31 +55,31 @@ def restore(submission: Submission, released: Any, notes: Sequence[str] = ()) ->
     return new_notebook(cells=cells, metadata=copy.deepcopy(released.metadata))
 
 
-def _places(document: Sequence[Cell], released: Sequence[Any]) -> dict[str, int]:
+def _indexes(document: Sequence[Cell], released: Sequence[Any]) -> dict[str, int]:
     """Return where in the document each cell is that nbgrader knows."""
     ids = {_id(cell) for cell in released if "nbgrader" in cell.metadata}
-    found = {cell.grade_id: place for place, cell in enumerate(document) if cell.grade_id in ids}
+    found = {cell.grade_id: index for index, cell in enumerate(document) if cell.grade_id in ids}
     for above, cell in zip([None, *released], released, strict=False):
         if "nbgrader" in cell.metadata and _id(cell) not in found:
-            place = _place(document, cell, above, found.values())
-            if place is not None:
-                found[_id(cell)] = place
+            index = _index_of(document, cell, above, found.values())
+            if index is not None:
+                found[_id(cell)] = index
     return found
 
 
-def _place(document: Sequence[Cell], wanted: Any, above: Any, taken: Collection[int]) -> int | None:
+def _index_of(document: Sequence[Cell], wanted: Any, above: Any, taken: Collection[int]) -> int | None:
     """Return where a cell is that has lost its `grade_id`."""
-    free = [place for place, cell in enumerate(document) if place not in taken and cell.kind == wanted.cell_type]
-    same = [place for place in free if document[place].source == wanted.source]
+    free = [index for index, cell in enumerate(document) if index not in taken and cell.kind == wanted.cell_type]
+    same = [index for index in free if document[index].source == wanted.source]
     if same or not wanted.metadata.nbgrader.solution:
         return same[-1] if same else None
     names = _DEFINED.findall(wanted.source) if wanted.cell_type == "code" else []
-    defining = [place for place in free if any(defines(document[place].source, name) for name in names)]
+    defining = [index for index in free if any(defines(document[index].source, name) for name in names)]
     if defining:
         return defining[-1]
     if above is None:
         return None
-    return next((place for place in free if place and document[place - 1].source == above.source), None)
+    return next((index for index in free if index and document[index - 1].source == above.source), None)
 
 
 def _restored(cell: Cell, released: Any, own: Collection[str]) -> Any:

@@ -104,12 +104,12 @@ def _submitted_folder(refs: Sequence[SubmissionRef]) -> Path:
     folders = set()
     for each in refs:
         if each.path is not None:
-            place = next((up for up in each.path.parents if up.parts[-2:] == (each.student, each.assignment)), None)
-            if place is None:
+            folder = next((up for up in each.path.parents if up.parts[-2:] == (each.student, each.assignment)), None)
+            if folder is None:
                 raise UsageError(
                     f"--gradebook needs submissions laid out as submitted/<student>/<assignment>/: {each.path} is not"
                 )
-            folders.add(place.parents[1])
+            folders.add(folder.parents[1])
     if len(folders) != 1:
         raise UsageError(f"--gradebook needs submissions in one folder, not in {len(folders)}")
     return folders.pop()
@@ -118,9 +118,9 @@ def _submitted_folder(refs: Sequence[SubmissionRef]) -> Path:
 def _whole_url(url: str) -> URL:
     """Return the address, a SQLite file's from the root: nbgrader works in the course's folder."""
     try:
-        place = make_url(url)
+        address = make_url(url)
     except SQLAlchemyError as error:
         raise UsageError(f"--gradebook {url} is no address such as sqlite:///gradebook.db: {error}") from error
-    if place.get_backend_name() == "sqlite" and place.database:
-        place = place.set(database=str(Path(place.database).absolute()))
-    return place
+    if address.get_backend_name() == "sqlite" and address.database:
+        address = address.set(database=str(Path(address.database).absolute()))
+    return address

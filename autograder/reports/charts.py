@@ -44,7 +44,7 @@ class Figure:
 class _Axis:
     """Where values lie between two ends of an axis, and its ticks."""
 
-    place: Callable[[float], float]
+    position: Callable[[float], float]
     ticks: Sequence[tuple[float, str]]
 
 
@@ -72,8 +72,10 @@ def sparkline(attachment: Mapping[str, Any]) -> Figure | None:
     x = _linear(0, max(len(values), len(band), 2) - 1, 4, SPARK_WIDTH - 4)
     parts = [Markup("<style>{}</style>").format(Markup(SPARK_STYLE))]
     if band:
-        parts.append(_band([(x(i), y.place(low), y.place(high)) for i, (low, high) in _thinned(band, SPARK_POINTS)]))
-    points = [(x(i), None if value is None else y.place(value)) for i, value in _thinned(values, SPARK_POINTS)]
+        parts.append(
+            _band([(x(i), y.position(low), y.position(high)) for i, (low, high) in _thinned(band, SPARK_POINTS)])
+        )
+    points = [(x(i), None if value is None else y.position(value)) for i, value in _thinned(values, SPARK_POINTS)]
     parts.extend(_polyline(run) for run in _runs(points))
     parts.extend(_tag("circle", cx=px, cy=py, r=2.5, class_="mine") for px, py in points[-1:] if py is not None)
     svg = Markup(
@@ -127,8 +129,8 @@ def _curve(attachment: Mapping[str, Any], anchor: str) -> Figure:
         parts.append(_text(left - 7, value + 4, label, "end"))
     parts += [_text(x(value), floor + 18, f"{value:,}", "middle") for value in _whole_ticks(steps)]
     if band:
-        parts.append(_band([(x(i + 1), y.place(low), y.place(high)) for i, (low, high) in _thinned(band)]))
-    points = [(x(i + 1), None if value is None else y.place(value)) for i, value in _thinned(values)]
+        parts.append(_band([(x(i + 1), y.position(low), y.position(high)) for i, (low, high) in _thinned(band)]))
+    points = [(x(i + 1), None if value is None else y.position(value)) for i, value in _thinned(values)]
     for run in _runs(points):
         parts.append(_polyline(run))
         if len(values) <= DOTTED_POINTS or len(run) == 1:
@@ -183,22 +185,22 @@ def _estimates(attachment: Mapping[str, Any], anchor: str) -> Figure:
         (sanitize(str(name)), _finite(true) or 0.0, _finite(estimate))
         for name, true, estimate in zip(attachment["names"], attachment["true"], attachment["estimated"], strict=False)
     ]
-    shown = rows[:ESTIMATE_ROWS]
+    listed = rows[:ESTIMATE_ROWS]
     left, right, top, step = 52, 236, 40, 30
     true_end, own_end = WIDTH - 80, WIDTH - 2
-    low, high = min((true for _, true, _ in shown), default=0.0), max((true for _, true, _ in shown), default=0.0)
+    low, high = min((true for _, true, _ in listed), default=0.0), max((true for _, true, _ in listed), default=0.0)
     margin = max(high - low, abs(high), abs(low)) or 1.0
-    near = [e for _, _, e in shown if e is not None and low - margin <= e <= high + margin]
+    near = [e for _, _, e in listed if e is not None and low - margin <= e <= high + margin]
     low, high = min([low, *near]), max([high, *near])
     pad = 0.08 * (high - low or margin)
     x = _linear(low - pad, high + pad, left + 6, right - 6)
-    floor = top + step * len(shown) - 8
+    floor = top + step * len(listed) - 8
 
     parts = [_text(true_end, 14, "true", "end"), _text(own_end, 14, "yours", "end")]
     for value, label in _linear_ticks(low - pad, high + pad, 5):
         parts.append(_line(x(value), top - 16, x(value), floor, "grid"))
         parts.append(_text(x(value), floor + 16, label, "middle"))
-    for index, (name, true, estimate) in enumerate(shown):
+    for index, (name, true, estimate) in enumerate(listed):
         y = top + step * index
         parts.append(_text(0, y + 4, name[:7], "start", "name"))
         parts.append(_text(true_end, y + 4, _number(true), "end"))
@@ -218,8 +220,8 @@ def _estimates(attachment: Mapping[str, Any], anchor: str) -> Figure:
     parts.append(_tag("circle", cx=left + 116, cy=legend - 4, r=4, class_="mine"))
     parts.append(_text(left + 126, legend, "your estimate", "start"))
     title = sanitize(attachment["title"])
-    spoken = "; ".join(f"{name}: true {_number(true)}, yours {_number(estimate)}" for name, true, estimate in shown)
-    left_out = f"The first {len(shown)} of {len(rows)} parameters." if len(rows) > len(shown) else ""
+    spoken = "; ".join(f"{name}: true {_number(true)}, yours {_number(estimate)}" for name, true, estimate in listed)
+    left_out = f"The first {len(listed)} of {len(rows)} parameters." if len(rows) > len(listed) else ""
     gaps = [(abs(estimate - true), name) for name, true, estimate in rows if estimate is not None]
     widest = f"The largest difference is {_number(max(gaps)[0])}, of {max(gaps)[1]}." if gaps else ""
     caption = " ".join(filter(None, ("A dot in the middle of its ring is a right estimate.", widest, left_out)))
@@ -321,11 +323,11 @@ def _svg(anchor: str, title: str, description: str, height: int, parts: Sequence
 
 def _tag(name: str, **attributes: float | str) -> Markup:
     """An element of our own numbers and words: no untrusted text may come here, for nothing is escaped."""
-    shown = " ".join(
+    written = " ".join(
         f'{key.rstrip("_")}="{value:.1f}"' if isinstance(value, float) else f'{key.rstrip("_")}="{value}"'
         for key, value in attributes.items()
     )
-    return Markup(f"<{name} {shown}/>")
+    return Markup(f"<{name} {written}/>")
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, get_args
 
+from autograder.results.attachments import read_attachment, read_comparison
 from autograder.results.fields import Fields
 
 SCHEMA: Final = 1
@@ -88,8 +89,8 @@ class CheckResult:
         return cls(
             fields.text("id"), outcome, fields.number("weight"), fields.flag("visible"), fields.text("description"),
             fields.text("message"), fields.text("hint"), mistake,
-            fields.part("comparison", _comparison) if fields.has("comparison") else None,
-            fields.number("seconds"), fields.parts("exhibits", _attachment) if fields.has("exhibits") else (),
+            fields.part("comparison", read_comparison) if fields.has("comparison") else None,
+            fields.number("seconds"), fields.parts("exhibits", read_attachment) if fields.has("exhibits") else (),
         )  # fmt: skip
 
 
@@ -283,41 +284,3 @@ def _agree(fields: Fields, name: str, value: float) -> None:
     """Raise `UsageError` where a number is not what follows from others."""
     if not math.isclose(fields.number(name), value, rel_tol=CLOSE):
         raise fields.refuse(f"{name} is {fields.number(name):g}, and its checks come to {value:g}")
-
-
-def _comparison(fields: Fields) -> Mapping[str, Any]:
-    """Return what was got beside what was expected, as it stands, once it is known to have what a page shows."""
-    fields.text("summary")
-    fields.text("differs")
-    for side in ("got", "expected"):
-        fields.part(side, lambda kind: (kind.text("shape"), kind.text("dtype")))
-    if fields.has("window"):
-        fields.part("window", _window)
-    return fields.values
-
-
-def _window(fields: Fields) -> None:
-    rows, columns = fields.texts("rows"), fields.texts("columns")
-    width = len(columns) or 1
-    for side in ("got", "expected"):
-        elements = fields.values.get(side)
-        shape = [len(row) if isinstance(row, list) else 0 for row in elements] if isinstance(elements, list) else []
-        if shape != [width] * len(rows):
-            raise fields.refuse(f"{side} is no table of {len(rows)} rows of {width}")
-    match fields.values.get("marked"):
-        case [int(row), int(column)] if 0 <= row < len(rows) and 0 <= column < width:
-            return
-    raise fields.refuse("marked is no row and column")
-
-
-def _attachment(fields: Fields) -> Mapping[str, Any]:
-    """Return what a page draws, as it stands; what no page knows how to draw is let be."""
-    fields.text("title")
-    lists = {"curve": ("values", "low", "high"), "estimates": ("names", "true", "estimated")}
-    for name in lists.get(fields.text("kind"), ()):
-        if not isinstance(fields.values.get(name), list):
-            raise fields.refuse(f"{name} is no list")
-    if fields.values["kind"] == "curve":
-        fields.text("x_label")
-        fields.text("y_label")
-    return fields.values

@@ -1,6 +1,5 @@
 """The class report of a thousand students, in a browser without a network: its size, sorting, filtering, widths."""
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,26 +9,30 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from autograder import cli
 from autograder.reports.class_report import render_report
+from autograder.results.result import SubmissionResult
+from autograder.results.result_file import ResultFile
 from autograder.results.store import feedback_path
-from tests.synthetic import Line, recombined
+from tests.synthetic import recombined
 
 STUDENTS = 1_000
 LARGEST_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
+def results(tmp_path_factory: pytest.TempPathFactory) -> list[SubmissionResult]:
     folder = tmp_path_factory.mktemp("report")
     assert cli.main(["simulate", "linear_regression", "--students", "8", "--out", str(folder / "class")]) == 0
     cli.main(["grade", str(folder / "class/submitted"), "--out", str(folder / "results"), "--workers", "1"])
-    graded = [json.loads(line) for line in (folder / "results/results.jsonl").read_text("utf-8").splitlines()]
-    return list(recombined(graded, STUDENTS))
+    return list(recombined(list(ResultFile(folder / "results").read()), STUDENTS))
 
 
 @pytest.fixture(scope="module")
-def report(lines: list[Line], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def report(results: list[SubmissionResult], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(render_report("Class report", lines, lambda line: feedback_path(line).as_posix()), "utf-8")
+    path.write_text(
+        render_report("Class report", results, lambda each: feedback_path(each.student, each.assignment).as_posix()),
+        "utf-8",
+    )
     return path
 
 
@@ -61,26 +64,26 @@ def test_a_thousand_students_take_less_than_three_megabytes(report: Path) -> Non
     assert report.read_text("utf-8").count("<tr data-state=") == STUDENTS
 
 
-def test_a_click_on_a_heading_sorts_and_another_turns_it_round(page: Page, lines: list[Line]) -> None:
-    by_score = sorted(lines, key=lambda line: line["score"])
+def test_a_click_on_a_heading_sorts_and_another_turns_it_round(page: Page, results: list[SubmissionResult]) -> None:
+    by_score = sorted(results, key=lambda result: result.score)
     score = page.get_by_role("button", name="Score")
     score.click()
-    assert first_students(page, 1) == [by_score[0]["student"]]
+    assert first_students(page, 1) == [by_score[0].student]
     score.click()
     best = first_students(page, 1)[0]
-    assert next(line for line in lines if line["student"] == best)["score"] == by_score[-1]["score"]
+    assert next(result for result in results if result.student == best).score == by_score[-1].score
     expect(page.locator("th[aria-sort='descending']")).to_have_count(1)
     page.get_by_role("button", name="Student", exact=True).click()
     assert first_students(page) == ["student00000", "student00001", "student00002"]
 
 
-def test_words_and_a_choice_filter(page: Page, lines: list[Line]) -> None:
+def test_words_and_a_choice_filter(page: Page, results: list[SubmissionResult]) -> None:
     search, choice = page.get_by_role("searchbox"), page.get_by_role("combobox")
     search.fill("student0012")
     expect(page.locator("output")).to_have_text("10 shown")
     search.fill("")
     choice.select_option("for a person")
-    expect(page.locator("output")).to_have_text(f"{sum(line['needs_review'] for line in lines)} shown")
+    expect(page.locator("output")).to_have_text(f"{sum(result.needs_review for result in results)} shown")
     assert first_students(page, 1) == ["student00007"]
     choice.select_option("all")
     expect(page.locator("output")).to_have_text("1,000 shown")

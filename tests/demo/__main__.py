@@ -5,7 +5,6 @@ Exit status: 0 all is as known, 1 something differs or a step failed.
 
 import argparse
 import contextlib
-import json
 import os
 import shutil
 import subprocess
@@ -20,7 +19,7 @@ from autograder.authoring.simulation.member import Member
 from autograder.authoring.simulation.verdict import differences
 from autograder.catalogue.course import find_course
 from autograder.errors import AutograderError
-from autograder.results.result_file import RESULTS
+from autograder.results.result_file import RESULTS, ResultFile
 from autograder.results.store import feedback_path
 from tests.demo.roster import demo_class
 
@@ -90,14 +89,15 @@ def _hand_in(members: Sequence[Member], room: "Classroom") -> None:
 
 def _compare(classes: Mapping[str, Sequence[Member]], folder: Path) -> list[str]:
     found = []
-    lines = [json.loads(line) for line in (folder / RESULTS).read_text("utf-8").splitlines()]
+    results = list(ResultFile(folder).read())
     for assignment, members in classes.items():
-        own = [line for line in lines if line["assignment"] == assignment]
+        own = [result for result in results if result.assignment == assignment]
         truths = {member.id: member.truth for member in members}
         found += [f"{assignment}: {difference}" for difference in differences(truths, own)]
         found += [
-            f"{assignment}: {line['student']}: found the course's files or the grader's frames"
-            for line in own if FOUND in (folder / feedback_path(line)).read_text("utf-8")
+            f"{assignment}: {result.student}: found the course's files or the grader's frames"
+            for result in own
+            if FOUND in (folder / feedback_path(result.student, assignment)).read_text("utf-8")
         ]  # fmt: skip
     return found
 

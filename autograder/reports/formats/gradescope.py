@@ -45,11 +45,11 @@ def _overall(result: SubmissionResult) -> str:
 
 def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
     """Yield a test for each check; a hidden one is seen when grades are published, as feedback pages are."""
-    for place, question in enumerate(result.questions, 1):
+    for position, question in enumerate(result.questions, 1):
         for number, check in enumerate(question.checks, 1):
             worth = question.worth(check)
             yield {
-                "name": f"{sanitize(question.id)}: {sanitize(check.description)}", "number": f"{place}.{number}",
+                "name": f"{sanitize(question.id)}: {sanitize(check.description)}", "number": f"{position}.{number}",
                 "score": worth if check.passed else 0.0, "max_score": worth,
                 "status": "passed" if check.passed else "failed", "output": format_checks(question, [check]),
                 "tags": [sanitize(question.id), check.outcome],
