@@ -70,12 +70,14 @@ class Runs:
         return [behaviour_of(result, failing_only=False) for result in self.results]
 
 
-def fingerprint(assignment: Assignment, pool: ProcessPoolExecutor) -> list[Runs]:
+def fingerprint(assignment: Assignment, pool: ProcessPoolExecutor, question: str | None = None) -> list[Runs]:
     """Write the fingerprints and the words of an assignment's known mistakes into its records; return their runs.
 
-    What was named from submissions alone, without code (`autograder name`), stays as it is.
+    What was named from submissions alone, without code (`autograder name`), stays as it is, and so do the
+    fingerprints of other questions where `question` names one.
     """
-    runs = _run(pool, assignment.root, list(_jobs(assignment)))
+    words = read_words(assignment)
+    runs = _run(pool, assignment.root, [job for job in _jobs(assignment) if question in (None, job.question)])
     right: dict[str, dict[str, list[Features]]] = defaultdict(lambda: defaultdict(list))
     for each in runs:
         if each.job.mistake is None:
@@ -85,11 +87,12 @@ def fingerprint(assignment: Assignment, pool: ProcessPoolExecutor) -> list[Runs]
     visible, hidden = _by_example(runs, right)
     kept = assignment.record.get("observed", {})
     for found, record in ((visible, assignment.record), (hidden, assignment.hidden_record)):
-        for question, mistakes in record.get("fingerprints", {}).items():
-            found[question] |= {id: examples for id, examples in mistakes.items() if id in kept}
+        for each, mistakes in record.get("fingerprints", {}).items():
+            others = words if question not in (None, each) else {}
+            found[each] |= {id: examples for id, examples in mistakes.items() if id in kept or id in others}
     write_record(
         assignment.folder / RECORD,
-        {**assignment.record, "misconceptions": read_words(assignment), "fingerprints": visible},
+        {**assignment.record, "misconceptions": words, "fingerprints": visible},
     )
     if assignment.solution is not None and assignment.hidden_checks is not None:
         write_record(assignment.solution / HIDDEN_RECORD, {"fingerprints": hidden})
