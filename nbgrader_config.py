@@ -17,7 +17,16 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "assignments"
 # nbgrader copies everything beside a notebook to the students, and into each submission it grades
 c.CourseDirectory.ignore.extend(
-    ["hidden_checks.py", "hidden_record.json", "mistakes.py", "alternatives.py", "calibration", ".*_cache", ".DS_Store"]
+    [
+        "hidden_checks.py",
+        "hidden_record.json",
+        "mistakes.py",
+        "alternatives.py",
+        "rephrased.py",
+        "calibration",
+        ".*_cache",
+        ".DS_Store",
+    ]
 )
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}

@@ -7,23 +7,17 @@ somewhere, 130 stopped by Ctrl-C.
 
 import argparse
 import contextlib
-import gc
 import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any
 
 from autograder import __version__
+from autograder.commands.exit_status import GRADER_FAILED, INTERRUPTED, UNUSABLE
 from autograder.errors import AutograderError, UsageError
-from autograder.text import plain_lines
-
-ALL_PASSED: Final = 0
-SOME_FAILED: Final = 1
-UNUSABLE: Final = 2
-GRADER_FAILED: Final = 3
-INTERRUPTED: Final = 130
+from autograder.text import sanitize_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
         return status
     except AutograderError as error:
-        for line in plain_lines(str(error)).splitlines():  # it may quote a file's name
+        for line in sanitize_lines(str(error)).splitlines():  # it may quote a file's name
             print(f"autograder: {line}", file=sys.stderr)
         return UNUSABLE if isinstance(error, UsageError) else GRADER_FAILED
     except KeyboardInterrupt:
@@ -163,52 +157,35 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.notebook.self_check import check_file
-    from autograder.reports.card import render_text
+    from autograder.commands.check import check
 
-    assignment, results, notes = check_file(options.notebook, options.assignment)
-    for note in notes:
-        print(f"note: {note}", file=sys.stderr)
-    for result in results:
-        print(render_text(result.to_json()))
-        print()
-    score = sum(result.score for result in results)
-    total = sum(result.points for result in results)
-    print(f"{assignment.name}: {score:g} of {total:g} points from the visible checks")
-    return ALL_PASSED if all(result.passed for result in results) else SOME_FAILED
+    return check(options.notebook, options.assignment)
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.catalogue.course import find_course
-    from autograder.catalogue.handed_in import find_handed_in
-    from autograder.sandbox.fork_server import started_early
+    from autograder.commands.grade import grade
+    from autograder.commands.options import GradeOptions
 
-    course = find_course()
-    handed_in = find_handed_in(options.paths, course, options.assignment)
-    early: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
-    if options.scheduler is None:
-        early = started_early(course, handed_in[0].assignment, options.sandbox, options.device)
-    with early:
-        gc.disable()  # what is loaded is no garbage; looking for some would take a tenth of the start
-        from autograder.commands.grade import grade_class  # loads torch
-
-        gc.freeze()
-        gc.enable()
-        return grade_class(
-            course, handed_in, paths=options.paths, out=options.out, workers=options.workers,
-            sandbox=options.sandbox, device=options.device, visible_only=options.visible_only, seed=options.seed,
-            force=options.force, gradebook=options.gradebook, scheduler=options.scheduler, formats=options.format,
-        )  # fmt: skip
+    return grade(GradeOptions(
+        **_class_options(options), visible_only=options.visible_only, force=options.force,
+        scheduler=options.scheduler, formats=options.format,
+    ))  # fmt: skip
 
 
 def _regrade(options: argparse.Namespace) -> int:
+    from autograder.commands.options import RegradeOptions
     from autograder.commands.regrade import regrade
 
-    return regrade(
-        options.paths, question=options.question, assignment=options.assignment, out=options.out,
-        workers=options.workers, sandbox=options.sandbox, device=options.device, seed=options.seed,
-        write=options.write, gradebook=options.gradebook,
-    )  # fmt: skip
+    return regrade(RegradeOptions(**_class_options(options), question=options.question, write=options.write))
+
+
+def _class_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what `_add_class_options` has asked for, as `ClassOptions` has it."""
+    return {
+        "paths": tuple(options.paths), "assignment": options.assignment, "out": options.out,
+        "workers": options.workers, "sandbox": options.sandbox, "device": options.device, "seed": options.seed,
+        "gradebook": options.gradebook,
+    }  # fmt: skip
 
 
 def _diff(options: argparse.Namespace) -> int:
@@ -218,54 +195,46 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _new_course(options: argparse.Namespace) -> int:
-    from autograder.authoring.new_course import begin_course
+    from autograder.commands.new_course import new_course
 
-    print("\n".join(map(str, begin_course(options.directory, options.assignment))))
-    return ALL_PASSED
+    return new_course(options.directory, options.assignment)
 
 
 def _new_question(options: argparse.Namespace) -> int:
-    from autograder.authoring.new_question import add_question
+    from autograder.commands.new_question import new_question
 
-    print("\n".join(add_question(options.assignment, options.function, options.points)))
-    return ALL_PASSED
+    return new_question(options.assignment, options.function, points=options.points)
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from autograder.authoring.release import generate
+    from autograder.commands.generate import generate
 
-    for path in generate(options.assignments, pictures=options.pictures):
-        print(path)
-    return ALL_PASSED
+    return generate(options.assignments, pictures=options.pictures)
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from autograder.authoring.calibration import calibrate, drift
-    from autograder.catalogue.course import find_course
+    from autograder.commands.calibrate import calibrate
 
-    names = options.assignments or [each.name for each in find_course().assignments()]
-    if options.check:
-        found = drift(names, seeds=options.seeds, workers=options.workers)
-        print("\n".join(found) or f"fresh runs fit the record: {', '.join(names)}")
-        return SOME_FAILED if found else ALL_PASSED
-    for name in names:
-        print(calibrate(
-            name, seeds=options.seeds, workers=options.workers, mistakes_only=options.mistakes,
-            question=options.question,
-        ))  # fmt: skip
-    return ALL_PASSED
+    return calibrate(
+        options.assignments,
+        seeds=options.seeds,
+        workers=options.workers,
+        check=options.check,
+        mistakes_only=options.mistakes,
+        question=options.question,
+    )
 
 
 def _simulate(options: argparse.Namespace) -> int:
     with _from_a_checkout():
-        from autograder.authoring.simulation.commands import simulate
+        from autograder.commands.simulate import simulate
 
     return simulate(options.assignment, options.students, options.seed, options.out)
 
 
 def _verify(options: argparse.Namespace) -> int:
     with _from_a_checkout():
-        from autograder.authoring.simulation.commands import verify
+        from autograder.commands.verify import verify
 
     return verify(options.truth, options.results)
 
@@ -280,12 +249,10 @@ def _from_a_checkout() -> Iterator[None]:
         raise UsageError("simulate and verify need a checkout of the course, with its recorded solutions") from error
 
 
-def _doctor(options: argparse.Namespace) -> int:
-    from autograder.commands.doctor import examine
+def _doctor(_options: argparse.Namespace) -> int:
+    from autograder.commands.doctor import doctor
 
-    lines, able = examine()
-    print("\n".join(lines))
-    return ALL_PASSED if able else SOME_FAILED
+    return doctor()
 
 
 def _positive(text: str) -> int:

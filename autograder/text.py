@@ -2,7 +2,8 @@
 
 import re
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from markupsafe import escape as escape_html
 
 _PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _ESCAPE_SEQUENCES = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]{0,400}(?:\x07|\x1b\\\\)")
@@ -15,7 +16,7 @@ _BEYOND_A_LINE = re.compile(f"[\t\n]|{_REMOVED.pattern}")
 _QUOTED_CODE = re.compile("`([^`\n]+)`")
 
 
-def plain_lines(text: str) -> str:
+def sanitize_lines(text: str) -> str:
     """Return untrusted text without control characters but for tabs and newlines.
 
     Terminal escape sequences go whole. Of a line that was overwritten by carriage returns, as
@@ -27,29 +28,29 @@ def plain_lines(text: str) -> str:
     return _REMOVED.sub("", text).replace("##[", "## [")
 
 
-def plain(text: str) -> str:
+def sanitize(text: str) -> str:
     """Return untrusted text as one line without control characters, fit for a terminal or a table."""
-    return " ".join(plain_lines(text).split())
+    return " ".join(sanitize_lines(text).split())
 
 
-def visible(name: str) -> str:
-    """Return an untrusted name as one line, what `plain_lines` would remove written as its escape.
+def escape(name: str) -> str:
+    """Return an untrusted name as one line, what `sanitize_lines` would remove written as its escape.
 
     So no name is shown as another's.
     """
     return _BEYOND_A_LINE.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
 
 
-def cut(text: str, limit: int) -> str:
-    """Return `plain_lines(text)`, of more than `limit` characters its beginning and end and what is missing."""
+def truncate(text: str, limit: int) -> str:
+    """Return `sanitize_lines(text)`, of more than `limit` characters its beginning and end and what is missing."""
     if len(text) <= limit:
-        return plain_lines(text)
+        return sanitize_lines(text)
     end = limit // 4
     start = limit - end
-    last = plain_lines(text[-end:]) if end else ""
-    return f"{plain_lines(text[:start])}\n[… {len(text) - limit:,} characters left out …]\n{last}"
+    last = sanitize_lines(text[-end:]) if end else ""
+    return f"{sanitize_lines(text[:start])}\n[… {len(text) - limit:,} characters left out …]\n{last}"
 
 
 def inline_code(text: str) -> Markup:
     """Return `text` escaped, on one line, with what stands between backticks as code."""
-    return Markup(_QUOTED_CODE.sub(r"<code>\1</code>", str(escape(plain(text)))))
+    return Markup(_QUOTED_CODE.sub(r"<code>\1</code>", str(escape_html(sanitize(text)))))

@@ -24,10 +24,12 @@ from rich.progress import track
 
 from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.course import Course, find_course
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 from autograder.sandbox import launch as sandbox
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +43,7 @@ INTRODUCTION = """\
 # How good is the grader?
 
 Made by `python -m tests.quality` (styles and seconds), `autograder calibrate` (mistakes; a plot of each
-statistic is in [calibration/](calibration)) and `python -m tests.mutation` (mutants).
+statistic is in `solutions/<name>/calibration/`) and `python -m tests.mutation` (mutants).
 
 - **False fails**: correct styles, written independently of the checks' own reference, are judged whole
   under course seeds that no calibration has seen, half of them with one torch thread and half with two.
@@ -127,15 +129,15 @@ def _graded(course: Course, name: str) -> dict[str, float]:
     notebook = course.assignment(name).notebook
     grader = Grader(Settings(course.root, sandbox.choose("auto")))
     try:
-        job = Job("author", name, notebook.name, notebook.read_bytes())
+        job = SubmissionBytes("author", name, notebook.name, notebook.read_bytes())
         results = [grader.grade(job).result for _ in range(REPEATS + 1)]
     finally:
         grader.close()
-    checks = [check for question in results[0]["questions"] for check in question["checks"]]
+    checks = list(results[0].checks)
     return {
-        "seconds": round(statistics.median(result["seconds"] for result in results[1:]), 2),  # the first one warms up
+        "seconds": round(statistics.median(result.seconds for result in results[1:]), 2),  # the first one warms up
         "checks": len(checks),
-        "hidden": sum(not check["visible"] for check in checks),
+        "hidden": sum(not check.visible for check in checks),
     }
 
 

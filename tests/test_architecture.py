@@ -60,7 +60,7 @@ def test_what_students_run_imports_nothing_that_only_linux_has():
         for name, file in (each.split("=", 1) for each in done.stdout.split())
     }
     assert "notebook.self_check" in loaded and not loaded.keys() & {
-        "sandbox.client", "sandbox.worker.confinement", "sandbox.worker.session", "sandbox.worker.server",
+        "sandbox.fork_server", "sandbox.remote_session", "sandbox.worker.confinement", "sandbox.worker.session", "sandbox.worker.server",
     }  # fmt: skip
     for name, path in loaded.items():
         assert not imported(path) & LINUX_ONLY_MODULES, name

@@ -19,7 +19,7 @@ ASSIGNMENTS = {assignment.name: assignment for assignment in COURSE.assignments(
 STYLES = {name: read_alternatives(assignment) for name, assignment in ASSIGNMENTS.items()}
 MISTAKES = {name: read_mistakes(assignment) for name, assignment in ASSIGNMENTS.items()}
 EVERY_STYLE = [(name, style) for name in ASSIGNMENTS for style in STYLES[name]]
-Wrong = dict[str, QuestionResult]
+Wrong = dict[str, tuple[QuestionResult, set[str]]]
 
 
 @pytest.fixture(scope="module", params=ASSIGNMENTS)
@@ -57,11 +57,12 @@ def not_passed(results: tuple[QuestionResult, ...]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def wrong(name: str, judge: Judge) -> Wrong:
-    """What each recorded mistake comes to in its own question."""
+    """What each recorded mistake comes to in its own question, and the mistakes that its checks take it for."""
     found = {}
     for id, misconception in ASSIGNMENTS[name].misconceptions.items():
         results = judged(judge, f"{base(name)}\n{MISTAKES[name][id].examples[0]}", questions=[misconception.question])
-        (found[id],) = [result for result in results if result.id == misconception.question]
+        (result,) = [result for result in results if result.id == misconception.question]
+        found[id] = result, {each.id for check in result.checks for each in judge.offered[check.id]}
     return found
 
 
@@ -85,8 +86,7 @@ def test_the_record_has_the_words_of_every_mistake(name):
 
 def test_every_mistake_loses_marks_in_its_question_and_is_named_there(name, wrong):
     unnamed = {}
-    for id, result in wrong.items():
-        named = {each.id for check in result.checks for each in (check.misconception, *check.also) if each}
+    for id, (result, named) in wrong.items():
         if result.passed or id not in named:
             unnamed[id] = sorted(named)
     assert unnamed == {}
@@ -108,8 +108,10 @@ def test_a_broken_function_costs_no_question_that_does_not_depend_on_it(name, ju
 
 
 def test_every_check_is_failed_by_some_recorded_mistake(wrong):
-    every = {check.id for result in wrong.values() for check in result.checks}
-    failed = {check.id for result in wrong.values() for check in result.checks if check.outcome in ("failed", "error")}
+    every = {check.id for result, _ in wrong.values() for check in result.checks}
+    failed = {
+        check.id for result, _ in wrong.values() for check in result.checks if check.outcome in ("failed", "error")
+    }
     assert every - failed == set()
 
 

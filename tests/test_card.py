@@ -15,10 +15,12 @@ from contrast import contrast, painted
 
 import autograder.reports.card
 from autograder.judging.suite import CheckFailed, assert_close
-from autograder.reports.card import OUTCOMES, points, render_html, render_text, score_line
+from autograder.reports.card import render_html, render_text
 from autograder.reports.charts import SPARK_STYLE
+from autograder.reports.wording import OUTCOMES, points, score_line
+from autograder.results.fields import Fields
 from autograder.results.result import CheckResult, Misconception, QuestionResult
-from autograder.text import cut, inline_code, plain, plain_lines
+from autograder.text import inline_code, sanitize, sanitize_lines, truncate
 
 HOSTILE = "<script>alert(1)</script>\x1b[31mred\x1b[0m\x1b]0;title\x07 \u202egnp.exe\u2066 & \"'--> \ud800\x9b2J"
 NO_BATCH_SIZE = Misconception("no_batch_size", "sgd", "The step forgets the batch size", "`grad` is a sum.")
@@ -36,8 +38,8 @@ def check(outcome="passed", message="", *, id="test_step", **more):
 
 
 def question(*checks, id="sgd", points=10.0):
-    """What a result line holds of a question, as it comes back from JSON."""
-    return json.loads(json.dumps(QuestionResult(id, points, checks).to_json()))
+    """A question's result, as it comes back from JSON."""
+    return QuestionResult.from_json(Fields(json.loads(json.dumps(QuestionResult(id, points, checks).to_json()))))
 
 
 def comparison(got, expected, **tolerances):
@@ -56,9 +58,9 @@ def unlike_matrix():
 
 
 def test_a_card_says_what_came_the_mistake_and_the_hint_in_that_order():
-    failed = check("failed", "w is 2; expected 1.", misconception=NO_BATCH_SIZE, also=(UPHILL,))
+    failed = check("failed", "w is 2; expected 1.", misconception=NO_BATCH_SIZE)
     for card in (render_html(question(failed)), render_text(question(failed))):
-        said = ["failed", "One update moves", "w is 2; expected", "The step forgets", "or:", "The step climbs", "mean?"]
+        said = ["failed", "One update moves", "w is 2; expected", "The step forgets", "mean?"]
         shown = card.partition("</style>")[2] or card
         places = [shown.index(words) for words in said]
         assert places == sorted(places)
@@ -111,7 +113,7 @@ def test_a_card_stays_under_thirty_kilobytes(checks):
     wide = comparison(huge, torch.nextafter(huge, torch.zeros(9, 9).double()), rtol=0, atol=0)
     assert all(len(value) > 20 for line in wide["window"]["got"] for value in line)
     curve = {**CURVE, "values": [0.5] * 5_000, "low": [0.1] * 5_000, "high": [0.9] * 5_000}
-    told = {"exhibits": (curve, curve, curve), "misconception": NO_BATCH_SIZE}
+    told = {"attachments": (curve, curve, curve), "misconception": NO_BATCH_SIZE}
     long = check("failed", '"' * 100_000, **told)
     compared = check("failed", '"' * 100_000, comparison=wide, **told)
     for failed in (long, compared):
@@ -122,7 +124,7 @@ def test_a_card_stays_under_thirty_kilobytes(checks):
 
 def test_what_a_hidden_check_measured_is_in_no_card():
     hidden = check(
-        "failed", "hidden inputs 1234", visible=False, exhibits=(CURVE,),
+        "failed", "hidden inputs 1234", visible=False, attachments=(CURVE,),
         comparison=comparison(torch.tensor(1234.0), torch.tensor(4321.0)),
     )  # fmt: skip
     asked = question(hidden)
@@ -149,20 +151,20 @@ def test_one_point_is_singular():
 
 
 def test_plain_text_is_one_line_without_controls():
-    assert plain("a\x1b[1mb\n\tc\u2028d\x85e \u202ef") == "ab c de f"
+    assert sanitize("a\x1b[1mb\n\tc\u2028d\x85e \u202ef") == "ab c de f"
 
 
 def test_a_progress_bar_leaves_its_last_state():
-    assert plain_lines("10 %\r50 %\r100 %\r\ndone\r") == "100 %\ndone"
+    assert sanitize_lines("10 %\r50 %\r100 %\r\ndone\r") == "100 %\ndone"
 
 
 def test_a_cut_text_keeps_its_beginning_and_end():
-    shown = cut("a" * 500 + "z" * 500, 100)
+    shown = truncate("a" * 500 + "z" * 500, 100)
     assert shown == "a" * 75 + "\n[… 900 characters left out …]\n" + "z" * 25
 
 
 def test_a_short_text_is_not_cut():
-    assert cut("x" * 100, 100) == "x" * 100
+    assert truncate("x" * 100, 100) == "x" * 100
 
 
 # The table of what was got and expected
@@ -221,7 +223,7 @@ def sparkline_of(html):
 
 @pytest.mark.parametrize("outcome", ["passed", "failed"])
 def test_a_curve_is_a_small_picture_in_the_card_with_its_numbers_in_words(outcome):
-    asked = question(check(outcome, "no", exhibits=(CURVE,)))
+    asked = question(check(outcome, "no", attachments=(CURVE,)))
     drawn = sparkline_of(render_html(asked))
     assert {part.get("class") for part in drawn} >= {"band", "mine-line"}
     for card in (render_html(asked), render_text(asked)):
@@ -231,8 +233,8 @@ def test_a_curve_is_a_small_picture_in_the_card_with_its_numbers_in_words(outcom
 @pytest.mark.parametrize("values", [[], [None], [1.0], [None, 1.0, None], [1e308, -1e308], [5.0] * 5_000])
 @pytest.mark.parametrize("edges", [[], [1.0], [0.1, None, 0.1]])
 def test_a_small_picture_of_any_values_stays_within_its_frame(values, edges):
-    exhibit = {**CURVE, "values": values, "low": edges, "high": edges}
-    drawn = sparkline_of(render_html(question(check(exhibits=(exhibit,)))))
+    curve = {**CURVE, "values": values, "low": edges, "high": edges}
+    drawn = sparkline_of(render_html(question(check(attachments=(curve,)))))
     for part in drawn:
         for place in re.findall(r"(-?[\d.]+),(-?[\d.]+)", part.get("points", "")):
             assert -3 <= float(place[0]) <= 243 and 0 <= float(place[1]) <= 56, place
@@ -274,7 +276,7 @@ KEPT_ATTRIBUTES = {"*": {"class"}, "img": {"alt", "src", "width", "height"}, "th
 
 
 def everything():
-    return render_html(question(check(), unlike(), unlike_matrix(), check("error", "a\n  b", exhibits=(CURVE,))))
+    return render_html(question(check(), unlike(), unlike_matrix(), check("error", "a\n  b", attachments=(CURVE,))))
 
 
 def test_a_card_that_is_not_trusted_loses_its_style_and_none_of_its_meaning():
@@ -296,7 +298,7 @@ def test_what_scrolls_can_be_reached_by_keyboard_and_the_heading_stays_out_of_th
 
 def test_a_browser_s_parser_finds_no_error_in_a_card():
     html5lib = pytest.importorskip("html5lib")
-    hostile = check("failed", HOSTILE, description=HOSTILE, hint=HOSTILE, exhibits=({**CURVE, "title": HOSTILE},))
+    hostile = check("failed", HOSTILE, description=HOSTILE, hint=HOSTILE, attachments=({**CURVE, "title": HOSTILE},))
     html5lib.HTMLParser(strict=True).parseFragment(everything())
     html5lib.HTMLParser(strict=True).parseFragment(render_html(question(hostile), HOSTILE))
 

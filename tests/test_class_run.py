@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 from conftest import RIGHT, make_course, notebook_of
+from test_feedback import result
 
 from autograder import cli
-from autograder.commands import grade as class_run
+from autograder.catalogue.handed_in import SubmissionRef
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.commands import class_run
 from autograder.grading import runner
 from autograder.grading.device import Device
-from autograder.grading.grader import Graded, Job, Settings
+from autograder.grading.grader import Graded
+from autograder.grading.settings import Settings
 
 WORKERS, SUBMISSIONS = 2, 30
 
@@ -24,24 +28,24 @@ class Pretended:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *slow: str) -> None:
         self._slow, self.released, self.taken = slow, threading.Event(), 0
-        monkeypatch.setattr(runner, "grade_job", self._grade)
+        monkeypatch.setattr(runner, "grade_submission", self._grade)
 
-    def jobs(self) -> Iterator[Job]:
+    def submissions(self) -> Iterator[SubmissionBytes]:
         for number in range(SUBMISSIONS):
             self.taken += 1
-            yield Job(f"s{number:02}", "doubling", "doubling.ipynb", b"{}")
+            yield SubmissionBytes(f"s{number:02}", "doubling", "doubling.ipynb", b"{}")
 
     def results(self) -> Iterator[str]:
         try:
-            for graded in runner.grade_all(ThreadPoolExecutor, Settings(Path(), "none"), self.jobs(), WORKERS):
-                yield graded.result["student"]
+            for graded in runner.grade_all(ThreadPoolExecutor, Settings(Path(), "none"), self.submissions(), WORKERS):
+                yield graded.result.student
         finally:
             self.released.set()
 
-    def _grade(self, _settings: Settings, job: Job) -> Graded:
-        if job.student in self._slow:
+    def _grade(self, _settings: Settings, handed_in: SubmissionBytes) -> Graded:
+        if handed_in.student in self._slow:
             assert self.released.wait(60)
-        return Graded({"student": job.student}, "", ())
+        return Graded(result(student=handed_in.student), "", ())
 
 
 def test_a_slow_submission_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +60,7 @@ def test_a_slow_submission_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> N
 def test_only_so_many_submissions_are_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     pretended = Pretended(monkeypatch)
     for given, _ in enumerate(pretended.results()):
-        assert pretended.taken <= given + WORKERS * (1 + runner.JOBS_AHEAD) + WORKERS
+        assert pretended.taken <= given + WORKERS * (1 + runner.READ_AHEAD) + WORKERS
     assert given == SUBMISSIONS - 1
 
 
@@ -83,11 +87,11 @@ def graded_again(graded: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     def run(*options: str) -> list[str]:
         taken: list[str] = []
 
-        def take(_store: object, _settings: object, todo: list[class_run.HandedIn], *_: object) -> int:
-            taken.extend(each.student for each in todo)
+        def take(_store: object, _settings: object, refs: list[SubmissionRef], *_: object) -> int:
+            taken.extend(ref.student for ref in refs)
             return 0
 
-        monkeypatch.setattr(class_run, "grade_into", take)
+        monkeypatch.setattr(class_run, "record", take)
         cli.main(["grade", "submitted", "--sandbox", "none", "--workers", "1", *options])
         return taken
 

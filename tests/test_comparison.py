@@ -12,7 +12,7 @@ import torch
 import autograder
 from autograder.judging.suite import CheckFailed, assert_close, assert_dtype, assert_shape
 
-SCHEMA = json.loads((Path(autograder.__file__).parent / "result.schema.json").read_text())
+SCHEMA = json.loads((Path(autograder.__file__).parent / "results/result.schema.json").read_text())
 
 
 def failed(assertion, *arguments, **more):

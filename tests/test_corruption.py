@@ -12,7 +12,11 @@ from conftest import make_course
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.grader import Grader, Job, Settings
+import autograder
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
+from autograder.results.result import SubmissionResult
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.worker.limits import Limits
 from tests.damaged import ASSIGNMENT, NAME, RIGHT, WHOLE
@@ -20,7 +24,7 @@ from tests.fuzz.targets import notebook
 
 GOOD = RIGHT.read_bytes()
 PROBLEM = sandbox.bubblewrap_problem()
-SCHEMA = json.loads((Path(sandbox.__file__).parent / "result.schema.json").read_text())
+SCHEMA = json.loads((Path(autograder.__file__).parent / "results/result.schema.json").read_text())
 GRADED = 25
 
 other_values = st.recursive(
@@ -117,12 +121,13 @@ def grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
 @settings(max_examples=GRADED)
 @given(data=corrupted)
 def test_it_is_graded_and_nothing_faults(grader: Grader, data: bytes) -> None:
-    graded = grader.grade(Job("ada", ASSIGNMENT, NAME, data))
-    jsonschema.validate(graded.result, SCHEMA)
-    assert not graded.result["needs_review"] and 0 <= graded.result["score"] <= WHOLE
+    graded = grader.grade(SubmissionBytes("ada", ASSIGNMENT, NAME, data))
+    jsonschema.validate(graded.result.to_json(), SCHEMA)
+    assert SubmissionResult.from_json(graded.result.to_json()) == graded.result
+    assert not graded.result.needs_review and 0 <= graded.result.score <= WHOLE
     assert graded.feedback_html
 
 
 @pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
 def test_what_is_not_corrupted_gets_its_full_marks_after_all_that(grader: Grader) -> None:
-    assert grader.grade(Job("ada", ASSIGNMENT, NAME, GOOD)).result["score"] == WHOLE
+    assert grader.grade(SubmissionBytes("ada", ASSIGNMENT, NAME, GOOD)).result.score == WHOLE

@@ -15,7 +15,7 @@ from conftest import make_course, notebook_of
 from autograder.cli import ALL_PASSED, SOME_FAILED
 from autograder.results.store import feedback_path
 from autograder.sandbox import launch as sandbox
-from autograder.text import plain
+from autograder.text import sanitize
 from tests.damaged import ASSIGNMENT, FOLDER, NAME, WHOLE, Case, committed, lay_out, source
 from tests.nbgrader_course import Grades, NbgraderCourse
 
@@ -86,7 +86,7 @@ def test_each_gets_what_its_code_is_worth(run: Run) -> None:
 def test_each_student_reads_in_one_sentence_what_is_wrong(run: Run) -> None:
     for case in run.cases:
         page = run.page(case.name)
-        assert plain(case.told) in plain(page), case
+        assert sanitize(case.told) in sanitize(page), case
         assert len(run.results[case.name]["notes"]) == bool(case.told and not case.told.startswith("The ")), case
 
 

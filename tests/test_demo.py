@@ -17,6 +17,7 @@ from autograder.authoring.simulation.cheats import FOUND
 from autograder.authoring.simulation.member import Member, Truth
 from autograder.authoring.simulation.stubs import code_cell, definitions_of, stub_names
 from autograder.authoring.simulation.verdict import differences
+from autograder.catalogue.assignment import SECRETS
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
@@ -92,7 +93,7 @@ def test_every_step_of_nbgrader_has_left_its_trace(demo: Demo, members: list[Mem
         collected = room / "submitted" / member.id / ASSIGNMENT
         assert (collected / "timestamp.txt").exists()
         assert (collected / f"{ASSIGNMENT}.ipynb").read_bytes() == member.notebook(released)
-    assert not [path for path in demo.folder.rglob("hidden_checks.py") if "solutions" not in path.parts]
+    assert not [path for path in demo.folder.rglob("*") if path.name in SECRETS and "solutions" not in path.parts]
 
 
 @needs_sandbox

@@ -13,14 +13,18 @@ from autograder import cli
 from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import UsageError
 from autograder.grading import device
 from autograder.grading.device import CPU, Device
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
-from autograder.sandbox.client import Replay, Worker
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec
+from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.limits import Limits
 
@@ -117,14 +121,14 @@ class TestTheSandbox:
         node.touch()
         monkeypatch.setattr(sandbox, "NVIDIA_NODES", str(tmp_path / "nvidia*"))
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
-        cpu, cuda = (sandbox.launch("bwrap", 3, (), (), {}, 0, Path("/tmp"), kind) for kind in ("cpu", "cuda"))
+        cpu, cuda = (sandbox.launch(LaunchSpec("bwrap", device=kind), 3, 0, Path("/tmp")) for kind in ("cpu", "cuda"))
         let_in = ["--dev-bind", str(node), str(node)]
         assert " ".join(let_in) in " ".join(cuda.command) and "--dev-bind" not in cpu.command
         assert [each.environment["CUDA_VISIBLE_DEVICES"] for each in (cpu, cuda)] == ["", "1"]
 
     @needs_bubblewrap
     def test_of_proc_a_session_with_a_gpu_sees_itself_and_the_driver(self, monkeypatch):
-        launch = sandbox.launch("bwrap", 3, (), (), {}, 0, Path("/tmp"), "cuda")
+        launch = sandbox.launch(LaunchSpec("bwrap", device="cuda"), 3, 0, Path("/tmp"))
         command = list(launch.command[: launch.command.index("-m")])
         after = command.index("--tmpfs") + 2
         command[after:after] = ["--dev-bind", "/dev/null", "/dev/nvidiactl"]
@@ -144,63 +148,67 @@ class TestTheSandbox:
 
 
 @pytest.fixture(scope="module")
-def worker():
-    with Worker(sandbox.choose("bwrap")) as worker:
-        yield worker
+def server():
+    with ForkServer(LaunchSpec(sandbox.choose("bwrap"))) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
 def pretending():
-    with Worker(sandbox.choose("bwrap"), [ROOT / "tests/pretend"], ["pretend"], device="pretend") as worker:
-        yield worker
+    with ForkServer(
+        LaunchSpec(sandbox.choose("bwrap"), [ROOT / "tests/pretend"], ["pretend"], device="pretend")
+    ) as server:
+        yield server
 
 
 @pytest.fixture
 def start():
-    replays = []
+    sessions = []
 
-    def start(worker, *cells, **limits):
-        replay = Replay(lambda: worker, list(enumerate(cells, 1)), seed=7, name="__main__", limits=Limits(**limits))
-        replays.append(replay)
-        replay.start()
-        return replay
+    def start(server, *cells, **limits):
+        session = RetryingSession(
+            lambda: server, list(enumerate(cells, 1)), seed=7, name="__main__", limits=Limits(**limits)
+        )
+        sessions.append(session)
+        session.start()
+        return session
 
     yield start
-    for replay in replays:
-        replay.close()
+    for session in sessions:
+        session.close()
 
 
-def ask(replay, body, timeout_s=10.0, **arguments):
+def ask(session, body, timeout_s=10.0, **arguments):
     request = {"source": f"def p(student, **arguments):\n    {body}", "name": "p", "arguments": arguments, "seed": 1}
-    return replay.probe(request, timeout_s)[0]
+    return session.probe(request, timeout_s)[0]
 
 
 @needs_bubblewrap
 class TestAStateThatCannotBeForked:
-    def test_each_question_starts_from_the_notebooks_state_and_checks_of_one_share_it(self, worker, start):
-        replay = start(worker, f"import torch\n{NO_FORKS}seen = []\nx = torch.randn(2)")
+    def test_each_question_starts_from_the_notebooks_state_and_checks_of_one_share_it(self, server, start):
+        session = start(server, f"import torch\n{NO_FORKS}seen = []\nx = torch.randn(2)")
         body = "student.seen.append(1); return [len(student.seen), student.x]"
-        (first, x), (second, _) = (ask(replay, body)["answer"] for _ in range(2))
-        replay.reap()
-        again, same = ask(replay, body)["answer"]
+        (first, x), (second, _) = (ask(session, body)["answer"] for _ in range(2))
+        session.reset()
+        again, same = ask(session, body)["answer"]
         assert [first, second, again] == [1, 2, 1] and torch.equal(x, same)
 
-    def test_a_probe_that_ends_or_hangs_costs_itself_alone(self, worker, start):
-        replay = start(
-            worker, f"{NO_FORKS}import os\nx = 1\ndef leave():\n    os._exit(0)\ndef hang():\n    while True: pass"
+    def test_a_probe_that_ends_or_hangs_costs_itself_alone(self, server, start):
+        session = start(
+            server, f"{NO_FORKS}import os\nx = 1\ndef leave():\n    os._exit(0)\ndef hang():\n    while True: pass"
         )
         for _ in range(7):  # however often
             with pytest.raises(wire.WireError):
-                ask(replay, "student.leave()")
+                ask(session, "student.leave()")
         with pytest.raises(wire.WireTimeout):
-            ask(replay, "student.hang()", timeout_s=0.3)
-        assert ask(replay, "return student.x") == {"answer": 1}
+            ask(session, "student.hang()", timeout_s=0.3)
+        assert ask(session, "return student.x") == {"answer": 1}
 
-    def test_a_notebook_that_runs_again_does_not_use_up_the_checks_time(self, worker, course):
+    def test_a_notebook_that_runs_again_does_not_use_up_the_checks_time(self, server, course):
         slow = f"import time\ntime.sleep(0.6)\n{NO_FORKS}{RIGHT}"
         checks = course / "checks/doubling/visible_checks.py"
         checks.write_text(checks.read_text().replace("weight=3,", "weight=3, timeout_s=0.5,"))
-        assert [question.score for question in judged(worker, find_course(course).assignment("doubling"), slow)] == [
+        assert [question.score for question in judged(server, find_course(course).assignment("doubling"), slow)] == [
             8,
             2,
         ]
@@ -210,25 +218,27 @@ class TestAStateThatCannotBeForked:
         for student in ("right", "leaves", "squares", "eats", "typo", "liar", "patches", "blank"):
             cells = [source for _, source in read_submission(CLASS[student][0], "x.ipynb").cells]
             forked, here = (
-                grader.grade(Job(student, "doubling", "x.py", script.encode())).result
+                grader.grade(SubmissionBytes(student, "doubling", "x.py", script.encode())).result
                 for script in ("\n".join(cells), "\n".join([*cells, NO_FORKS]))
             )
-            assert timeless(forked["questions"]) == timeless(here["questions"]) and forked["notes"] == here["notes"]
+            assert timeless(forked.to_json()["questions"]) == timeless(here.to_json()["questions"])
+            assert forked.notes == here.notes
         grader.close()
 
 
-def judged(worker, assignment, *cells):
-    student = RemoteStudent(
-        lambda: worker,
+def judged(server, assignment, *cells):
+    session = RetryingSession(
+        lambda: server,
         list(enumerate(cells, 1)),
         name="__main__",
         seed=derive_seed(0, assignment.name),
         limits=Limits(),
     )
-    student.start()
+    student = RemoteStudent(session)
+    session.start()
     with Judge(assignment, visible_only=False) as judge:
         questions = judge.judge(student)
-    student.close()
+    session.close(wait=False)
     assert not student.notes()
     return questions
 
@@ -237,7 +247,7 @@ def lost(questions):
     return [(check.id, check.message) for question in questions for check in question.checks if not check.passed]
 
 
-PLACES = {
+TENSORS = {
     "makers": "[torch.zeros(2), torch.tensor([1.0]), torch.normal(0.0, 1.0, (2,)), torch.from_numpy(np.ones(2)), "
     "torch.as_tensor(np.ones(2)), torch.randperm(3), torch.randn(2, generator=torch.Generator().manual_seed(3))]",
     "layers": "[*torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.BatchNorm1d(3)).state_dict().values()]",
@@ -249,24 +259,24 @@ PLACES = {
 
 @needs_bubblewrap
 class TestAPretendedDevice:
-    @pytest.mark.parametrize("name", PLACES)
+    @pytest.mark.parametrize("name", TENSORS)
     def test_what_a_notebook_makes_and_a_probe_is_given_lies_there(self, pretending, name, start):
-        replay = start(pretending)
+        session = start(pretending)
         x = torch.ones(2)
-        found = ask(replay, f"return [each.device.type for each in {PLACES[name]}]", x=x, nested=[{"y": x}])
+        found = ask(session, f"return [each.device.type for each in {TENSORS[name]}]", x=x, nested=[{"y": x}])
         assert found["answer"] and set(found["answer"]) == {"pretend"}
 
     def test_it_refuses_the_cpus_tensors_as_a_gpu_does(self, pretending, start):
-        replay = start(pretending)
-        error = ask(replay, "return torch.ones(2) + torch.ones(2, device='cpu')")["error"]
+        session = start(pretending)
+        error = ask(session, "return torch.ones(2) + torch.ones(2, device='cpu')")["error"]
         assert "same device" in error["message"]
 
-    def test_numbers_are_those_of_the_cpu(self, worker, pretending, start):
+    def test_numbers_are_those_of_the_cpu(self, server, pretending, start):
         body = (
             "w = torch.zeros(2, 1, requires_grad=True); (torch.randn(4, 2) @ w - 1).square().sum().backward(); "
             "return [w.is_leaf, w.grad, torch.randperm(9), w.detach().numpy(), np.asarray(torch.rand(2)), torch.rand(3)]"
         )
-        on_cpu, there = (ask(start(each), body)["answer"] for each in (worker, pretending))
+        on_cpu, there = (ask(start(each), body)["answer"] for each in (server, pretending))
         assert wire.encode(on_cpu) == wire.encode(there)
 
     @pytest.mark.parametrize("name", ["tensors"])
@@ -276,15 +286,15 @@ class TestAPretendedDevice:
         solution = read_submission(assignment.notebook.read_bytes(), assignment.notebook.name).cells
         packages, modules = [*course.packages, ROOT / "tests/pretend"], [*assignment.modules, "pretend"]
         data = course.data(assignment.modules)
-        with Worker(sandbox.choose("bwrap"), packages, modules, data=data, device="pretend") as worker:
-            assert lost(judged(worker, assignment, *(source for _, source in solution))) == []
+        with ForkServer(LaunchSpec(sandbox.choose("bwrap"), packages, modules, data, "pretend")) as server:
+            assert lost(judged(server, assignment, *(source for _, source in solution))) == []
 
 
 @needs_bubblewrap
-def test_more_of_a_gpus_memory_than_is_free_is_an_outcome_of_its_own(worker, start):
+def test_more_of_a_gpus_memory_than_is_free_is_an_outcome_of_its_own(server, start):
     message = "CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has a total capacity of 4.00 GiB"
-    replay = start(worker, f"import torch\nraise torch.OutOfMemoryError({message!r})")
-    assert replay.run.cells[1].error["kind"] == "memory"
+    session = start(server, f"import torch\nraise torch.OutOfMemoryError({message!r})")
+    assert session.run.cells[1].error["kind"] == "memory"
 
 
 @pytest.fixture(scope="module")
@@ -297,8 +307,8 @@ def gpu():
 
 @pytest.fixture(scope="module")
 def computing(gpu):
-    with Worker(MODE, device=gpu.kind) as worker:
-        yield worker
+    with ForkServer(LaunchSpec(MODE, device=gpu.kind)) as server:
+        yield server
 
 
 @pytest.mark.gpu
@@ -321,15 +331,15 @@ class TestAGPU:
         assert timeless(lines(course / "0")) == timeless(lines(course / "1"))
 
     def test_its_memory_is_bounded(self, computing, start):
-        replay = start(computing, "import torch\nx = torch.zeros(2**20)", "y = x.repeat(2**10)", device_bytes=2**30)
-        assert [cell.error and cell.error["kind"] for cell in replay.run.cells.values()] == [None, "memory"]
-        assert ask(replay, "return student.x.device.type") == {"answer": "cuda"}
+        session = start(computing, "import torch\nx = torch.zeros(2**20)", "y = x.repeat(2**10)", device_bytes=2**30)
+        assert [cell.error and cell.error["kind"] for cell in session.run.cells.values()] == [None, "memory"]
+        assert ask(session, "return student.x.device.type") == {"answer": "cuda"}
 
     @pytest.mark.parametrize("name", [each.name for each in find_course(ROOT).assignments()])
     def test_right_styles_are_right_there(self, gpu, name):
         course = find_course(ROOT)
         assignment = course.assignment(name)
         data = course.data(assignment.modules)
-        with Worker(MODE, course.packages, assignment.modules, data=data, device="cuda") as worker:
+        with ForkServer(LaunchSpec(MODE, course.packages, assignment.modules, data, "cuda")) as server:
             for style, source in read_alternatives(assignment).items():
-                assert lost(judged(worker, assignment, source)) == [], style
+                assert lost(judged(server, assignment, source)) == [], style

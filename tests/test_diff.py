@@ -23,7 +23,7 @@ def line(student: str, *outcomes: str) -> Line:
         QuestionResult(id, 10.0, (check(outcome, misconception=NO_BATCH_SIZE if outcome == "failed" else None),))
         for id, outcome in zip(("linreg", "sgd"), outcomes, strict=True)
     ]
-    return result(*questions, student=student)
+    return result(*questions, student=student).to_json()
 
 
 CLASS = [line("ada", "passed", "passed"), line("bo", "passed", "failed"), line("cy", "error", "timeout")]
@@ -78,6 +78,7 @@ def _resubmitted(new: Line) -> None:
 
 def _reviewed(new: Line) -> None:
     new["needs_review"] = True
+    new["questions"][1]["checks"][0]["outcome"] = "grader_fault"
 
 
 def _worth(new: Line) -> None:
@@ -94,7 +95,7 @@ def _removed(new: Line) -> None:
     [
         (_renamed, [f"    sgd.test_step: failed ({NO_BATCH_SIZE.title}) → failed (Uphill)"]),
         (_resubmitted, []),
-        (_reviewed, []),
+        (_reviewed, [f"    sgd.test_step: failed ({NO_BATCH_SIZE.title}) → grader_fault ({NO_BATCH_SIZE.title})"]),
         (_worth, ["    sgd: worth 10 → 20 points"]),
         (_removed, [f"    sgd.test_step: failed ({NO_BATCH_SIZE.title}) → –", f"    sgd.test_new: – → failed ({NO_BATCH_SIZE.title})"]),
     ],

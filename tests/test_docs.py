@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED, UNUSABLE
-from autograder.reports.card import OUTCOMES
+from autograder.reports.wording import OUTCOMES
 from tests.demo.roster import demo_class
 from tests.people import missing, open_folder, shared_machine
 from tests.transcript import BLOCK, Command, blocks, commands, fits, run

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT, notebook_of
 
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading import grader as grading
-from autograder.grading.grader import Job, Settings
 from autograder.grading.runner import LocalExecutor, grade_all
+from autograder.grading.settings import Settings
 
 ENDLESS = '''
 
@@ -34,11 +35,13 @@ def test_ends_its_process_and_is_for_a_person_to_see(
     settings = Settings(course, "none")
     monkeypatch.setattr(grading, "JUDGING_S", 4.0 - settings.limits.wall_s)  # 4 s for all of it
     sources = {"ada": RIGHT, "ben": EMPTY, "cid": RIGHT}
-    jobs = [Job(name, "doubling", "doubling.ipynb", notebook_of(source)) for name, source in sources.items()]
-    lines = {graded.result["student"]: graded.result for graded in grade_all(LocalExecutor, settings, jobs, 2)}
-    assert {name: (line["score"], line["needs_review"]) for name, line in lines.items()} == {
+    jobs = [
+        SubmissionBytes(name, "doubling", "doubling.ipynb", notebook_of(source)) for name, source in sources.items()
+    ]
+    results = {graded.result.student: graded.result for graded in grade_all(LocalExecutor, settings, jobs, 2)}
+    assert {name: (result.score, result.needs_review) for name, result in results.items()} == {
         "ada": (10, False), "ben": (0, True), "cid": (10, False)
     }  # fmt: skip
-    check = lines["ben"]["questions"][0]["checks"][0]
-    assert check["outcome"] == "grader_fault" and "a check that never ends" in check["message"]
+    check = results["ben"].questions[0].checks[0]
+    assert check.outcome == "grader_fault" and "a check that never ends" in check.message
     assert "in test_of_a_list_is_looked_at_for_ever" in capfd.readouterr().err

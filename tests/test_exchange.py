@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.simulation.member import Member
+from autograder.catalogue.assignment import SECRETS
 from tests.demo.roster import demo_class
 from tests.people import People, Person, missing, people
 
@@ -144,6 +145,7 @@ def test_nobody_reads_anothers_work_the_solutions_or_the_gradebook(school: Schoo
         school.course / name
         for name in (f"solutions/{NOTEBOOK}", f"solutions/{ASSIGNMENT}/hidden_checks.py", "gradebook.db", "submitted")
     ]
+    assert not [path for path in school.exchange.rglob("*") if path.name in SECRETS]
     assert len(hers) == 2 and all(path.exists() for path in (*hers, *course))
     assert _readable_by(instructor, [inbound, *course, *hers]) == [inbound, *course]
     assert _readable_by(ada, [inbound, *course, *hers, guess / f"{ASSIGNMENT}.ipynb"]) == hers

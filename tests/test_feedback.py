@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -93,14 +94,14 @@ def assert_is_sound(html, scripted=False):
 
 
 def result(*questions, student="ada", assignment="linear_regression", notes=()):
-    """A result line, as it comes back from JSON."""
+    """A result, as it comes back from JSON."""
     environment = Environment("2.13.0", "3.11.2", "cpu", 0, "bwrap", "f" * 64)
     record = SubmissionResult(student, assignment, "c" * 64, environment, questions, notes, 0.4)
-    return json.loads(json.dumps(record.to_json()))
+    return SubmissionResult.from_json(json.loads(json.dumps(record.to_json())))
 
 
 def test_a_page_says_what_a_person_grades():
-    line = graded(check()) | {"by_hand": [{"id": "why_<b>", "points": 5.0}, {"id": "plot", "points": 10.0}]}
+    line = replace(graded(check()), by_hand={"why_<b>": 5.0, "plot": 10.0})
     page = assert_is_sound(render_feedback(line, []))
     assert "A person grades why_<b> (5 points), plot (10 points)" in page.text
     assert "A person" not in Page(render_feedback(graded(check()), [])).text
@@ -129,10 +130,10 @@ def test_what_a_student_wrote_is_inert():
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", html)
 
 
-def test_a_hidden_check_shows_neither_message_nor_exhibits():
+def test_a_hidden_check_shows_neither_message_nor_attachments():
     hidden = check(
         "failed", "secret inputs", visible=False, misconception=NO_BATCH_SIZE,
-        exhibits=({**CURVE, "title": "secret curve"},),
+        attachments=({**CURVE, "title": "secret curve"},),
         comparison={**comparison([1.0, 2.0], [3.0, 4.0]), "summary": "secret values"},
     )  # fmt: skip
     page = assert_is_sound(render_feedback(graded(hidden), []))
@@ -184,7 +185,7 @@ def test_the_grader_s_own_fault_is_named_as_such():
 
 
 def test_charts_say_in_words_what_they_draw():
-    page = assert_is_sound(render_feedback(graded(check(exhibits=(CURVE, ESTIMATES))), []))
+    page = assert_is_sound(render_feedback(graded(check(attachments=(CURVE, ESTIMATES))), []))
     assert page.texts["title"][1:] == ["Loss after each epoch", "Parameters"]
     assert page.texts["desc"] == [
         "Your run goes from 0.04 to 5×10⁻⁵. Correct runs end between 4×10⁻⁵ and 6×10⁻⁵.",
@@ -194,7 +195,7 @@ def test_charts_say_in_words_what_they_draw():
 
 
 def test_a_curve_that_leaves_the_numbers_says_where():
-    page = Page(render_feedback(graded(check(exhibits=({**CURVE, "values": [1.0, None, None]},))), []))
+    page = Page(render_feedback(graded(check(attachments=({**CURVE, "values": [1.0, None, None]},))), []))
     assert "2 of its 3 values are not finite (×), first at epoch 2." in page.text
 
 
@@ -208,7 +209,7 @@ def test_a_curve_that_leaves_the_numbers_says_where():
 @pytest.mark.parametrize("band", [([], []), ([1.0], [2.0]), ([0.1, None, 0.1], [0.2, 0.3, 0.4])])
 def test_a_curve_of_any_values_is_drawn_within_its_frame(values, band):
     exhibit = {**CURVE, "values": values, "low": band[0], "high": band[1]}
-    assert_drawn_within_its_frame(render_feedback(graded(check(exhibits=(exhibit,))), []))
+    assert_drawn_within_its_frame(render_feedback(graded(check(attachments=(exhibit,))), []))
 
 
 @pytest.mark.parametrize(
@@ -220,14 +221,14 @@ def test_a_curve_of_any_values_is_drawn_within_its_frame(values, band):
 )  # fmt: skip
 def test_estimates_of_any_size_are_drawn_within_their_frame(true, estimated):
     exhibit = {**ESTIMATES, "names": [f"w[{i}]" for i in range(len(true))], "true": true, "estimated": estimated}
-    html = render_feedback(graded(check(exhibits=(exhibit,))), [])
+    html = render_feedback(graded(check(attachments=(exhibit,))), [])
     assert_drawn_within_its_frame(html)
     assert ("The first 12 of 40 parameters" in html) == (len(true) == 40)
 
 
 def test_the_last_of_many_values_is_drawn():
     values = [1.0] * 4_321 + [9.0]
-    lines = Page(render_feedback(graded(check(exhibits=({**CURVE, "values": values},))), [])).all("polyline")
+    lines = Page(render_feedback(graded(check(attachments=({**CURVE, "values": values},))), [])).all("polyline")
     x, y = lines[0]["points"].split()[-1].split(",")
     assert float(x) > 350
     assert float(y) < float(lines[0]["points"].split()[0].split(",")[1])
@@ -235,8 +236,8 @@ def test_the_last_of_many_values_is_drawn():
 
 def test_the_words_in_a_chart_are_inert():
     named = dict.fromkeys(("title", "x_label", "y_label"), HOSTILE)
-    exhibits = ({**CURVE, **named}, {**ESTIMATES, "title": HOSTILE, "names": [HOSTILE, HOSTILE]})
-    assert_is_sound(render_feedback(graded(check(exhibits=exhibits)), []))
+    attachments = ({**CURVE, **named}, {**ESTIMATES, "title": HOSTILE, "names": [HOSTILE, HOSTILE]})
+    assert_is_sound(render_feedback(graded(check(attachments=attachments)), []))
 
 
 def assert_drawn_within_its_frame(html):
@@ -253,12 +254,14 @@ def assert_drawn_within_its_frame(html):
 
 
 def test_an_unknown_kind_of_exhibit_is_left_out():
-    assert Page(render_feedback(graded(check(exhibits=({"kind": "hologram"},))), [])).all("svg") == []
+    assert (
+        Page(render_feedback(graded(check(attachments=({"kind": "hologram", "title": "Loss"},))), [])).all("svg") == []
+    )
 
 
 def test_a_browser_s_parser_finds_no_error():
     html5lib = pytest.importorskip("html5lib")
-    failed = check("failed", HOSTILE, misconception=NO_BATCH_SIZE, exhibits=(CURVE, ESTIMATES))
+    failed = check("failed", HOSTILE, misconception=NO_BATCH_SIZE, attachments=(CURVE, ESTIMATES))
     parser = html5lib.HTMLParser(strict=True)
     parser.parse(render_feedback(graded(failed, student=HOSTILE), [("code cell 1", HOSTILE)]))
 

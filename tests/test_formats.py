@@ -4,7 +4,8 @@ import csv
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,9 +18,8 @@ from conftest import make_course, notebook_of
 from markdown_it import MarkdownIt
 
 from autograder import cli
-from autograder.reports.formats import FORMATS, canvas, checks_csv, github, gradescope, junit, moodle
-from autograder.reports.formats.finished_run import FinishedRun
-from autograder.results.store import ResultStore
+from autograder.reports.formats import FORMATS, canvas, checks_csv, github, junit, moodle
+from autograder.results.result import SubmissionResult
 
 FOLDER = Path(__file__).parent / "formats"
 JUNIT = xmlschema.XMLSchema(FOLDER / "junit.xsd")
@@ -67,7 +67,8 @@ def out(course: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def lines(out: Path) -> dict[str, Line]:
-    return {line["student"]: line for line in ResultStore(out).results()}
+    found = map(json.loads, (out / "results.jsonl").read_text("utf-8").splitlines())
+    return {line["student"]: line for line in found}
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -85,8 +86,21 @@ def changed(value: Any, text: str, *, keys: tuple[str, ...]) -> Any:
     return [changed(item, text, keys=keys) for item in value] if isinstance(value, list) else value
 
 
+@dataclass
+class Hostile:
+    """A result, the file that it is of, and a folder to write formats to."""
+
+    result: SubmissionResult
+    path: Path
+    folder: Path
+
+    def write(self, name: str) -> None:
+        with FORMATS[name].writing(self.folder) as take:
+            take(self.result, self.path)
+
+
 @pytest.fixture(scope="module")
-def hostile(lines: dict[str, Line], tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+def hostile(lines: dict[str, Line], tmp_path_factory: pytest.TempPathFactory) -> Hostile:
     """Farid's result, in which whatever can be a student's or an author's text does its worst."""
     line = changed(lines["farid"], HOSTILE, keys=("description", "message", "hint", "title", "explanation"))
     line["notes"] = [HOSTILE, "=1+1"]
@@ -97,9 +111,7 @@ def hostile(lines: dict[str, Line], tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("hostile")
     path = folder / "::error::%0A,:\n##[error].ipynb"
     path.write_bytes(CLASS["farid"])
-    with ResultStore.writing(folder / "out") as store:
-        store.add(line, "")
-    return FinishedRun(store, {("doubling", NAME): path})
+    return Hostile(SubmissionResult.from_json(line), path, folder)
 
 
 # The command line
@@ -161,10 +173,11 @@ def test_junit_names_the_mistake(out: Path) -> None:
 
 
 def test_a_fault_of_the_grader_is_an_error_in_junit_and_no_failure(lines: dict[str, Line], tmp_path: Path) -> None:
-    line = changed(lines["farid"], "grader_fault", keys=("outcome",))
-    with ResultStore.writing(tmp_path) as store:
-        store.add(line, "")
-    junit.write(FinishedRun(store, {("doubling", "farid"): None}))
+    line = changed(lines["farid"], "grader_fault", keys=("outcome",)) | {"score": 0.0, "needs_review": True}
+    for question in line["questions"]:
+        question["score"] = 0.0
+    with junit.writing(tmp_path) as take:
+        take(SubmissionResult.from_json(line), None)
     JUNIT.validate(tmp_path / "junit.xml")
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
     assert suite.get("failures") == "0" and int(suite.get("errors", "")) == len(suite.findall("testcase/error")) == 4
@@ -259,31 +272,39 @@ def test_the_line_is_that_of_the_cell(source: str, question: str, line: str) -> 
 def test_a_file_that_is_gone_or_was_never_there_is_annotated_all_the_same(
     lines: dict[str, Line], tmp_path: Path
 ) -> None:
-    gone, absent = (list(github.annotations(lines["farid"], path)) for path in (tmp_path / "gone.ipynb", None))
+    gone, absent = (
+        list(github.annotations(SubmissionResult.from_json(lines["farid"]), path))
+        for path in (tmp_path / "gone.ipynb", None)
+    )
     assert gone[0].startswith("::error file=gone.ipynb,line=1,title=double") and absent[0].startswith(
         "::error title=double"
     )
 
 
-def test_a_summary_of_many_keeps_below_githubs_limit(hostile: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_summary_of_many_keeps_below_githubs_limit(hostile: Hostile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(github, "SUMMARY_BYTES", 100)
-    assert github.render_summary(hostile) == "<p>1 more submissions are in results.csv and report.html.</p>\n\n"
+    summary = github.Summary()
+    for _ in range(2):
+        summary.add(hostile.result)
+    assert summary.render() == "<p>2 more submissions are in results.csv and report.html.</p>\n\n"
 
 
 def test_no_text_becomes_a_command(
-    hostile: FinishedRun, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    hostile: Hostile, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
-    github.write(hostile)
+    hostile.write("github")
     said = capsys.readouterr().out
     for match in commands_in(said):
         assert set(dict(part.split("=") for part in match[2].split(","))) == {"file", "line", "title"}
         assert "##[" not in match[0] and "%2525" in match[3]
 
 
-def test_no_text_becomes_markup_of_the_summary(hostile: FinishedRun) -> None:
-    text = github.render_summary(hostile)
+def test_no_text_becomes_markup_of_the_summary(hostile: Hostile) -> None:
+    summary = github.Summary()
+    summary.add(hostile.result)
+    text = summary.render()
     assert {token.type for token in MarkdownIt("commonmark").parse(text)} == {"html_block"}
     found = {element.tag.rpartition("}")[2] for element in html5lib.parse(text).iter() if isinstance(element.tag, str)}
     assert found <= {
@@ -354,18 +375,19 @@ def test_moodle_gets_columns_of_its_own_export(out: Path, lines: dict[str, Line]
 # Whatever a student wrote
 
 
-@pytest.mark.parametrize("write", [checks_csv.write, canvas.write, moodle.write], ids=lambda write: write.__module__)
-def test_no_text_becomes_a_formula_or_markup(hostile: FinishedRun, write: Callable[[FinishedRun], None]) -> None:
-    write(hostile)
-    (path,) = (hostile.folder / each.FILE for each in (checks_csv, canvas, moodle) if each.write is write)
-    found = rows(path)
+@pytest.mark.parametrize(("name", "file"), [
+    ("csv", checks_csv.FILE), ("canvas", canvas.FILE), ("moodle", moodle.FILE)
+])  # fmt: skip
+def test_no_text_becomes_a_formula_or_markup(hostile: Hostile, name: str, file: str) -> None:
+    hostile.write(name)
+    found = rows(hostile.folder / file)
     assert len({len(row) for row in found}) == 1
     assert not [cell for row in found for cell in row if cell.lstrip().startswith(("=", "+", "-", "@", "\t"))]
-    assert write is not moodle.write or "<script" not in found[1][2]
+    assert name != "moodle" or "<script" not in found[1][2]
 
 
-def test_no_text_breaks_the_xml(hostile: FinishedRun) -> None:
-    junit.write(hostile)
+def test_no_text_breaks_the_xml(hostile: Hostile) -> None:
+    hostile.write("junit")
     JUNIT.validate(hostile.folder / "junit.xml")
     root = ElementTree.parse(hostile.folder / "junit.xml").getroot()
     assert len(root) == 1 and {element.tag for element in root.iter()} == {
@@ -373,8 +395,8 @@ def test_no_text_breaks_the_xml(hostile: FinishedRun) -> None:
     }  # fmt: skip
 
 
-def test_no_text_breaks_gradescopes_page(hostile: FinishedRun) -> None:
-    gradescope.write(hostile)
+def test_no_text_breaks_gradescopes_page(hostile: Hostile) -> None:
+    hostile.write("gradescope")
     content = json.loads((hostile.folder / "results.json").read_text())
     jsonschema.validate(content, GRADESCOPE)
     texts = [content["output"], *(test[part] for test in content["tests"] for part in ("name", "output"))]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import RIGHT, make_course, notebook_of
 
-from autograder.commands.grade import write_report
+from autograder.commands.publishing import publish
 from autograder.errors import GraderFault
 from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
 from autograder.results.store import ResultStore
@@ -27,24 +27,23 @@ DONE, REFUSED = 0, 3
 PAGE = "<p>feedback</p>"
 
 
-def result(student: str, score: float) -> dict:
+def result(student: str, score: float) -> SubmissionResult:
     check = CheckResult("test_f", "passed" if score else "failed", 1.0, visible=True, description="It is right.")
     environment = Environment("2", "3", "cpu", 0, "none", "0")
-    return SubmissionResult(student, "a", 64 * "0", environment, (QuestionResult("f", 1.0, (check,)),)).to_json()
+    return SubmissionResult(student, "a", 64 * "0", environment, (QuestionResult("f", 1.0, (check,)),))
 
 
 RESULTS = [result(f"s{number}", number % 2) for number in range(3)]
+LINES = [each.to_json() for each in RESULTS]
 
 
 def write_class(out: Path) -> None:
     """What a run does with its folder of results: those that are there already it leaves."""
     with ResultStore.writing(out) as store:
-        known = store.fingerprints()
-        for line in RESULTS:
-            if (line["assignment"], line["student"]) not in known:
-                store.add(line, PAGE, [])
-        store.finish()
-        write_report(store)
+        for each in RESULTS:
+            if each.key not in store.graded:
+                store.add(each, PAGE, [])
+        publish(store, {}, ())
 
 
 def in_a_fork(act: Callable[[], None]) -> int:
@@ -88,7 +87,7 @@ def files(out: Path) -> dict[str, bytes]:
 def whole_lines(out: Path) -> bool:
     path = out / "results.jsonl"
     text = path.read_text() if path.exists() else ""
-    return (not text or text.endswith("\n")) and all(json.loads(line) in RESULTS for line in text.splitlines())
+    return (not text or text.endswith("\n")) and all(json.loads(line) in LINES for line in text.splitlines())
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +124,7 @@ def test_a_disk_that_is_full_at_any_call_is_told_and_the_next_run_completes_it(t
 
 
 def test_a_file_that_can_be_written_in_part_alone_leaves_no_half_line(tmp_path, expected):
-    line = len(json.dumps(RESULTS[0])) + 1
+    line = len(json.dumps(LINES[0])) + 1
     sizes = (0, 1, len(PAGE) + 1, line - 1, line, line + 1, 2 * line + 7, 3 * line)
 
     def up_to(size: int) -> Callable[[], None]:

@@ -13,13 +13,15 @@ import jsonschema
 import pytest
 from conftest import RIGHT, code_cell, make_course, notebook, notebook_of
 
+import autograder
 from autograder import cli
+from autograder.results.result import SubmissionResult
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING
 
 PROBLEM = sandbox.bubblewrap_problem()
 needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
-SCHEMA = json.loads((Path(sandbox.__file__).parent / "result.schema.json").read_text())
+SCHEMA = json.loads((Path(autograder.__file__).parent / "results/result.schema.json").read_text())
 FOUR_TIMES = "def quadruple(x):\n    return 4 * x"
 NOISY = "import sys, warnings\nwarnings.warn('careful')\nfor i in range(10_000):\n    print(i, file=sys.stderr)\n    print(i)"
 
@@ -63,6 +65,8 @@ def submit(root: Path, students: dict[str, tuple[bytes, float]]) -> Path:
 def lines(out: Path) -> dict[str, dict]:
     found = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
     assert len({line["student"] for line in found}) == len(found)
+    for line in found:
+        assert SubmissionResult.from_json(line).to_json() == line
     return {line["student"]: line for line in found}
 
 

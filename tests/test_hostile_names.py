@@ -12,6 +12,7 @@ import pytest
 from conftest import RIGHT, make_course, notebook_of
 
 from autograder import cli
+from autograder.commands.exit_status import ALL_PASSED
 from tests.attacks.names import NAMES
 
 CONTROLS = [*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), *"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2069"]
@@ -54,7 +55,7 @@ def lines(graded: Graded) -> list[dict[str, object]]:
 
 
 def test_everybody_is_graded_once(graded: Graded) -> None:
-    assert graded.status == cli.ALL_PASSED, graded.said
+    assert graded.status == ALL_PASSED, graded.said
     assert len(lines(graded)) == len(NAMES)
     assert len({line["student"] for line in lines(graded)}) == len(NAMES)
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks import weight_init
 from autograder.checks.training_dynamics.visible_checks import rows_of
 
 
@@ -26,14 +25,3 @@ def test_many_drawn_points_take_no_table_of_their_distances_to_all_labels() -> N
 def test_a_drawn_point_that_is_no_label_is_found_nowhere(odd: float) -> None:
     assert rows_of(np.array([0.5, odd]), torch.tensor([0.5, 0.6, 0.1])) is None
     assert rows_of(np.array([]), torch.tensor([0.5])) is None
-
-
-def test_many_weights_are_not_tried_in_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = [torch.eye(2, dtype=torch.float64) * (2 + k) for k in range(200)]
-    h = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.5, 0.25]], dtype=torch.float64)
-    calls = []
-    leads_to = weight_init.leads_to
-    monkeypatch.setattr(weight_init, "leads_to", lambda *each: calls.append(1) or leads_to(*each))
-    seen = weight_init.Layers([], weights, [h, h**2], [h, h])
-    assert weight_init.broken_chain(seen, 1) == []
-    assert len(calls) <= 2 * len(weights) + weight_init.RESTARTS**2

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.catalogue.assignment import SECRETS
 from autograder.cli import UNUSABLE, main
 from tests.demo.linear_regression import ANSWERS
 from tests.demo.roster import demo_class
@@ -169,9 +170,12 @@ def test_nbgraders_generate_assignment_writes_what_autograder_generate_writes(co
     assert (course.root / released).read_bytes() == (ROOT / released).read_bytes()
 
 
-def test_nbgrader_copies_hidden_checks_nowhere(course: Course) -> None:
-    copies = [path.relative_to(course.root).parts[0] for path in course.root.rglob("hidden_checks.py")]
-    assert set(copies) == {"solutions"}
+def test_nbgrader_copies_nothing_of_an_authors_anywhere(course: Course) -> None:
+    copies = {(path.name, path.relative_to(course.root).parts[0]) for path in course.root.rglob("*")}
+    found = {(name, place) for name, place in copies if name in SECRETS}
+    kept = {path.name for path in (ROOT / "solutions" / ASSIGNMENT).iterdir()} & {*SECRETS}
+    assert found == {(name, "solutions") for name in kept} and len(kept) >= 4
+    assert (course.root / "exchange/deep-learning/outbound" / ASSIGNMENT).is_dir()
 
 
 def test_nbgrader_writes_a_feedback_page_a_student(course: Course) -> None:

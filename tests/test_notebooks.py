@@ -53,7 +53,7 @@ def targets(path: Path) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_picture_of_a_notebook_is_kept_as_a_target_and_no_other(name):
     drawn = {picture for picture, draws in targets(COURSE.assignment(name).notebook) if draws}
-    kept = {path.stem for path in picture_path(COURSE.checks, name, "any").parent.glob("*.png")}
+    kept = {path.stem for path in picture_path(COURSE.assignment(name), "any").parent.glob("*.png")}
     assert kept == drawn, f"run: autograder generate {name} --pictures"
 
 

@@ -11,8 +11,10 @@ import pytest
 import torch
 from conftest import RIGHT, notebook_of
 
-from autograder.grading.grader import Grader, Job, Settings
-from autograder.sandbox.worker.condition import condition
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
+from autograder.sandbox.worker.state_digest import state_digest
 
 CHANGES: dict[str, Callable[[], object]] = {
     "functions": lambda: setattr(torch, "allclose", lambda *_: True),
@@ -42,13 +44,13 @@ USES = f"import torch\nassert torch.nn.functional.relu(torch.tensor(9.0)) == 9\n
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_what_a_submission_would_inherit_is_in_the_condition(name, tmp_path, monkeypatch):
+def test_what_a_submission_would_inherit_is_in_the_state_digest(name, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = os.fork()
     if process == 0:
-        before, again = condition(), condition()
+        before, again = state_digest(), state_digest()
         CHANGES[name]()
-        after = condition()
+        after = state_digest()
         same = [each for each in before if before[each] == after[each]]
         os._exit(0 if before == again and set(before) - set(same) == {name} else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
@@ -57,7 +59,7 @@ def test_what_a_submission_would_inherit_is_in_the_condition(name, tmp_path, mon
 @pytest.fixture
 def grade(course):
     grader = Grader(Settings(course, "none", keep_outputs=True))
-    yield lambda source: grader.grade(Job("ada", "doubling", "doubling.ipynb", notebook_of(source))), grader
+    yield lambda source: grader.grade(SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(source))), grader
     grader.close()
 
 
@@ -65,25 +67,25 @@ def test_a_poisoned_parent_is_replaced_before_the_next_submission(grade):
     grade, grader = grade
     attacked = grade(OVERWRITES)
     if "done" not in attacked.cells[0].output:
-        pytest.skip(f"this kernel protects the parent's memory: {attacked.result['notes']}")
-    poisoned = grader._warm.worker
-    assert not poisoned.sound
+        pytest.skip(f"this kernel protects the parent's memory: {attacked.result.notes}")
+    poisoned = grader._loaded.worker
+    assert not poisoned.healthy
     innocent = grade(USES)
-    assert innocent.result["score"] == 10 and innocent.result["notes"] == []
-    assert grader._warm.worker is not poisoned and grader._warm.worker.sound
+    assert innocent.result.score == 10 and not innocent.result.notes
+    assert grader._loaded.worker is not poisoned and grader._loaded.worker.healthy
 
 
 def test_what_a_submission_leaves_running_ends_with_the_parent(grade):
     grade, grader = grade
     seconds = f"60.{os.getpid()}"
     left = grade(LEAVES.format(seconds=seconds) + f"\n{RIGHT}")
-    assert left.result["score"] == 10 and not grader._warm.worker.sound
+    assert left.result.score == 10 and not grader._loaded.worker.healthy
     grader._drop_worker()
     assert seconds not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
 def test_who_kills_the_parent_waits_for_a_person_and_the_next_is_graded(grade):
     grade, _ = grade
-    assert grade(KILLS).result["needs_review"]
+    assert grade(KILLS).result.needs_review
     innocent = grade(RIGHT).result
-    assert innocent["score"] == 10 and not innocent["needs_review"]
+    assert innocent.score == 10 and not innocent.needs_review

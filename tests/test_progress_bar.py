@@ -4,6 +4,8 @@ import io
 
 import pytest
 from rich.console import Console
+from test_card import check
+from test_feedback import graded
 
 from autograder.commands.progress_bar import LINES, ProgressBar
 
@@ -24,8 +26,8 @@ def told(total: int, seconds_each: float, reviews: dict[int, str] | None = None,
         for number in range(total):
             clock.now_s += seconds_each
             student = (reviews or {}).get(number)
-            result = {"student": student or str(number), "assignment": "mlp", "needs_review": student is not None}
-            bar.advance(result)
+            outcome = "passed" if student is None else "grader_fault"
+            bar.advance(graded(check(outcome), student=student or str(number), assignment="mlp"))
     return file.getvalue()
 
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbgrader.coursedir import CourseDirectory
 
-from autograder.authoring.release import SECRETS, canonical, generate
-from autograder.catalogue.assignment import Assignment
+from autograder.authoring.release import canonical, generate
+from autograder.catalogue.assignment import SECRETS, Assignment
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
+from autograder.gradebook.settings import read_release_settings, read_settings
 from tests.clean_machine import build_wheel
 
 ROOT = Path(__file__).parents[1]
@@ -157,6 +159,34 @@ def test_settings_that_would_release_hidden_checks_are_refused(authored: Path) -
     assert not (authored / "assignments").exists()
 
 
+@pytest.mark.parametrize("own_settings", [True, False], ids=["settings", "none"])
+def test_nothing_that_an_author_keeps_is_released(authored: Path, own_settings: bool) -> None:
+    if not own_settings:
+        (authored / "nbgrader_config.py").unlink()
+    for folder in (authored / "solutions/doubling", authored / "solutions/doubling/data"):
+        folder.mkdir(exist_ok=True)
+        (folder / "values.csv").write_text("1,2\n")
+        for name in SECRETS:
+            secret = folder / name if "." in name else folder / name / "plot.png"
+            secret.parent.mkdir(exist_ok=True)
+            secret.write_text("# nobody's\n")
+    list(generate([]))
+    released = authored / "assignments/doubling"
+    names = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
+    assert names == {"doubling.ipynb", "values.csv", "data/values.csv"}
+    stub = json.loads((released / "doubling.ipynb").read_text())["cells"][1]["source"]
+    assert "".join(stub) == "def double(x):\n    raise NotImplementedError"
+
+
+def test_without_settings_a_release_goes_by_what_this_courses_say(authored: Path) -> None:
+    ours = read_settings(find_course(authored))
+    (authored / "nbgrader_config.py").unlink()
+    assumed = read_release_settings(find_course(authored))
+    assert CourseDirectory(config=assumed).ignore == CourseDirectory(config=ours).ignore
+    assert {*SECRETS} < {*CourseDirectory(config=assumed).ignore}
+    assert assumed.ClearSolutions == ours.ClearSolutions
+
+
 def test_what_nbgrader_refuses_is_told_with_its_log(authored: Path) -> None:
     source = text_of(marked("### BEGIN SOLUTION", "stub", id="a"), marked("check()", "double", points=1, id="b"))
     (authored / "solutions/doubling/doubling.ipynb").write_text(source)
@@ -164,11 +194,37 @@ def test_what_nbgrader_refuses_is_told_with_its_log(authored: Path) -> None:
         list(generate([]))
 
 
-@pytest.mark.parametrize("missing", ["nbgrader_config.py", "solutions/doubling/doubling.ipynb"])
-def test_a_course_without_what_is_needed_says_what(authored: Path, missing: str) -> None:
-    (authored / missing).unlink()
-    with pytest.raises(UsageError, match=r"has no nbgrader_config\.py|there is no assignment 'doubling'"):
-        list(generate(["doubling"]))
+@pytest.mark.parametrize("names", [[], ["tripling"]], ids=["all", "named"])
+def test_checks_without_a_notebook_are_refused_with_where_it_was_looked_for(authored: Path, names: list[str]) -> None:
+    shutil.copytree(authored / "checks/doubling", authored / "checks/tripling")
+    with pytest.raises(UsageError, match=r"tripling/visible_checks\.py has no notebook: there is no ") as caught:
+        list(generate(names))
+    for folder in ("solutions", "assignments"):
+        assert str(authored / folder / "tripling/tripling.ipynb") in str(caught.value)
+    assert not (authored / "assignments").exists()
+
+
+def test_an_edited_title_is_taken_over_into_the_record_and_leaves_what_was_calibrated(authored: Path) -> None:
+    record = authored / "checks/doubling/record.json"
+    before = json.loads(record.read_text()) | {"statistics": {"double.spread": {"threshold": 0.5}}}
+    record.write_text(json.dumps(before))
+    assert record not in list(generate([]))  # no file of mistakes: nothing to take over
+    mistakes = authored / "solutions/doubling/mistakes.py"
+    mistakes.write_text(
+        "# %% double_squares\n# Squared\n#\n# At 2 the two agree;\n# elsewhere not.\ndef double(x): return x**2\n"
+    )
+    assert list(generate([])) == [record]
+    words = {"question": "double", "title": "Squared", "explanation": "At 2 the two agree; elsewhere not."}
+    assert json.loads(record.read_text()) == before | {"misconceptions": {"double_squares": words}}
+    assert list(generate([])) == []
+    record.unlink()
+    assert list(generate([])) == [record]
+
+
+def test_a_mistake_without_words_is_refused(authored: Path) -> None:
+    (authored / "solutions/doubling/mistakes.py").write_text("# %% double_squares\ndef double(x): return x**2\n")
+    with pytest.raises(UsageError, match="double_squares needs a comment"):
+        list(generate([]))
 
 
 # This course

@@ -1,11 +1,16 @@
 """The class's page, and a submission in a few words."""
 
+import weakref
+from dataclasses import fields, replace
+
 import pytest
 from test_card import HOSTILE, NO_BATCH_SIZE, UPHILL, check
 from test_feedback import Page, assert_is_sound, graded, result
 
-from autograder.reports.class_report import SUMMARY_CHARACTERS, commonest, render_report, summarise
-from autograder.results.result import Misconception, QuestionResult
+from autograder.reports.class_report import render_report
+from autograder.results.result import Misconception, QuestionResult, SubmissionResult
+from autograder.results.summary import SUMMARY_CHARACTERS, summarise
+from autograder.results.tally import Tally
 
 
 def assert_is_sound_report(html):
@@ -13,7 +18,7 @@ def assert_is_sound_report(html):
 
 
 def href(line):
-    return f"feedback/{line['student']}/{line['assignment']}.html"
+    return f"feedback/{line.student}/{line.assignment}.html"
 
 
 def questions(**outcomes):
@@ -79,7 +84,10 @@ def test_commonest_mistakes_count_submissions_not_checks():
     twice = graded(check("failed", misconception=NO_BATCH_SIZE), check("failed", misconception=NO_BATCH_SIZE))
     once = graded(check("failed", misconception=NO_BATCH_SIZE), check("failed", misconception=UPHILL))
     right = graded(check("passed", misconception=UPHILL))
-    assert commonest([twice, once, right]) == [("The step forgets the batch size", 2), ("The step climbs", 1)]
+    tally = Tally()
+    for line in (twice, once, right):
+        tally.add(line)
+    assert tally.commonest_mistakes() == [("The step forgets the batch size", 2), ("The step climbs", 1)]
 
 
 def test_a_report_shows_scores_checks_mistakes_and_every_student():
@@ -100,7 +108,7 @@ def test_a_report_shows_scores_checks_mistakes_and_every_student():
 
 
 def test_a_report_says_what_a_person_grades():
-    line = graded(check()) | {"by_hand": [{"id": "why_<b>", "points": 5.0}]}
+    line = replace(graded(check()), by_hand={"why_<b>": 5.0})
     page = assert_is_sound_report(render_report("Class", [line, line], href))
     assert page.text.count("A person grades why_<b> (5 points), which no score here includes.") == 1
     assert "A person" not in Page(render_report("Class", [graded(check())], href)).text
@@ -116,7 +124,7 @@ def test_each_assignment_has_its_own_section():
 def test_hostile_names_are_inert_and_links_lead_nowhere_else():
     names = ("<script>alert(1)</script>", "\"onclick='x'", "a b#c?d%20")
     lines = [graded(check("failed", HOSTILE), student=name) for name in names]
-    page = assert_is_sound_report(render_report(HOSTILE, lines, lambda line: f"//evil.example/{line['student']}"))
+    page = assert_is_sound_report(render_report(HOSTILE, lines, lambda line: f"//evil.example/{line.student}"))
     links = [link["href"] for link in page.all("a")]
     assert all(link.startswith(".///evil.example/") for link in links)
     assert ".///evil.example/a%20b%23c%3Fd%2520" in links
@@ -143,20 +151,19 @@ def test_an_empty_class_has_a_page_too():
 
 
 def test_results_are_read_once_and_not_kept():
-    alive, most = set(), 0
+    alive, most = weakref.WeakSet(), 0
 
-    class Line(dict):  # a plain dict takes no weak reference, nor has it a moment of death
-        def __init__(self, *args):
-            super().__init__(*args)
-            alive.add(id(self))
-
-        def __del__(self):
-            alive.discard(id(self))
+    class Watched(SubmissionResult):  # which has no slots, and so may be watched
+        __hash__ = object.__hash__
 
     def lines():
         nonlocal most
         for number in range(50):
-            yield Line(graded(check(), student=str(number)))
+            line = graded(check(), student=str(number))
+            watched = Watched(**{field.name: getattr(line, field.name) for field in fields(line)})
+            alive.add(watched)
+            yield watched
+            del watched
             most = max(most, len(alive))
 
     render_report("Class", lines(), href)

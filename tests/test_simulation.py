@@ -123,6 +123,14 @@ def test_an_unknown_assignment_or_a_folder_in_use_is_refused(
     assert cli.main(["verify", str(tmp_path / "mine"), str(tmp_path)]) == 2
 
 
+def fail(line: dict[str, Any], question: dict[str, Any], check: dict[str, Any]) -> None:
+    """Have a check of a right question fail, with what it costs."""
+    lost = question["points"] * check["weight"] / sum(each["weight"] for each in question["checks"])
+    check["outcome"] = "failed"
+    question["score"] -= lost
+    line["score"] -= lost
+
+
 @pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
 def test_the_grader_finds_what_is_known_and_verify_tells_where_it_does_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -145,12 +153,13 @@ def test_the_grader_finds_what_is_known_and_verify_tells_where_it_does_not(
     for line in lines:
         question = line["questions"][0]
         if line["student"] == right:
-            question["checks"][0]["outcome"] = "failed"
+            fail(line, question, question["checks"][0])
         if line["student"] == wrong["student"]:
             for each in line["questions"]:
                 each["score"] = each["points"]
                 for check in each["checks"]:
-                    check["misconception"] = None
+                    check |= {"outcome": "passed", "misconception": None}
+            line["score"] = line["max_score"]
     (results / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines[1:]), "utf-8")
     assert cli.main(verify) == 1
     told = capsys.readouterr().out

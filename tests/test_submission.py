@@ -9,10 +9,10 @@ import pytest
 from conftest import RIGHT, code_cell, make_course, notebook, notebook_of
 
 from autograder.catalogue.course import find_course
-from autograder.catalogue.handed_in import find_handed_in
+from autograder.catalogue.handed_in import find_submissions
 from autograder.catalogue.submission import MAX_BYTES, read_submission
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import UsageError
-from autograder.grading.grader import Job
 
 
 def read(data, name="doubling.ipynb"):
@@ -90,7 +90,7 @@ def test_cells_without_a_source_are_left_out_with_a_note():
 @pytest.fixture
 def find(course):
     def find(*paths, assignment=None):
-        return find_handed_in([course / path for path in paths], find_course(course), assignment)
+        return find_submissions([course / path for path in paths], find_course(course), assignment)
 
     return find
 
@@ -169,7 +169,8 @@ def test_what_is_closed_is_told_of_and_the_others_are_found(as_somebody_else):
     os.seteuid(user)
     try:
         jobs = {
-            each.student: Job.of(each) for each in find_handed_in([course / "submitted"], find_course(course), None)
+            each.student: SubmissionBytes.of(each)
+            for each in find_submissions([course / "submitted"], find_course(course), None)
         }
     finally:
         os.seteuid(before)

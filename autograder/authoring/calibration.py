@@ -33,7 +33,7 @@ from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 
 FALSE_FAIL: Final = 1e-7
 CENTRE: Final = 0.01  # a median of fresh runs lies between this quantile of the record and its mirror
@@ -169,14 +169,14 @@ def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iter
                 questions = [
                     result.id
                     for result in results
-                    if any(check.statistics or check.exhibits for check in result.checks)
+                    if any(check.statistics or check.attachments for check in result.checks)
                 ]
             for check in (check for result in results for check in result.checks):
                 for statistic, value in check.statistics.items():
                     values[statistic].append(value)
-                for exhibit in check.exhibits:
-                    if exhibit["kind"] == "curve":
-                        curves[exhibit["band"]].append(list(exhibit["values"]))
+                for attachment in check.attachments:
+                    if attachment["kind"] == "curve":
+                        curves[attachment["band"]].append(list(attachment["values"]))
                 if not check.passed:
                     failed[check.id] += 1
     return Run(solution[0], count, dict(values), dict(curves), dict(failed))

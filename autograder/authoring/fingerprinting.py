@@ -76,23 +76,22 @@ def fingerprint(assignment: Assignment, pool: ProcessPoolExecutor, question: str
     What was named from submissions alone, without code (`autograder name`), stays as it is, and so do the
     fingerprints of other questions where `question` names one.
     """
-    words = read_words(assignment)
-    runs = _run(pool, assignment.root, [job for job in _jobs(assignment) if question in (None, job.question)])
-    right: dict[str, dict[str, list[Features]]] = defaultdict(lambda: defaultdict(list))
-    for each in runs:
-        if each.job.mistake is None:
-            for behaviour in each.behaviours:
-                for check, found in behaviour.items():
-                    right[each.job.question][check].append(found)
-    visible, hidden = _by_example(runs, right)
-    kept = assignment.record.get("observed", {})
+    order = [each.id for each in assignment.questions]
+    questions = [id for id in order if question in (None, id)]
+    mistakes = [job for job in _mistake_jobs(assignment) if job.question in questions]
+    runs = _run(pool, assignment.root, [*_right_jobs(assignment, questions), *mistakes])
+    right = {id: _features([each for each in runs if each.job.question == id]) for id in questions}
+    visible, hidden = (defaultdict(dict, found) for found in _by_example(runs, right))
+    recorded = read_words(assignment)
+    kept = {id: words for id, words in assignment.record.get("observed", {}).items() if id not in recorded}
     for found, record in ((visible, assignment.record), (hidden, assignment.hidden_record)):
-        for each, mistakes in record.get("fingerprints", {}).items():
-            others = words if question not in (None, each) else {}
-            found[each] |= {id: examples for id, examples in mistakes.items() if id in kept or id in others}
+        for id, known in record.get("fingerprints", {}).items():
+            stays = kept if id in questions else {**recorded, **kept}
+            found[id] |= {mistake: examples for mistake, examples in known.items() if mistake in stays}
+    visible, hidden = ({id: found[id] for id in order if found[id]} for found in (visible, hidden))
     write_record(
         assignment.folder / RECORD,
-        {**assignment.record, "misconceptions": words, "fingerprints": visible},
+        {**assignment.record, "misconceptions": recorded, "observed": kept, "fingerprints": visible},
     )
     if assignment.solution is not None and assignment.hidden_checks is not None:
         write_record(assignment.solution / HIDDEN_RECORD, {"fingerprints": hidden})
@@ -116,12 +115,31 @@ def caught_and_named(assignment: Assignment, runs: Sequence[Runs]) -> dict[str, 
     }
 
 
-def _jobs(assignment: Assignment) -> Iterable[Job]:
-    styles = read_alternatives(assignment)
-    base = next(iter(styles.values()))
-    for question in assignment.questions:
-        for source in styles.values():
-            yield Job(assignment.name, question.id, None, source, RIGHT_DRAWS)
+def right_features(
+    assignment: Assignment, question: str, pool: ProcessPoolExecutor
+) -> Mapping[str, Sequence[Features]]:
+    """Return what correct styles show under a question's checks, by check."""
+    return _features(_run(pool, assignment.root, list(_right_jobs(assignment, [question]))))
+
+
+def _features(runs: Sequence[Runs]) -> dict[str, list[Features]]:
+    found: dict[str, list[Features]] = defaultdict(list)
+    for each in runs:
+        if each.job.mistake is None:
+            for behaviour in each.behaviours:
+                for check, features in behaviour.items():
+                    found[check].append(features)
+    return found
+
+
+def _right_jobs(assignment: Assignment, questions: Sequence[str]) -> Iterable[Job]:
+    for source in read_alternatives(assignment).values():
+        for question in questions:
+            yield Job(assignment.name, question, None, source, RIGHT_DRAWS)
+
+
+def _mistake_jobs(assignment: Assignment) -> Iterable[Job]:
+    base = next(iter(read_alternatives(assignment).values()))
     for id, mistake in read_mistakes(assignment).items():
         for example in mistake.examples:
             yield Job(assignment.name, mistake.misconception.question, id, f"{base}\n{example}", DRAWS)
@@ -166,7 +184,7 @@ def _by_example(
         hidden = {check.id for result in each.results for check in result.checks if not check.visible}
         for check in dict.fromkeys(check for behaviour in each.behaviours for check in behaviour):
             found = [behaviour[check] for behaviour in each.behaviours if check in behaviour]
-            trace = Trace.of_runs(found, right[each.job.question][check])
+            trace = Trace.of_runs(found, right[each.job.question].get(check, ()))
             if trace.outcomes != {"passed"}:
                 examples[check in hidden][check] = trace.to_json()
         for kept, example in zip(both, examples, strict=True):

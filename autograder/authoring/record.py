@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 
 
 def write_record(path: Path, record: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ is another example of the mistake, without words.
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from autograder.authoring.source_solution import completed
 from autograder.catalogue.assignment import ALTERNATIVES, MISTAKES, Assignment
 from autograder.errors import UsageError
 from autograder.results.result import Misconception
+from autograder.results.whole_files import write_whole
 
 WORDS: Final = ("question", "title", "explanation")
 _QUESTION: Final = re.compile(r"# question: (\w+)")
@@ -73,6 +75,15 @@ def read_words(assignment: Assignment) -> dict[str, dict[str, str]]:
     """Return each known mistake's question, title and explanation by its id, as a record keeps them."""
     mistakes = read_mistakes(assignment).items()
     return {id: {word: getattr(each.misconception, word) for word in WORDS} for id, each in mistakes}
+
+
+def append_mistake(assignment: Assignment, id: str, question: str, title: str, explanation: str, code: str) -> None:
+    """Add a section to the known mistakes."""
+    path = _beside(assignment, MISTAKES)
+    text = path.read_text("utf-8") if path.exists() else f"# Known mistakes of {assignment.name}.\n"
+    words = "\n".join(textwrap.wrap(" ".join(explanation.split()), 116, initial_indent="# ", subsequent_indent="# "))
+    section = f"# %% {id}\n# question: {question}\n# {' '.join(title.split())}\n#\n{words}\n{code.strip()}\n"
+    write_whole(path, f"{text.rstrip()}\n\n\n{section}")
 
 
 def read_sections(path: Path) -> dict[str, str]:

@@ -21,7 +21,7 @@ from autograder.authoring.unwritten import refuse_unwritten
 from autograder.catalogue.assignment import MISTAKES, RECORD, SECRETS, Assignment
 from autograder.catalogue.course import Course, find_course
 from autograder.errors import UsageError
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 
 KEPT_OUTPUT: Final = "# NBVAL_CHECK_OUTPUT"
 KEPT_CELL_METADATA: Final = ("nbgrader", "tags")

@@ -20,8 +20,9 @@ RECORD: Final = "record.json"
 HIDDEN_RECORD: Final = "hidden_record.json"
 ALTERNATIVES: Final = "alternatives.py"
 MISTAKES: Final = "mistakes.py"
+REPHRASED: Final = "rephrased.py"  # the same mistakes in other hands, which calibration never sees
 PLOTS: Final = "calibration"  # a folder
-SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, PLOTS)  # beside a source notebook
+SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, REPHRASED, PLOTS)  # beside a source notebook
 
 
 @dataclass(frozen=True, slots=True)

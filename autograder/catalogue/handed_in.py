@@ -23,7 +23,7 @@ NOTHING: Final = "nothing was handed in"
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class SubmissionRef:
     """Where one submission is; `path` is None where there is nothing to read, and `missing` says why."""
 
     student: str
@@ -38,7 +38,7 @@ class HandedIn:
         return "" if self.path is None else _text(self.path.name)
 
 
-def find_handed_in(paths: Sequence[Path], course: Course, assignment: str | None) -> list[HandedIn]:
+def find_submissions(paths: Sequence[Path], course: Course, assignment: str | None) -> list[SubmissionRef]:
     """Return the submissions under `paths`, by assignment and student.
 
     Args:
@@ -55,7 +55,7 @@ def find_handed_in(paths: Sequence[Path], course: Course, assignment: str | None
         course.assignment(assignment)
     known = [assignment] if assignment else [each.name for each in course.assignments()]
     questions = {name: [question.id for question in course.assignment(name).questions] for name in known}
-    found: dict[tuple[str, str], HandedIn] = {}
+    found: dict[tuple[str, str], SubmissionRef] = {}
     for path in paths:
         for each in _find(_absolute(path), known, assignment, questions):
             earlier = found.get((each.assignment, each.student))
@@ -68,7 +68,7 @@ def find_handed_in(paths: Sequence[Path], course: Course, assignment: str | None
     return [found[key] for key in sorted(found)]
 
 
-def _find(path: Path, known: list[str], assignment: str | None, questions: dict[str, list[str]]) -> list[HandedIn]:
+def _find(path: Path, known: list[str], assignment: str | None, questions: dict[str, list[str]]) -> list[SubmissionRef]:
     if not os.path.exists(path):
         raise UsageError(f"there is no file or folder {path}")
     if os.path.isfile(path):
@@ -121,26 +121,26 @@ def _may_hold_one(name: str) -> bool:
     return any(kind.search(name) for kind in (_NOTEBOOK, _SCRIPT, _ARCHIVE))
 
 
-def _loose(path: Path, known: list[str], assignment: str | None) -> HandedIn:
+def _loose(path: Path, known: list[str], assignment: str | None) -> SubmissionRef:
     stem = _NOTEBOOK.sub("", _SCRIPT.sub("", path.name))
     if stem == path.name:
         raise UsageError(f"{path} is neither a notebook (.ipynb) nor a script (.py)")
     if path.parent.name in known:
-        return HandedIn(_text(path.parent.parent.name), path.parent.name, path)
+        return SubmissionRef(_text(path.parent.parent.name), path.parent.name, path)
     if stem in known:
-        return HandedIn(_text(path.parent.name), stem, path)
+        return SubmissionRef(_text(path.parent.name), stem, path)
     if assignment is None:
         raise UsageError(f"{path} does not tell its assignment: pass --assignment NAME, one of {', '.join(known)}")
-    return HandedIn(_text(stem), assignment, path)
+    return SubmissionRef(_text(stem), assignment, path)
 
 
-def _checked(found: HandedIn) -> HandedIn:
+def _checked(found: SubmissionRef) -> SubmissionRef:
     """Return a loose file that may be somebody else's link, as it is to be read."""
     why = found.path and _why_unread(found.path, found.path.parent)
     return replace(found, path=None, missing=why) if why else found
 
 
-def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[str]]) -> HandedIn:
+def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[str]]) -> SubmissionRef:
     """Choose one file: the one named like the assignment, else the one that defines most questions.
 
     Where there is none, one in a folder below will do: an archive of the folder was unpacked there.
@@ -150,7 +150,7 @@ def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[
     files = [path for path in candidates if path not in unread]
     notebooks = [path for path in files if _NOTEBOOK.search(path.name)] or files
     if not notebooks:
-        return HandedIn(_text(student), name, None, missing="; ".join(unread.values()) or _what_else(folder))
+        return SubmissionRef(_text(student), name, None, missing="; ".join(unread.values()) or _what_else(folder))
     named = [path for path in notebooks if path.name in (f"{name}.ipynb", f"{name}.py")]
     chosen = named[0] if named else max(notebooks, key=lambda path: _defined(path, questions[name]))
     notes = list(unread.values())
@@ -161,7 +161,7 @@ def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[
     if len(notebooks) > 1:
         others = ", ".join(_text(path.name) for path in notebooks if path != chosen)
         notes.append(f"{_text(chosen.name)} was graded; also handed in: {others}")
-    return HandedIn(_text(student), name, chosen, tuple(notes))
+    return SubmissionRef(_text(student), name, chosen, tuple(notes))
 
 
 def _own_files(folder: Path) -> list[Path]:

@@ -165,8 +165,8 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         raw = [cell for cells in sheets if isinstance(cells, list) for cell in cells]
         notes.append("the notebook is of the old format 3; its code was read all the same")
     elif version != 4:
-        told = f"says it is of format {version}" if type(version) in (int, float) else "does not say its format"
-        notes.append(f"the notebook {told}; its code was read as format 4")
+        version_text = f"says it is of format {version}" if type(version) in (int, float) else "does not say its format"
+        notes.append(f"the notebook {version_text}; its code was read as format 4")
     if not isinstance(raw, list):
         raise _NotRead(f"is no notebook: it has no list of cells; {_AGAIN}")
     document, cells = [], []

@@ -1,1 +1,1 @@
-"""The visible checks of the course's assignments, one module each, beside their misconceptions and calibration."""
+"""What a student's machine has of each assignment: visible checks, a record of what to expect, pictures."""

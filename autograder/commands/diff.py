@@ -1,50 +1,46 @@
 """What changed between two results: `autograder diff`, and `autograder regrade` before it writes."""
 
-import contextlib
-import json
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Final
 
-from autograder.errors import UsageError
-from autograder.reports.card import points
-from autograder.results.store import RESULTS
-from autograder.text import plain, visible
+from autograder.reports.wording import points
+from autograder.results.result import Environment, Key, SubmissionResult
+from autograder.results.result_file import ResultFile
+from autograder.text import escape, sanitize
 
 SAME: Final = 0
 DIFFERENT: Final = 1
 NOTHING: Final = "–"
-SHOWN_CHARACTERS: Final = 40  # enough to tell digests apart
-_Key = tuple[str, str]
+VALUE_CHARACTERS: Final = 40  # enough to tell digests apart
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The results of one submission, earlier and later, as `SubmissionResult.to_json` gives them."""
+    """The results of one submission, earlier and later."""
 
-    old: Mapping[str, Any]
-    new: Mapping[str, Any]
+    old: SubmissionResult
+    new: SubmissionResult
 
     @property
     def gained(self) -> float:
         """Points, negative where they are lost."""
-        return float(self.new["score"] - self.old["score"])
+        return self.new.score - self.old.score
 
     def lines(self) -> Iterator[str]:
         """Yield what changed as plain text, a line for the submission, one for each check; none where nothing did.
 
         A check's outcome, the name of its mistake, and scores and points count; messages and seconds do not.
         """
-        again = self.old["submission_sha256"] != self.new["submission_sha256"]
+        again = self.old.submission_sha256 != self.new.submission_sha256
         checks = [*self._questions(), *self._checks()]
-        totals = [(each["score"], each["max_score"], each["needs_review"]) for each in (self.old, self.new)]
+        totals = [(each.score, each.max_score, each.needs_review) for each in (self.old, self.new)]
         if not again and not checks and totals[0] == totals[1]:
             return
-        was, now = points(self.old["score"]), score_of(self.new)
-        if self.old["max_score"] != self.new["max_score"]:
+        was, now = points(self.old.score), score_of(self.new)
+        if self.old.max_score != self.new.max_score:
             was = score_of(self.old)
         moved = f"{was} → {now}" + (f" ({self.gained:+.4g})" if self.gained else "")
         notes = ["handed in again"] if again else []
@@ -54,11 +50,11 @@ class Change:
         yield from (f"    {line}" for line in checks)
 
     def _questions(self) -> Iterator[str]:
-        old = {question["id"]: question["points"] for question in self.old["questions"]}
-        for question in self.new["questions"]:
-            was = old.get(question["id"], question["points"])
-            if was != question["points"]:
-                yield f"{plain(question['id'])}: worth {points(was)} → {points(question['points'])} points"
+        old = {question.id: question.points for question in self.old.questions}
+        for question in self.new.questions:
+            was = old.get(question.id, question.points)
+            if was != question.points:
+                yield f"{sanitize(question.id)}: worth {points(was)} → {points(question.points)} points"
 
     def _checks(self) -> Iterator[str]:
         old, new = _checks_of(self.old), _checks_of(self.new)
@@ -74,13 +70,13 @@ def diff(old: Path, new: Path) -> int:
     Each is a folder of results or a results.jsonl. Of each result only its place in the file stays in memory.
     Raises `UsageError` where one of them cannot be read.
     """
-    with _Results.opened(old) as before, _Results.opened(new) as after:
-        environments = list(_environments(before, after))
-        for line in environments:
-            print(line)
-        counts: Counter[str] = Counter()
-        for key in sorted(before.places.keys() | after.places.keys()):
-            counts[_told(before.get(key), after.get(key))] += 1
+    before, after = _Results(old), _Results(new)
+    environments = list(_environments(before, after))
+    for line in environments:
+        print(line)
+    counts: Counter[str] = Counter()
+    for key in sorted({*before.file.keys, *after.file.keys}):
+        counts[_print_change(before.file.get(key), after.file.get(key))] += 1
     changed = counts["gain"] + counts["lose"] + counts["other"]
     print(
         f"{changed:,} changed ({counts['gain']:,} gain, {counts['lose']:,} lose), {counts['added']:,} added, "
@@ -89,54 +85,21 @@ def diff(old: Path, new: Path) -> int:
     return SAME if counts.keys() <= {"same"} and not environments else DIFFERENT
 
 
-def score_of(line: Mapping[str, Any]) -> str:
+def score_of(result: SubmissionResult) -> str:
     """Return "7.5 of 10"."""
-    return f"{points(line['score'])} of {points(line['max_score'])}"
+    return f"{points(result.score)} of {points(result.max_score)}"
 
 
 class _Results:
-    """A file of results, of which several lines may be one submission's: then the last one counts.
+    """A file of results, and by assignment the environments of how many of them."""
 
-    `places` has where each submission's line begins and how long it is; `environments` the environment, by assignment,
-    of how many.
-    """
-
-    def __init__(self, file: BinaryIO, path: Path) -> None:
-        self._file = file
-        self.places: dict[_Key, tuple[int, int]] = {}
-        seen: dict[_Key, tuple[str, str]] = {}
-        start = 0
-        for number, raw in enumerate(file, 1):
-            if raw.endswith(b"\n"):  # else a run is writing it, or was killed as it did
-                try:
-                    line = json.loads(raw)
-                    key = (line["assignment"], line["student"])
-                    environment = json.dumps(line["environment"], sort_keys=True)
-                except (ValueError, KeyError, TypeError) as error:
-                    raise UsageError(f"{path}, line {number}, is no result: {error}") from error
-                self.places[key] = (start, len(raw))
-                seen[key] = (line["assignment"], sys.intern(environment))
-            start += len(raw)
-        self.environments = Counter(seen.values())
-
-    @classmethod
-    @contextlib.contextmanager
-    def opened(cls, path: Path) -> Iterator["_Results"]:
-        file = path / RESULTS if path.is_dir() else path
-        with contextlib.ExitStack() as closing:
-            try:
-                results = cls(closing.enter_context(file.open("rb")), file)
-            except OSError as error:
-                raise UsageError(f"{file} cannot be read: {error.strerror}") from error
-            yield results
-
-    def get(self, key: _Key) -> Mapping[str, Any] | None:
-        if key not in self.places:
-            return None
-        start, size = self.places[key]
-        self._file.seek(start)
-        line: Mapping[str, Any] = json.loads(self._file.read(size))
-        return line
+    def __init__(self, path: Path) -> None:
+        self.file = ResultFile(path)
+        known: dict[Environment, Environment] = {}  # one for all of a class
+        last: dict[Key, Environment] = {}
+        for result in self.file.read():
+            last[result.key] = known.setdefault(result.environment, result.environment)
+        self.environments = Counter((assignment, environment) for (assignment, _), environment in last.items())
 
 
 def _environments(old: _Results, new: _Results) -> Iterator[str]:
@@ -146,7 +109,7 @@ def _environments(old: _Results, new: _Results) -> Iterator[str]:
         was, now = before[assignment], after[assignment]
         for part in sorted({*was, *now}):
             if set(was.get(part, ())) != set(now.get(part, ())):
-                yield f"{plain(assignment)}: {plain(part)} {_values(was.get(part))} → {_values(now.get(part))}"
+                yield f"{sanitize(assignment)}: {sanitize(part)} {_values(was.get(part))} → {_values(now.get(part))}"
 
 
 def _by_assignment(results: _Results) -> dict[str, dict[str, Counter[str]]]:
@@ -154,7 +117,7 @@ def _by_assignment(results: _Results) -> dict[str, dict[str, Counter[str]]]:
     found: dict[str, dict[str, Counter[str]]] = {}
     for (assignment, environment), count in results.environments.items():
         parts = found.setdefault(assignment, {})
-        for name, value in json.loads(environment).items():
+        for name, value in environment.to_json().items():
             parts.setdefault(name, Counter())[str(value)] += count
     return found
 
@@ -164,17 +127,17 @@ def _values(counts: Counter[str] | None) -> str:
         return NOTHING
     mixed = len(counts) > 1
     return " and ".join(
-        plain(value)[:SHOWN_CHARACTERS] + (f" ({count:,} submissions)" if mixed else "")
+        sanitize(value)[:VALUE_CHARACTERS] + (f" ({count:,} submissions)" if mixed else "")
         for value, count in counts.most_common()
     )
 
 
-def _told(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
+def _print_change(old: SubmissionResult | None, new: SubmissionResult | None) -> str:
     """Print what became of one submission, and return which kind of change that is."""
     if old is None or new is None:
-        line, sign, kind = (new, "+", "added") if old is None else (old, "-", "removed")
-        assert line is not None
-        print(f"{sign} {_name(line)}: {score_of(line)}")
+        result, sign, kind = (new, "+", "added") if old is None else (old, "-", "removed")
+        assert result is not None
+        print(f"{sign} {_name(result)}: {score_of(result)}")
         return kind
     change = Change(old, new)
     lines = list(change.lines())
@@ -185,16 +148,16 @@ def _told(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     return "gain" if change.gained > 0 else "lose" if change.gained < 0 else "other"
 
 
-def _checks_of(result: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+def _checks_of(result: SubmissionResult) -> dict[tuple[str, str], str]:
     """How each check ended, with its mistake's name, by question and id."""
     found = {}
-    for question in result["questions"]:
-        for check in question["checks"]:
-            mistake = check["misconception"] if check["outcome"] != "passed" else None
-            ended = plain(check["outcome"]) + (f" ({plain(mistake['title'])})" if mistake else "")
-            found[plain(question["id"]), plain(check["id"])] = ended
+    for question in result.questions:
+        for check in question.checks:
+            mistake = check.misconception if not check.passed else None
+            ended = check.outcome + (f" ({sanitize(mistake.title)})" if mistake else "")
+            found[sanitize(question.id), sanitize(check.id)] = ended
     return found
 
 
-def _name(line: Mapping[str, Any]) -> str:
-    return f"{visible(line['student']) or '(no name)'} {plain(line['assignment'])}"
+def _name(result: SubmissionResult) -> str:
+    return f"{escape(result.student) or '(no name)'} {sanitize(result.assignment)}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.commands.exit_status import ALL_PASSED, SOME_FAILED
 from autograder.grading.device import Device, find_gpu
 from autograder.sandbox import launch as sandbox
 
@@ -38,8 +39,15 @@ class Finding:
     """A line of what was seen, and the command that would change it."""
 
     name: str
-    told: str
+    text: str
     fix: str = ""
+
+
+def doctor() -> int:
+    """Print the findings; return the exit status, which says whether `autograder grade` works here as it is."""
+    lines, able = examine()
+    print("\n".join(lines))
+    return ALL_PASSED if able else SOME_FAILED
 
 
 def examine() -> tuple[list[str], bool]:
@@ -56,7 +64,7 @@ def examine() -> tuple[list[str], bool]:
         findings += [_user_namespaces(), _bubblewrap(), _libseccomp()]
     modes = _modes()
     findings += modes
-    able = any(each.name == "bwrap" and each.told.startswith("works") for each in modes)
+    able = any(each.name == "bwrap" and each.text.startswith("works") for each in modes)
     gpu = find_gpu("bwrap" if able else "none") if sys.platform == "linux" else "GPUs are used on Linux alone"
     findings.append(Finding("cuda", f"works: {gpu.name}" if isinstance(gpu, Device) else f"does not work: {gpu}"))
     ready = "ready: autograder grade confines student code with bubblewrap"
@@ -67,7 +75,7 @@ def examine() -> tuple[list[str], bool]:
 def _lines(finding: Finding) -> Iterator[str]:
     indent = " " * _WIDTH
     start = f"{finding.name:<{_WIDTH}}"
-    for part in finding.told.splitlines():
+    for part in finding.text.splitlines():
         yield textwrap.fill(
             part, 118, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
         )
@@ -143,8 +151,8 @@ def _try(name: str) -> Finding:
         ready_s, notebook_s, held = try_mode(sandbox.choose(name))
     except Exception as error:  # whatever it is, it is what is to be told
         return Finding(name, f"does not work: {error}")
-    told = f"works: warm in {ready_s:.1f} s, then a notebook in {1000 * notebook_s:.0f} ms"
+    text = f"works: warm in {ready_s:.1f} s, then a notebook in {1000 * notebook_s:.0f} ms"
     for answer, which in (("bound", True), ("not bound", False)):
         names = [what for what, was in held.items() if was is which]
-        told += f"\n{answer}: {', '.join(names)}" if names else ""
-    return Finding(name, told)
+        text += f"\n{answer}: {', '.join(names)}" if names else ""
+    return Finding(name, text)

@@ -1,15 +1,16 @@
 """How far a class has been graded: a bar on a terminal, now and then a line elsewhere. All of it on stderr."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
-from autograder.text import plain, visible
+from autograder.results.result import SubmissionResult
+from autograder.text import escape, sanitize
 
 LINE_EVERY_S: Final = 5.0  # at most so often
 LINE_AT_LEAST_EVERY_S: Final = 60.0  # where a hundredth of the class takes longer: a log that stands still looks dead
@@ -18,7 +19,7 @@ DAMAGE_CHARACTERS: Final = 400
 
 
 class ProgressBar:
-    """Submissions graded, a minute, still to wait, and those for a person; each of the latter is told at once."""
+    """Submissions graded, a minute, still to wait, and those that need review; each of the latter is told at once."""
 
     def __init__(self, total: int, console: Console | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin at none of `total` submissions; `clock` tells seconds."""
@@ -27,7 +28,7 @@ class ProgressBar:
         self._total = total
         self._done = self._reviews = 0
         self._started = clock()
-        self._told_s, self._told = self._started - LINE_EVERY_S, -total
+        self._printed_s, self._printed = self._started - LINE_EVERY_S, -total
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
         self._bar = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
         self._task = self._bar.add_task(self._rest(), total=total)
@@ -41,27 +42,27 @@ class ProgressBar:
     ) -> None:
         self._bar.stop()
 
-    def advance(self, result: Mapping[str, Any], damage: Sequence[str] = ()) -> None:
-        """Count one result line, of a file with this `damage`, a sentence each."""
+    def advance(self, result: SubmissionResult, damage: Sequence[str] = ()) -> None:
+        """Count one result, of a file with this `damage`, a sentence each."""
         self._done += 1
-        who = f"{visible(result['student'])}, {plain(result['assignment'])}"
+        who = f"{escape(result.student)}, {sanitize(result.assignment)}"
         if damage:
-            self._tell(f"{who}: {plain('; '.join(damage))[:DAMAGE_CHARACTERS]}")
-        if result["needs_review"]:
+            self._print(f"{who}: {sanitize('; '.join(damage))[:DAMAGE_CHARACTERS]}")
+        if result.needs_review:
             self._reviews += 1
-            self._tell(f"{who} needs a person: the grader failed")
+            self._print(f"{who} needs a person: the grader failed")
         if self._console.is_terminal:
             self._bar.update(self._task, advance=1, description=self._rest())
         elif self._is_due():
-            self._told_s, self._told = self._clock(), self._done
+            self._printed_s, self._printed = self._clock(), self._done
             self._console.print(f"graded {self._done:,} of {self._total:,}, {self._rest()}", soft_wrap=True)
 
-    def _tell(self, what: str) -> None:
+    def _print(self, what: str) -> None:
         self._console.print(Text(f"autograder: {what}"), soft_wrap=True)
 
     def _is_due(self) -> bool:
-        waited = self._clock() - self._told_s
-        far = (self._done - self._told) * LINES >= self._total
+        waited = self._clock() - self._printed_s
+        far = (self._done - self._printed) * LINES >= self._total
         return self._done == self._total or waited >= (LINE_EVERY_S if far else LINE_AT_LEAST_EVERY_S)
 
     def _rest(self) -> str:

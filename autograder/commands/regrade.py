@@ -2,25 +2,29 @@
 
 import sys
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.handed_in import HandedIn, find_handed_in
-from autograder.catalogue.submission import digest
+from autograder.catalogue.handed_in import SubmissionRef, find_submissions
+from autograder.catalogue.submission_bytes import SubmissionReader
 from autograder.commands.diff import Change
-from autograder.commands.grade import grade_into, write_report
+from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED
+from autograder.commands.options import RegradeOptions
+from autograder.commands.publishing import publish
+from autograder.commands.recording import record
 from autograder.errors import UsageError
 from autograder.grading import device as devices
-from autograder.grading.grader import Job, Settings
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge
 from autograder.reports.feedback import printed_by, render_feedback
+from autograder.results.result import SubmissionResult
 from autograder.results.store import ResultStore
 from autograder.sandbox import launch as sandboxes
-from autograder.text import visible
+from autograder.sandbox.cell_run import CellRun
+from autograder.text import escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,62 +32,60 @@ class _Regraded:
     """What judging a question again comes to for one student, and what the cells printed and drew."""
 
     change: Change
-    cells: Sequence[Mapping[str, Any]]
+    cells: Sequence[CellRun]
 
 
-def regrade(
-    paths: Sequence[Path], *, question: str, assignment: str | None, out: Path, workers: int, sandbox: str,
-    device: str, seed: int, write: bool, gradebook: str | None,
-) -> int:  # fmt: skip
-    """Judge `question`, and those that need it, of everything under `paths` that has been graded.
+def regrade(options: RegradeOptions) -> int:
+    """Judge a question, and those that need it, of everything that has been graded; return the exit status.
 
-    Prints who gains and who loses, and replaces the results in `out` (and in the gradebook) only if
-    `write`. Returns the exit status (see `autograder.cli`).
+    Prints who gains and who loses, and replaces the results (and the scores in the gradebook) only if it is told to.
     """
     course = find_course()
-    chosen = _assignment_with(question, assignment, course)
-    with Judge(chosen, visible_only=False) as judge:
-        questions = judge.with_dependents(question)
-    mode = sandboxes.choose(sandbox)
-    place = devices.choose(device, mode)
-    with ResultStore.writing(out) as store:
-        old = {line["student"]: line for line in store.results() if line["assignment"] == chosen.name}
-        handed_in = [
-            each for each in find_handed_in(paths, course, assignment)
-            if each.assignment == chosen.name and _is_as_graded(each, old.get(each.student), place.kind)
+    assignment = _assignment_with(options.question, options.assignment, course)
+    with Judge(assignment, visible_only=False) as judge:
+        questions = judge.with_dependents(options.question)
+    mode = sandboxes.choose(options.sandbox)
+    device = devices.choose(options.device, mode)
+    reader = SubmissionReader()
+    with ResultStore.writing(options.out) as store:
+        old = {result.student: result for result in store.results() if result.assignment == assignment.name}
+        refs = [
+            ref for ref in find_submissions(options.paths, course, options.assignment)
+            if ref.assignment == assignment.name and _is_as_graded(ref, old.get(ref.student), device.kind, reader)
         ]  # fmt: skip
         writer = None
-        if gradebook is not None and write:
+        if options.gradebook is not None and options.write:
             from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
 
-            writer = GradebookWriter(gradebook, handed_in, course)
-        settings = Settings(course.root, mode, seed=seed, keep_outputs=True, questions=tuple(questions), device=place)
+            writer = GradebookWriter(options.gradebook, refs, course)
+        settings = Settings(
+            course.root, mode, seed=options.seed, keep_outputs=True, questions=tuple(questions), device=device
+        )
         regraded = []
         with tempfile.TemporaryDirectory(prefix="regrade-") as folder, ResultStore.writing(Path(folder)) as staged:
-            if grade_into(staged, settings, handed_in, min(workers, max(len(handed_in), 1))):
+            if record(staged, settings, refs, reader, options.workers):
                 print("autograder: stopped; nothing was written", file=sys.stderr)
-                return 130
-            for line in staged.results():
-                whole = _merged(old[line["student"]], line, questions)
-                cells = staged.read_cells(line["student"], chosen.name)
-                regraded.append(_Regraded(Change(old[line["student"]], whole), cells))
-        faults = [each for each in regraded if each.change.new["needs_review"]]
-        sound = [each for each in regraded if not each.change.new["needs_review"]]
-        _print_changes([each.change for each in sound], questions)
+                return INTERRUPTED
+            for again in staged.results():
+                change = Change(old[again.student], _merged(old[again.student], again, questions))
+                cells = [CellRun.from_json(cell) for cell in staged.read_cells(again.student, assignment.name)]
+                regraded.append(_Regraded(change, cells))
+        faults = [each for each in regraded if each.change.new.needs_review]
+        judged = [each for each in regraded if not each.change.new.needs_review]
+        _print_changes([each.change for each in judged], questions)
         for each in faults:
-            told = visible(each.change.new["student"])
-            print(f"autograder: the grader failed at {told}, whose result stays as it was", file=sys.stderr)
-        if write:
-            for each in sound:
-                new = each.change.new
-                store.add(new, render_feedback(new, printed_by(each.cells)), each.cells)
-            store.finish()
-            write_report(store)
+            student = escape(each.change.new.student)
+            print(f"autograder: the grader failed at {student}, whose result stays as it was", file=sys.stderr)
+        if options.write:
+            for each in judged:
+                page = render_feedback(each.change.new, printed_by(each.cells))
+                store.add(each.change.new, page, [cell.to_json() for cell in each.cells])
+            publish(store, {}, ())
             if writer is not None:
-                writer.write(out)
+                writer.write(options.out)
         else:
             print("nothing was written: add --write")
-        return 3 if faults else 0
+        return GRADER_FAILED if faults else ALL_PASSED
 
 
 def _assignment_with(question: str, name: str | None, course: Course) -> Assignment:
@@ -99,34 +101,31 @@ def _assignment_with(question: str, name: str | None, course: Course) -> Assignm
     return having[0]
 
 
-def _is_as_graded(each: HandedIn, line: Mapping[str, Any] | None, device: str) -> bool:
-    if line is None:
+def _is_as_graded(
+    ref: SubmissionRef, result: SubmissionResult | None, device: str, reader: SubmissionReader
+) -> bool:  # fmt: skip
+    if result is None:
         why = "has not been graded"
-    elif digest(Job.of(each).data) != line["submission_sha256"]:
+    elif reader.sha256(ref) != result.submission_sha256:
         why = "was handed in again since it was graded"
-    elif line["environment"]["device"] != device:
-        why = f"was graded with --device {line['environment']['device']}: pass that, or grade all again"
+    elif result.environment.device != device:
+        why = f"was graded with --device {result.environment.device}: pass that, or grade all again"
     else:
         return True
-    print(f"autograder: {visible(each.student)} {why}: run autograder grade", file=sys.stderr)
+    reader.release(ref)
+    print(f"autograder: {escape(ref.student)} {why}: run autograder grade", file=sys.stderr)
     return False
 
 
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
-    """Return the old result line with the wanted questions as they were judged again."""
-    again = {question["id"]: question for question in new["questions"] if question["id"] in wanted}
-    questions = [again.get(question["id"], question) for question in old["questions"]]
-    checks = [check for question in questions for check in question["checks"]]
-    return {
-        **old, "environment": new["environment"], "questions": questions,
-        "score": sum(question["score"] for question in questions),
-        "max_score": sum(question["points"] for question in questions),
-        "needs_review": any(check["outcome"] == "grader_fault" for check in checks),
-    }  # fmt: skip
+def _merged(old: SubmissionResult, new: SubmissionResult, wanted: Collection[str]) -> SubmissionResult:
+    """Return the old result with the wanted questions as they were judged again."""
+    again = {question.id: question for question in new.questions if question.id in wanted}
+    questions = tuple(again.get(question.id, question) for question in old.questions)
+    return replace(old, environment=new.environment, questions=questions)
 
 
 def _print_changes(changes: Sequence[Change], questions: Collection[str]) -> None:
-    for change in sorted(changes, key=lambda change: (change.gained, change.new["student"])):
+    for change in sorted(changes, key=lambda change: (change.gained, change.new.student)):
         for line in change.lines():
             print(line)
     gained, lost = (sum(sign * change.gained > 0 for change in changes) for sign in (1, -1))

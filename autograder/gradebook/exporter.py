@@ -11,18 +11,18 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.utils import is_grade, is_solution
 
 from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.handed_in import find_handed_in
+from autograder.catalogue.handed_in import find_submissions
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import UsageError
 from autograder.gradebook.restoring import restore
-from autograder.grading.grader import Job
 
 SEEN: Final = "seen"  # in `resources["nbgrader"]`: what hand-graded cells were when they were last autograded
 
 
-def handed_in_job(folder: Path, course: Course) -> Job:
+def read_from_folder(folder: Path, course: Course) -> SubmissionBytes:
     """Return the submission that lies in nbgrader's folder `submitted/<student>/<assignment>`, whatever its name."""
-    (found,) = find_handed_in([folder.parent], course, folder.name)
-    return Job.of(found)
+    (found,) = find_submissions([folder.parent], course, folder.name)
+    return SubmissionBytes.of(found)
 
 
 def take_by_folder(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -63,7 +63,7 @@ class SubmissionExporter(NotebookExporter):
         released = course.assignments_dir / folder.name / f"{folder.name}.ipynb"
         if not released.exists():
             raise UsageError(f"there is no {released}: run nbgrader generate_assignment {folder.name}")
-        submission = handed_in_job(folder, course).submission()
+        submission = read_from_folder(folder, course).submission()
         notebook = restore(submission, nbformat.read(released, as_version=4), submission.damage)
         return self.from_notebook_node(notebook, resources, **kwargs)
 
@@ -79,5 +79,5 @@ def answers_by_hand(notebook: Any) -> dict[str, str]:
 
 def digest_of(cell: Any) -> str:
     """Return a digest of what a person sees of a cell."""
-    shown = [cell.source, cell.get("outputs"), cell.get("attachments")]
-    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
+    seen = [cell.source, cell.get("outputs"), cell.get("attachments")]
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()

@@ -14,20 +14,21 @@ from traitlets import Enum, Integer, Unicode
 
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
-from autograder.gradebook.exporter import SEEN, digest_of, handed_in_job
+from autograder.gradebook.exporter import SEEN, digest_of, read_from_folder
 from autograder.gradebook.restoring import CODE_CELL
 from autograder.grading.device import DEVICES, choose
-from autograder.grading.grader import Settings
-from autograder.grading.runner import grade_job
+from autograder.grading.runner import grade_submission
+from autograder.grading.settings import Settings
 from autograder.judging.student import describe_fault
 from autograder.reports.card import render_chart, render_html, render_text
 from autograder.reports.charts import draw
+from autograder.results.result import QuestionResult, SubmissionResult
 from autograder.results.store import ResultStore
 from autograder.sandbox import launch as sandbox
-from autograder.sandbox.client import CellRun
+from autograder.sandbox.cell_run import CellRun
 
 NEEDS_REVIEW: Final = "needs_review"
-Outcome = tuple[Mapping[str, Any], Sequence[CellRun]]  # a result line, and what became of the cells
+Outcome = tuple[SubmissionResult, Sequence[CellRun]]  # a result, and what became of the cells
 
 
 class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no annotations
@@ -49,11 +50,7 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         marks = resources["nbgrader"]
         result, cells = self._known(marks) or self._graded(marks)
         fill(nb, result, {run.index: run for run in cells})
-        marks[NEEDS_REVIEW] = [
-            question["id"]
-            for question in result["questions"]
-            if any(check["outcome"] == "grader_fault" for check in question["checks"])
-        ]
+        marks[NEEDS_REVIEW] = [question.id for question in result.questions if question.needs_review]
         return nb, resources
 
     def _graded(self, marks: Mapping[str, str]) -> Outcome:
@@ -61,26 +58,29 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         submitted = directory.format_path(directory.submitted_directory, marks["student"], marks["assignment"])
         course = find_course(Path(directory.root))
         mode = sandbox.choose(self.sandbox)
-        place = choose(self.device, mode)
-        settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=place)
-        graded = grade_job(settings, handed_in_job(Path(submitted), course))
+        device = choose(self.device, mode)
+        settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=device)
+        graded = grade_submission(settings, read_from_folder(Path(submitted), course))
         return graded.result, graded.cells or ()
 
     def _known(self, marks: Mapping[str, str]) -> Outcome | None:
         """Return what a run of `autograder grade` has found, where there was one."""
         if not self.results:
             return None
-        store = ResultStore(Path(self.results))
-        line = _lines(self.results, store.stamp).get((marks["student"], marks["assignment"]))
-        if line is None or not store.cells_of(marks["student"], marks["assignment"]).exists():
+        store = _store(self.results, ResultStore(Path(self.results)).stamp)
+        student, assignment = marks["student"], marks["assignment"]
+        result = store.get(assignment, student)
+        if result is None or not store.cells_of(student, assignment).exists():
             return None
-        return line, [CellRun.from_json(fields) for fields in store.read_cells(marks["student"], marks["assignment"])]
+        return result, [CellRun.from_json(fields) for fields in store.read_cells(student, assignment)]
 
 
 @functools.lru_cache(1)
-def _lines(results: str, _stamp: int) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return the result lines of a folder, by student and assignment."""
-    return {(line["student"], line["assignment"]): line for line in ResultStore(Path(results)).results()}
+def _store(results: str, _stamp: int) -> ResultStore:
+    """Return a folder of results, which knows where each is."""
+    store = ResultStore(Path(results))
+    store.read()
+    return store
 
 
 class SaveScores(SaveAutoGrades):  # type: ignore[misc]
@@ -104,18 +104,18 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
         return bool(is_solution(cell)) and seen.get(cell.metadata.nbgrader.grade_id) != digest_of(cell)
 
 
-def fill(nb: Any, result: Mapping[str, Any], runs: Mapping[int, CellRun]) -> None:
+def fill(nb: Any, result: SubmissionResult, runs: Mapping[int, CellRun]) -> None:
     """Write into a restored notebook what a graded run of it gave.
 
     Args:
         nb: an nbformat node, changed in place; its code cells have their number in the submission.
-        result: a result line.
+        result: what was found.
         runs: what became of the submission's code cells, by number.
 
     Raises:
         UsageError: a question has other points in the gradebook than in the course.
     """
-    questions = {question["id"]: question for question in result["questions"]}
+    questions = {question.id: question for question in result.questions}
     for count, cell in enumerate(nb.cells, 1):
         number = cell.metadata.pop(CODE_CELL, None)
         if cell.cell_type != "code":
@@ -123,9 +123,9 @@ def fill(nb: Any, result: Mapping[str, Any], runs: Mapping[int, CellRun]) -> Non
         cell.outputs = []
         if is_grade(cell) and not is_solution(cell) and cell.metadata.nbgrader.grade_id in questions:
             question = questions[cell.metadata.nbgrader.grade_id]
-            if float(cell.metadata.nbgrader.points) != question["points"]:
+            if float(cell.metadata.nbgrader.points) != question.points:
                 raise UsageError(
-                    f"{question['id']} has {question['points']:g} points in the course and "
+                    f"{question.id} has {question.points:g} points in the course and "
                     f"{cell.metadata.nbgrader.points:g} in the gradebook: run nbgrader generate_assignment"
                 )
             cell.execution_count = count
@@ -135,15 +135,15 @@ def fill(nb: Any, result: Mapping[str, Any], runs: Mapping[int, CellRun]) -> Non
             cell.outputs = list(_printed(runs[number]))
 
 
-def _judged(question: Mapping[str, Any], count: int) -> Iterator[Any]:
+def _judged(question: QuestionResult, count: int) -> Iterator[Any]:
     card = {"text/html": render_html(question), "text/plain": render_text(question)}
     yield new_output("display_data", card)
-    exhibits = [exhibit for check in question["checks"] if check["visible"] for exhibit in check["exhibits"]]
-    for index, exhibit in enumerate(exhibits, 1):
-        figure = draw(exhibit, f"{question['id']}-figure{index}")
+    attachments = [each for check in question.checks if check.visible for each in check.attachments]
+    for index, attachment in enumerate(attachments, 1):
+        figure = draw(attachment, f"{question.id}-figure{index}")
         if figure:
             yield new_output("display_data", {"image/svg+xml": render_chart(figure), "text/plain": figure.caption})
-    yield new_output("execute_result", {"text/plain": repr(question["score"])}, execution_count=count)
+    yield new_output("execute_result", {"text/plain": repr(question.score)}, execution_count=count)
 
 
 def _printed(run: CellRun) -> Iterator[Any]:
@@ -154,5 +154,5 @@ def _printed(run: CellRun) -> Iterator[Any]:
         yield new_output("display_data", {"image/png": base64.b64encode(figure).decode()})
     match run.error:
         case {"type": str(type_name), "message": str(message), "frames": list(frames)}:
-            told = describe_fault(type_name, message, frames)
-            yield new_output("error", ename=type_name, evalue=message, traceback=told.splitlines())
+            lines = describe_fault(type_name, message, frames).splitlines()
+            yield new_output("error", ename=type_name, evalue=message, traceback=lines)

@@ -48,8 +48,8 @@ def restore(submission: Submission, released: Any, notes: Sequence[str] = ()) ->
             cells.insert(position, marked[_id(cell)])
         before = marked[_id(cell)]
     if notes:
-        told = "\n".join(f"    {' '.join(note.split())}" for note in notes)  # indented: nothing in it is Markdown
-        cells.insert(0, new_markdown_cell(f"The grader notes of this file:\n\n{told}"))
+        lines = "\n".join(f"    {' '.join(note.split())}" for note in notes)  # indented: nothing in it is Markdown
+        cells.insert(0, new_markdown_cell(f"The grader notes of this file:\n\n{lines}"))
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     return new_notebook(cells=cells, metadata=copy.deepcopy(released.metadata))
@@ -103,9 +103,9 @@ def _restored(cell: Cell, released: Any, own: Collection[str]) -> Any:
 def _inert(source: str, pictures: Collection[str]) -> str:
     """Return a student's text as one in which there is nothing to follow, load or run."""
     parts = _PICTURE.split(source)  # every second one shows a picture
-    shown = {f"](attachment:{name})" for name in pictures}
+    attached = {f"](attachment:{name})" for name in pictures}
     return "".join(
-        part if number % 2 and part[part.index("](") :] in shown else _ACTIVE.sub(r"\g<0> ", part)
+        part if number % 2 and part[part.index("](") :] in attached else _ACTIVE.sub(r"\g<0> ", part)
         for number, part in enumerate(parts)
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.catalogue.course import Course
-from autograder.catalogue.handed_in import HandedIn
+from autograder.catalogue.handed_in import SubmissionRef
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook.settings import read_settings
 
@@ -24,12 +24,12 @@ from autograder.gradebook.settings import read_settings
 class GradebookWriter:
     """A gradebook that knows the course, ready to take over results."""
 
-    def __init__(self, url: str, handed_in: Sequence[HandedIn], course: Course) -> None:
+    def __init__(self, url: str, refs: Sequence[SubmissionRef], course: Course) -> None:
         """Open the gradebook and tell it the points and cells of the released notebooks.
 
         Args:
             url: the gradebook, as SQLAlchemy writes it: `sqlite:///gradebook.db`, `postgresql://host/name`.
-            handed_in: what will be graded.
+            refs: what will be graded.
             course: the course.
 
         Raises:
@@ -37,11 +37,11 @@ class GradebookWriter:
                 notebook has other cells than before and there are submissions.
         """
         self._course = course
-        self._handed_in = handed_in
-        self._submitted = _submitted_folder(handed_in)
+        self._refs = refs
+        self._submitted = _submitted_folder(refs)
         self._config = read_settings(course)
-        self._place = _whole_url(url)
-        self._names = sorted({each.assignment for each in handed_in})
+        self._url = _whole_url(url)
+        self._names = sorted({each.assignment for each in refs})
         for name in self._names:
             self._describe(name)
 
@@ -52,7 +52,7 @@ class GradebookWriter:
             GraderFault: nbgrader failed; what it wrote until then is kept.
         """
         for name in self._names:
-            students = [each.student for each in self._handed_in if each.assignment == name and each.path is not None]
+            students = [each.student for each in self._refs if each.assignment == name and each.path is not None]
             self._autograde(name, students, results)
 
     def _describe(self, name: str) -> None:
@@ -60,19 +60,19 @@ class GradebookWriter:
         if not released.exists():
             raise UsageError(f"there is no {released}: run autograder generate {name}")
         notebook = nbformat.read(released, as_version=4)
-        url = self._place.render_as_string(hide_password=False)
+        url = self._url.render_as_string(hide_password=False)
         try:
             with Gradebook(url) as book:
                 book.update_or_create_assignment(name)
             marks = {"notebook": name, "assignment": name, "db_url": url}
             SaveCells().preprocess(notebook, {"nbgrader": marks})
         except Exception as error:  # whatever a database or nbgrader says
-            raise UsageError(f"--gradebook {self._place}: {error}") from error
+            raise UsageError(f"--gradebook {self._url}: {error}") from error
 
     def _autograde(self, name: str, students: Sequence[str], results: Path) -> None:
         config = copy.deepcopy(self._config)
         config.CourseDirectory.update(
-            db_url=self._place.render_as_string(hide_password=False), submitted_directory=str(self._submitted),
+            db_url=self._url.render_as_string(hide_password=False), submitted_directory=str(self._submitted),
             assignment_id=name,
         )  # fmt: skip
         config.Autograde.force = True
@@ -99,10 +99,10 @@ class _AutogradeGraded(Autograde):  # type: ignore[misc]  # nbgrader has no anno
         self.assignments = {folder: [f"{folder}/{name}.ipynb"] for folder in folders}
 
 
-def _submitted_folder(handed_in: Sequence[HandedIn]) -> Path:
+def _submitted_folder(refs: Sequence[SubmissionRef]) -> Path:
     """Return the folder in which all submissions lie as nbgrader has them."""
     folders = set()
-    for each in handed_in:
+    for each in refs:
         if each.path is not None:
             place = next((up for up in each.path.parents if up.parts[-2:] == (each.student, each.assignment)), None)
             if place is None:

@@ -17,15 +17,18 @@ import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
 from distributed import Worker, WorkerPlugin, get_worker
 
 from autograder.catalogue.assignment import PACKAGE, RECORD
 from autograder.catalogue.course import Course
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import AutograderError, UsageError
-from autograder.grading.grader import Graded, Grader, Job, Settings
+from autograder.grading.grader import Graded, Grader
+from autograder.grading.settings import Settings
+from autograder.results.result import Environment
 from autograder.sandbox import launch as sandbox
 
 IDLE_S: Final = 600.0  # a run that has sent nothing for so long has ended without a word
@@ -33,7 +36,7 @@ _NO_CODE: Final = {"assignments", "__pycache__"}  # in the installed package, bu
 
 
 @dataclass(frozen=True, slots=True)
-class Shipment:
+class Bundle:
     """A run, as a worker needs it.
 
     `archive` is a zip file of the course as far as the run needs it; `environments` are what results
@@ -44,15 +47,15 @@ class Shipment:
     run: str
     settings: Settings
     archive: bytes
-    environments: Mapping[str, Mapping[str, Any]]
+    environments: Mapping[str, Environment]
     code_sha256: str
 
     @classmethod
-    def of(cls, settings: Settings, assignments: Collection[str]) -> "Shipment":
+    def of(cls, settings: Settings, assignments: Collection[str]) -> "Bundle":
         """Pack what grading `assignments` needs; without hidden checks where `settings` leave them out."""
         return cls(
             f"autograder-{secrets.token_hex(8)}", settings, _pack(settings.course(), settings, assignments),
-            {name: settings.environment(name).to_json() for name in assignments}, code_sha256(),
+            {name: settings.environment(name) for name in assignments}, code_sha256(),
         )  # fmt: skip
 
 
@@ -60,9 +63,9 @@ def code_sha256() -> str:
     """Return a digest of the installed package: what a version number does not tell of a checkout."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
-        place = path.relative_to(PACKAGE)
-        if path.is_file() and not _NO_CODE & set(place.parts):
-            digest.update(place.as_posix().encode() + b"\0" + path.read_bytes())
+        inside = path.relative_to(PACKAGE)
+        if path.is_file() and not _NO_CODE & set(inside.parts):
+            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -106,11 +109,11 @@ class HostedRun(WorkerPlugin):
         """Seconds since it last graded something; 0 while it does."""
         return 0.0 if self._busy.locked() else time.monotonic() - self._used
 
-    def grade(self, job: Job) -> Graded:
+    def grade(self, handed_in: SubmissionBytes) -> Graded:
         """Grade one submission."""
         with self._busy:
             torch.set_num_threads(1)  # of this thread: one worker a core
-            graded = self._grader.grade(job)
+            graded = self._grader.grade(handed_in)
             self._used = time.monotonic()
         if self._ended:
             self._clear()
@@ -130,47 +133,47 @@ class HostedRun(WorkerPlugin):
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def admit(shipment: Shipment) -> str:
+def handshake(bundle: Bundle) -> str:
     """Make this worker ready for a run, and return "", or why it must not take part."""
     worker = get_worker()
     _drop_idle_runs(worker)
-    if shipment.run in worker.plugins:
+    if bundle.run in worker.plugins:
         return ""
-    if code_sha256() != shipment.code_sha256:
-        return f"its autograder is another build ({code_sha256()[:12]} there, {shipment.code_sha256[:12]} here)"
-    folder = Path(worker.local_directory, shipment.run)
+    if code_sha256() != bundle.code_sha256:
+        return f"its autograder is another build ({code_sha256()[:12]} there, {bundle.code_sha256[:12]} here)"
+    folder = Path(worker.local_directory, bundle.run)
     try:
-        settings = _unpacked(shipment, folder)
+        settings = _unpacked(bundle, folder)
         sandbox.choose(settings.mode)
-        worker.plugins[shipment.run] = HostedRun(settings, folder, next(iter(shipment.environments)))
+        worker.plugins[bundle.run] = HostedRun(settings, folder, next(iter(bundle.environments)))
     except (AutograderError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         return str(error)
     return ""
 
 
-def _unpacked(shipment: Shipment, folder: Path) -> Settings:
+def _unpacked(bundle: Bundle, folder: Path) -> Settings:
     """Put the course into a new folder, and return how to grade it there; `UsageError` if results would differ."""
     folder.mkdir(mode=0o700)
-    with zipfile.ZipFile(io.BytesIO(shipment.archive)) as archive:
+    with zipfile.ZipFile(io.BytesIO(bundle.archive)) as archive:
         archive.extractall(folder)
-    settings = replace(shipment.settings, course_root=folder)
-    for assignment, expected in shipment.environments.items():
-        found = settings.environment(assignment).to_json()
-        unlike = [f"{key} {found[key]} there, {expected[key]} here" for key in expected if found[key] != expected[key]]
+    settings = replace(bundle.settings, course_root=folder)
+    for assignment, expected in bundle.environments.items():
+        there, here = settings.environment(assignment).to_json(), expected.to_json()
+        unlike = [f"{key} {there[key]} there, {here[key]} here" for key in here if there[key] != here[key]]
         if unlike:
             raise UsageError(f"{assignment} would be graded with {'; '.join(unlike)}")
     return settings
 
 
-def grade_there(run: str, job: Job) -> Graded:
+def grade_remotely(run: str, handed_in: SubmissionBytes) -> Graded:
     """Grade one submission on a worker that was admitted to `run`."""
     hosted = get_worker().plugins[run]
     assert isinstance(hosted, HostedRun)
-    return hosted.grade(job)
+    return hosted.grade(handed_in)
 
 
-async def leave(run: str, dask_worker: Worker) -> None:
+async def unregister(run: str, dask_worker: Worker) -> None:
     """End a run on a worker, whatever it is doing."""
     if run in dask_worker.plugins:
         await dask_worker.plugin_remove(name=run)

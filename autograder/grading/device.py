@@ -10,8 +10,9 @@ import torch
 
 from autograder.errors import GraderFault, UsageError
 from autograder.judging.suite.authoring import Probe, probe
-from autograder.sandbox.client import Replay, Worker
-from autograder.sandbox.launch import Mode
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec, Mode
+from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker.limits import Limits
 from autograder.sandbox.worker.wire import WireError
 
@@ -58,7 +59,7 @@ def choose(requested: str, mode: Mode) -> Device:
     return CPU
 
 
-def elsewhere(requested: str) -> Device:
+def for_remote(requested: str) -> Device:
     """Return the device that other hosts are to use: one kind for a whole class, which the CPU is everywhere."""
     if requested == "cuda":
         raise UsageError("--device cuda: workers of a cluster grade on their CPUs; leave --device or --scheduler out")
@@ -89,12 +90,12 @@ def _trial(_student):  # type: ignore[no-untyped-def]  # a probe's source is sen
 def _tried(mode: Mode) -> Device:
     trial: Probe = _trial
     request = {"source": trial.source, "name": trial.name, "arguments": {}, "seed": 0}
-    with Worker(mode, device="cuda") as worker:
-        replay = Replay(lambda: worker, [], seed=0, name="__main__", limits=Limits())
+    with ForkServer(LaunchSpec(mode, device="cuda")) as server:
+        session = RetryingSession(lambda: server, [], seed=0, name="__main__", limits=Limits())
         try:
-            answer, _ = replay.probe(request, TRIAL_TIMEOUT_S)
+            answer, _ = session.probe(request, TRIAL_TIMEOUT_S)
         finally:
-            replay.close()
+            session.close()
     match answer:
         case {"answer": ["cuda", str(name), int(memory)]}:
             return Device("cuda", name, memory)

@@ -2,19 +2,15 @@
 
 import contextlib
 import faulthandler
-import importlib.metadata
-import platform
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, Final
 
-from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.handed_in import NOTHING, HandedIn
-from autograder.catalogue.submission import MAX_BYTES, Submission, digest, read_submission
+from autograder.catalogue.submission import Submission, read_submission
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import GraderFault, UsageError, WorkerLost
-from autograder.grading.device import CPU, Device
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed, described
 from autograder.judging.remote_student import RemoteStudent
 from autograder.judging.student import Student, StudentStopped
@@ -22,93 +18,33 @@ from autograder.judging.suite.authoring import Probe
 from autograder.reports.feedback import printed_by, render_feedback
 from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
 from autograder.results.similarity import fingerprint, runs_of
-from autograder.sandbox.client import CellRun, Worker
-from autograder.sandbox.launch import Mode
-from autograder.sandbox.worker.limits import Limits
+from autograder.sandbox.cell_run import CellRun
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec
+from autograder.sandbox.retrying_session import RetryingSession
 
 NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
 JUDGING_S: Final = 120.0  # by the clock, for what the checks of a submission compute themselves
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What a whole run of grading has in common; plain enough to be sent to another machine.
-
-    `keep_outputs` asks for what a submission's cells print and draw; `questions` are those to judge,
-    with what they need, none for all.
-    """
-
-    course_root: Path
-    mode: Mode
-    visible_only: bool = False
-    seed: int = 0
-    limits: Limits = field(default_factory=Limits)
-    keep_outputs: bool = False
-    questions: tuple[str, ...] = ()
-    device: Device = CPU
-
-    def course(self) -> Course:
-        """Return the course that is graded."""
-        return find_course(self.course_root)
-
-    def environment(self, assignment: str) -> Environment:
-        """Return what a result under these settings depends on."""
-        checks = self.course().assignment(assignment).checks_sha256(visible_only=self.visible_only)
-        return Environment(
-            importlib.metadata.version("torch"), platform.python_version(), self.device.kind, self.seed, self.mode,
-            checks, self.device.name,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One submission to grade: its file's bytes, or None where there is nothing to read, and why."""
-
-    student: str
-    assignment: str
-    file_name: str
-    data: bytes | None
-    notes: tuple[str, ...] = ()
-    missing: str = NOTHING
-
-    @classmethod
-    def of(cls, handed_in: HandedIn) -> "Job":
-        """Read what was handed in: of a file that is too large anyway only the beginning."""
-        data, missing = None, handed_in.missing
-        if handed_in.path is not None:
-            try:
-                with handed_in.path.open("rb") as file:
-                    data = file.read(MAX_BYTES + 1)
-            except OSError as error:
-                missing = f"{handed_in.file_name} cannot be read: {error.strerror}"
-        return cls(handed_in.student, handed_in.assignment, handed_in.file_name, data, handed_in.notes, missing)
-
-    def submission(self) -> Submission:
-        """Return what was handed in, with what a person should know of it."""
-        if self.data is None:
-            return Submission(digest(None), notes=self.notes, problem=self.missing)
-        submission = read_submission(self.data, self.file_name)
-        return replace(submission, notes=(*self.notes, *submission.notes))
-
-
-@dataclass(frozen=True, slots=True)
 class Graded:
-    """A result line, the student's feedback page and, where asked for, what the cells printed and drew.
+    """A result, the student's feedback page and, where asked for, what the cells printed and drew.
 
     `damage` says what is wrong with the file that was handed in, a sentence each; untrusted.
     """
 
-    result: Mapping[str, Any]
+    result: SubmissionResult
     feedback_html: str
     damage: tuple[str, ...]
     cells: tuple[CellRun, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Warm:
+class _LoadedWorker:
     """A worker and the modules that it has loaded."""
 
-    worker: Worker
+    worker: ForkServer
     modules: frozenset[str]
 
 
@@ -122,7 +58,7 @@ class Grader:
         self._course = settings.course()
         self._assignments = {each.name: each for each in self._course.assignments()}  # each reads its notebook once
         self._judges: dict[str, Judge | GraderFault] = {}
-        self._warm: _Warm | None = None
+        self._loaded: _LoadedWorker | None = None
         self._environments: dict[str, Environment] = {}
         self._released: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
 
@@ -138,31 +74,31 @@ class Grader:
         self._worker(assignment)
         self._judge(assignment)
 
-    def grade(self, job: Job) -> Graded:
+    def grade(self, handed_in: SubmissionBytes) -> Graded:
         """Grade one submission. Our own failure is tried once more, then recorded for a person.
 
         Raises `UsageError` where nothing at all can be graded.
         """
-        judge = self._judge(job.assignment)
+        judge = self._judge(handed_in.assignment)
         if isinstance(judge, GraderFault):
-            return self.set_aside(job, judge)
+            return self.quarantine(handed_in, judge)
         try:
-            return self._grade(job, judge)
+            return self._grade(handed_in, judge)
         except UsageError:
             raise
         except Exception:  # whatever it is, it may be gone in a new worker
             self._drop_worker()
         try:
-            return self._grade(job, judge)
+            return self._grade(handed_in, judge)
         except UsageError:
             raise
         except Exception as error:
             self._drop_worker()
-            return self.set_aside(job, error)
+            return self.quarantine(handed_in, error)
 
-    def set_aside(self, job: Job, fault: Exception) -> Graded:
+    def quarantine(self, handed_in: SubmissionBytes, fault: Exception) -> Graded:
         """Record a submission that could not be judged for a person, who reads `fault`; the student does not."""
-        assignment = self._assignments[job.assignment]
+        assignment = self._assignments[handed_in.assignment]
         check = CheckResult(
             NOT_JUDGED, "grader_fault", 1.0, visible=False, description="It is judged.", message=described(fault)
         )  # fmt: skip
@@ -171,53 +107,54 @@ class Grader:
             for question in assignment.questions
             if self._questions is None or question.id in self._questions
         )
-        return self._graded(job, Submission(digest(job.data), notes=job.notes), questions, (), (), 0.0)
+        return self._graded(handed_in, Submission(handed_in.sha256, notes=handed_in.notes), questions, (), (), 0.0)
 
-    def _grade(self, job: Job, judge: Judge) -> Graded:
+    def _grade(self, handed_in: SubmissionBytes, judge: Judge) -> Graded:
         started = time.perf_counter()
-        submission = job.submission()
-        questions, notes, cells = self._run(job, submission, judge)
-        return self._graded(job, submission, questions, notes, cells, time.perf_counter() - started)
+        submission = handed_in.submission()
+        questions, notes, cells = self._run(handed_in, submission, judge)
+        return self._graded(handed_in, submission, questions, notes, cells, time.perf_counter() - started)
 
     def _graded(
-        self, job: Job, submission: Submission, questions: tuple[QuestionResult, ...], notes: Sequence[str],
-        cells: tuple[CellRun, ...], seconds: float,
+        self, handed_in: SubmissionBytes, submission: Submission, questions: tuple[QuestionResult, ...],
+        notes: Sequence[str], cells: tuple[CellRun, ...], seconds: float,
     ) -> Graded:  # fmt: skip
         result = SubmissionResult(
-            job.student, job.assignment, submission.sha256, self._environment(job.assignment), questions,
-            (*submission.damage, *notes), seconds,
-            {question.id: question.points for question in self._assignments[job.assignment].by_hand},
-            self._fingerprint(submission, job.assignment),
-        ).to_json()  # fmt: skip
-        page = render_feedback(result, printed_by([{"index": run.index, "output": run.output} for run in cells]))
+            handed_in.student, handed_in.assignment, submission.sha256, self._environment(handed_in.assignment),
+            questions, (*submission.damage, *notes), seconds,
+            {question.id: question.points for question in self._assignments[handed_in.assignment].by_hand},
+            self._fingerprint(submission, handed_in.assignment),
+        ).published()  # fmt: skip
+        page = render_feedback(result, printed_by(cells))
         return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
 
     def _run(
-        self, job: Job, submission: Submission, judge: Judge
+        self, handed_in: SubmissionBytes, submission: Submission, judge: Judge
     ) -> tuple[tuple[QuestionResult, ...], Sequence[str], tuple[CellRun, ...]]:
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
             return self._judged(judge, _Absent(stopped)), [], ()
-        student = RemoteStudent(
-            lambda: self._worker(job.assignment), submission.cells, name=submission.module_name,
-            seed=derive_seed(self._settings.seed, job.assignment), limits=self._settings.limits,
+        session = RetryingSession(
+            lambda: self._worker(handed_in.assignment), submission.cells, name=submission.module_name,
+            seed=derive_seed(self._settings.seed, handed_in.assignment), limits=self._settings.limits,
             figures=self._settings.keep_outputs,
         )  # fmt: skip
+        student = RemoteStudent(session)
         try:
-            student.start()
+            session.start()
             if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
                 self._prepare_next()
             questions = self._judged(judge, student)
             judged = questions, student.notes(), student.cells()
         finally:
-            student.close()
+            session.close(wait=False)  # its processes die while the judge goes on
         self._prepare_next()
         return judged
 
     def _prepare_next(self) -> None:
-        if self._warm is not None:
+        if self._loaded is not None:
             with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
-                self._warm.worker.prepare(self._settings.limits)
+                self._loaded.worker.prepare(self._settings.limits)
 
     def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
         with _ended_after(self._settings.limits.wall_s + JUDGING_S):
@@ -248,24 +185,24 @@ class Grader:
                 self._judges[assignment] = GraderFault(f"the checks of {assignment} cannot be used: {described(error)}")
         return self._judges[assignment]
 
-    def _worker(self, assignment: str) -> Worker:
-        """Return the warm worker; another where it is not sound any more, or lacks what the assignment imports."""
+    def _worker(self, assignment: str) -> ForkServer:
+        """Return the warm worker; another where it is not healthy any more, or lacks what the assignment imports."""
         wanted = set(self._assignments[assignment].modules)
-        if self._warm is None or not self._warm.worker.sound or not wanted <= self._warm.modules:
-            known = self._warm.modules if self._warm is not None else frozenset()
+        if self._loaded is None or not self._loaded.worker.healthy or not wanted <= self._loaded.modules:
+            known = self._loaded.modules if self._loaded is not None else frozenset()
             self._drop_worker()
             modules = known | wanted
-            worker = Worker(
-                self._settings.mode, self._course.packages, sorted(modules), data=self._course.data(modules),
-                device=self._settings.device.kind,
+            spec = LaunchSpec(
+                self._settings.mode, self._course.packages, sorted(modules), self._course.data(modules),
+                self._settings.device.kind,
             )  # fmt: skip
-            self._warm = _Warm(worker, frozenset(modules))
-        return self._warm.worker
+            self._loaded = _LoadedWorker(ForkServer(spec), frozenset(modules))
+        return self._loaded.worker
 
     def _drop_worker(self) -> None:
-        if self._warm is not None:
-            self._warm.worker.close()
-        self._warm = None
+        if self._loaded is not None:
+            self._loaded.worker.close()
+        self._loaded = None
 
 
 @contextlib.contextmanager

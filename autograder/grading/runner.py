@@ -10,13 +10,16 @@ import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing.util import Finalize
+from typing import Final
 
 import torch
 
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import GraderFault
-from autograder.grading.grader import Graded, Grader, Job, Settings
+from autograder.grading.grader import Graded, Grader
+from autograder.grading.settings import Settings
 
-JOBS_AHEAD: int = 2
+READ_AHEAD: Final = 2
 
 
 class LocalExecutor(ProcessPoolExecutor):
@@ -40,12 +43,12 @@ class LocalExecutor(ProcessPoolExecutor):
 
 
 def grade_all(
-    start: Callable[[int], Executor], settings: Settings, jobs: Iterable[Job], workers: int,
+    start: Callable[[int], Executor], settings: Settings, submissions: Iterable[SubmissionBytes], workers: int,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Graded]:  # fmt: skip
     """Yield each submission's result as it is ready.
 
-    At most `workers` × (1 + `JOBS_AHEAD`) submissions are in memory at a time. Where a judging process
+    At most `workers` × (1 + `READ_AHEAD`) submissions are in memory at a time. Where a judging process
     ends (killed for want of memory, say), the submissions that were handed out are handed out again, one
     at a time; one at which processes end twice more is recorded for a person. A process ends itself, too, at a
     check that never ends.
@@ -53,18 +56,20 @@ def grade_all(
     Args:
         start: makes an executor of so many processes.
         settings: what all have in common.
-        jobs: the submissions.
+        submissions: what was handed in.
         workers: processes, at least 1.
         stopped: asked now and then; once it is true, what is being graded is finished, and no more.
 
     Raises:
         GraderFault: processes end even where no submission is graded.
     """
-    todo = iter(jobs)
-    while lost := (yield from _work(start(workers), grade_job, settings, todo, workers * (1 + JOBS_AHEAD), stopped)):
+    todo = iter(submissions)
+    while lost := (
+        yield from _work(start(workers), grade_submission, settings, todo, workers * (1 + READ_AHEAD), stopped)
+    ):
         alone = iter(lost)
-        while lost := (yield from _work(start(1), grade_job, settings, alone, 1, stopped)):
-            for work in (grade_job, set_aside):
+        while lost := (yield from _work(start(1), grade_submission, settings, alone, 1, stopped)):
+            for work in (grade_submission, quarantine):
                 if not (yield from _work(start(1), work, settings, iter(lost), 1, stopped)):
                     break
             else:
@@ -72,17 +77,17 @@ def grade_all(
 
 
 def _work(
-    executor: Executor, work: Callable[[Settings, Job], Graded], settings: Settings, jobs: Iterator[Job], most: int,
-    stopped: Callable[[], bool],
-) -> Generator[Graded, None, list[Job]]:  # fmt: skip
-    """Hand out at most `most` jobs at a time; return those that were handed out when a process ended."""
-    handed_out: list[Job] = []
-    waiting: dict[Future[Graded], Job] = {}
+    executor: Executor, work: Callable[[Settings, SubmissionBytes], Graded], settings: Settings,
+    submissions: Iterator[SubmissionBytes], most: int, stopped: Callable[[], bool],
+) -> Generator[Graded, None, list[SubmissionBytes]]:  # fmt: skip
+    """Hand out at most `most` submissions at a time; return those that were handed out when a process ended."""
+    handed_out: list[SubmissionBytes] = []
+    waiting: dict[Future[Graded], SubmissionBytes] = {}
     try:
         while True:
-            for job in itertools.islice(jobs, 0 if stopped() else most - len(waiting)):
-                handed_out.append(job)
-                waiting[executor.submit(work, settings, job)] = job
+            for each in itertools.islice(submissions, 0 if stopped() else most - len(waiting)):
+                handed_out.append(each)
+                waiting[executor.submit(work, settings, each)] = each
             if not waiting:
                 executor.shutdown()
                 return []
@@ -91,7 +96,7 @@ def _work(
                 handed_out.remove(waiting.pop(future))
                 yield graded
             if stopped():
-                waiting = {future: job for future, job in waiting.items() if not future.cancel()}
+                waiting = {future: each for future, each in waiting.items() if not future.cancel()}
     except BaseException as error:
         end_at_once(executor)
         if isinstance(error, BrokenExecutor):
@@ -106,18 +111,18 @@ def end_at_once(executor: Executor) -> None:
     executor.shutdown(cancel_futures=True)
 
 
-def grade_job(settings: Settings, job: Job) -> Graded:
+def grade_submission(settings: Settings, handed_in: SubmissionBytes) -> Graded:
     """Grade one submission in whichever process this is."""
-    return _grader(settings).grade(job)
+    return _grader(settings).grade(handed_in)
 
 
-def set_aside(settings: Settings, job: Job) -> Graded:
+def quarantine(settings: Settings, handed_in: SubmissionBytes) -> Graded:
     """Record a submission at which judging processes have ended."""
     fault = GraderFault(
         "the judging process ended each time that it graded this: killed for want of memory, or by a check that never "
         "ends? Standard error and the system's log may say more"
     )
-    return _grader(settings).set_aside(job, fault)
+    return _grader(settings).quarantine(handed_in, fault)
 
 
 @functools.cache

@@ -12,7 +12,9 @@ from autograder.errors import UsageError
 from autograder.judging.judge import JudgePlugin, derive_seed, importable
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
-from autograder.sandbox.client import Worker
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec
+from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker.limits import Limits
 
 
@@ -36,20 +38,22 @@ class SubmissionPlugin:
         self._ends = contextlib.ExitStack()
         self._ends.enter_context(importable(course.root))
         seed = int(config.getoption("course_seed"))
-        self._worker = Worker(mode, course.packages, assignment.modules, data=course.data(assignment.modules))
-        self._ends.callback(self._worker.close)
-        self._student = RemoteStudent(
-            lambda: self._worker, submission.cells, name=submission.module_name,
+        server = ForkServer(
+            LaunchSpec(mode, course.packages, assignment.modules, course.data(assignment.modules))
+        )  # fmt: skip
+        self._ends.callback(server.close)
+        self._session = RetryingSession(
+            lambda: server, submission.cells, name=submission.module_name,
             seed=derive_seed(seed, assignment.name), limits=Limits(),
         )  # fmt: skip
-        self._ends.callback(self._student.close)
+        self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
-        judge.begin(self._student, seed)
+        judge.begin(RemoteStudent(self._session), seed)
         config.pluginmanager.register(judge, "autograder-judge")
 
     def pytest_sessionstart(self) -> None:
         """Run the notebook."""
-        self._student.start()
+        self._session.start()
 
     def pytest_unconfigure(self) -> None:
         """End the submission's processes."""

@@ -1,13 +1,14 @@
 """A submission whose functions live in a confined worker."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from autograder.judging.student import Student, StudentStopped, defines, describe_fault
 from autograder.judging.suite.authoring import CheckSpec, Probe
-from autograder.sandbox.client import CellRun, OverMemory, Replay, Worker
+from autograder.sandbox.cell_run import CellRun
+from autograder.sandbox.resource_monitor import OverMemory
+from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker import wire
-from autograder.sandbox.worker.limits import Limits
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 
@@ -15,32 +16,17 @@ PATIENCE_AFTER_TIMEOUT: Final = 0.1
 class RemoteStudent(Student):
     """Runs probes on the state that the notebook leaves; whatever comes back is untrusted."""
 
-    def __init__(
-        self, worker: Callable[[], Worker], cells: Sequence[tuple[int, str]], *,
-        seed: int, name: str, limits: Limits, figures: bool = False,
-    ) -> None:  # fmt: skip
-        """`cells` are (number of the code cell, source); `name` is the `__name__` they see.
-
-        With `figures`, what the cells draw is kept.
-        """
+    def __init__(self, session: RetryingSession) -> None:
+        """Whoever makes `session` starts and closes it."""
         super().__init__()
-        self._cells = dict(cells)
-        self._replay = Replay(worker, cells, seed=seed, name=name, limits=limits, figures=figures)
+        self._session = session
         self._slow_questions: set[str] = set()
         self._question = ""
         self._left_s = 0.0  # of what the check's probes may compute in
 
-    def start(self) -> None:
-        """Run the notebook."""
-        self._replay.start()
-
-    def close(self) -> None:
-        """End the submission's processes, which die while the judge goes on."""
-        self._replay.close(wait=False)
-
     def start_check(self, spec: CheckSpec, seed: int) -> None:
         """As `Student.start_check`; a notebook that has to run again does so outside of the check's time."""
-        self._replay.start()
+        self._session.start()
         self._question = spec.question
         super().start_check(spec, seed)
         self._left_s = self._limit_s
@@ -55,15 +41,15 @@ class RemoteStudent(Student):
 
     def end_question(self) -> None:
         """The next probe starts from the notebook's state again."""
-        self._replay.reap()
+        self._session.reset()
 
     def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send the probe; a process that hangs or dies costs this check alone."""
         request = {"source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed}
         try:
-            answer, seconds = self._replay.probe(request, self._left_s)
+            answer, seconds = self._session.probe(request, self._left_s)
         except wire.WireError as error:
-            if self._replay.seconds_left <= 0:
+            if self._session.seconds_left <= 0:
                 raise StudentStopped("timeout", "The submission's time limit ran out.") from None
             if isinstance(error, OverMemory):
                 raise StudentStopped("memory", f"It used {error}.") from None
@@ -76,19 +62,19 @@ class RemoteStudent(Student):
 
     def sources(self) -> list[str]:
         """The cells, in their order."""
-        return list(self._cells.values())
+        return [source for _, source in self._session.cells]
 
     def why_missing(self, name: str) -> StudentStopped:
         """Say which cell should have defined it and what became of that cell."""
-        for number, source in reversed(self._cells.items()):
+        for number, source in reversed(self._session.cells):
             if not defines(source, name):
                 continue
-            if number in self._replay.run.skipped:
-                skipped = self._replay.run.skipped[number]
+            if number in self._session.run.skipped:
+                skipped = self._session.run.skipped[number]
                 return StudentStopped(
                     skipped.outcome, f"Code cell {number}, which defines `{name}`, was left out: {skipped.why}."
                 )
-            run = self._replay.run.cells.get(number)
+            run = self._session.run.cells.get(number)
             if run is not None and run.error is not None:
                 return StudentStopped(
                     "error", f"Code cell {number}, which should define `{name}`, failed.\n{_describe(run.error)}"
@@ -97,11 +83,11 @@ class RemoteStudent(Student):
 
     def cells(self) -> tuple[CellRun, ...]:
         """What became of the notebook's cells, in their order."""
-        return tuple(run for _, run in sorted(self._replay.run.cells.items()))
+        return tuple(run for _, run in sorted(self._session.run.cells.items()))
 
     def notes(self) -> list[str]:
         """Cells that were left out or that failed, a sentence each."""
-        run = self._replay.run
+        run = self._session.run
         notes = [f"code cell {number} was skipped: {run.skipped[number].why}" for number in sorted(run.skipped)]
         for number, cell in sorted(run.cells.items()):
             if cell.error is not None and cell.error.get("kind") != "not_attempted":

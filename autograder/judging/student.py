@@ -7,7 +7,7 @@ import re
 import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from autograder.judging.suite.authoring import CheckSpec, Probe
 from autograder.judging.suite.evidence import EVIDENCE
@@ -107,7 +107,7 @@ class LocalStudent(Student):
         self._functions: dict[str, Callable[..., Any]] = {}  # by a probe's source
 
     @classmethod
-    def of_source(cls, source: str, name: str = "solution") -> "LocalStudent":
+    def of_source(cls, source: str, name: str = "solution") -> Self:
         """Execute a script here, as a module `name`, and take the names that it leaves."""
         namespace: dict[str, Any] = {"__name__": name}
         file_name = f"<{name}>"

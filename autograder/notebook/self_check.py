@@ -51,12 +51,12 @@ def check(question: str, assignment: str | None = None) -> float:
         with ConsoleLine(sys.stdout) as line:
             results = _judged(found, namespace, line.show, [question])
         result = next(result for result in results if result.id == question)
-        print(render_text(result.to_json()))
+        print(render_text(result))
         return result.score
     with Output(shell) as output:
         results = _judged(found, namespace, output.show_progress, [question])
         result = next(result for result in results if result.id == question)
-        output.show(render_html(result.to_json()), render_text(result.to_json()))
+        output.show(render_html(result), render_text(result))
     return result.score
 
 

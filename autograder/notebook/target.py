@@ -1,7 +1,7 @@
 """Pictures of what an answer should look like, for notebooks whose stubs are still to be written.
 
 `autograder generate --pictures` runs the source notebooks and keeps what each `with target("name"):`
-draws, as PNG beside the visible checks: `pictures/ASSIGNMENT/NAME.png`.
+draws, as PNG beside the visible checks: `pictures/NAME.png`.
 """
 
 import base64

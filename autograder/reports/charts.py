@@ -1,7 +1,7 @@
 """Charts as inline SVG: text and colours follow the page, and each says in words what it shows.
 
 Every size is in SVG units, which are CSS pixels at the width at which a page shows the chart on a
-phone. Colours are classes of `templates/chart.css.jinja`.
+phone. Colours are classes of `pages/chart.css.jinja`.
 """
 
 import math
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from autograder.text import plain
+from autograder.text import sanitize
 
 WIDTH: Final = 380
 LARGEST: Final = 1e150  # beyond it, differences of coordinates overflow
@@ -48,25 +48,25 @@ class _Axis:
     ticks: Sequence[tuple[float, str]]
 
 
-def draw(exhibit: Mapping[str, Any], anchor: str) -> Figure | None:
-    """Return the figure of an exhibit, or None for a kind that is not known here.
+def draw(attachment: Mapping[str, Any], anchor: str) -> Figure | None:
+    """Return the figure of an attachment, or None for a kind that is not known here.
 
     Args:
-        exhibit: as `autograder.judging.suite.show_curve` and `show_estimates` record it.
+        attachment: as `autograder.judging.suite.show_curve` and `show_estimates` record it.
         anchor: an id that is unique on the page.
     """
-    drawer = {"curve": _curve, "estimates": _estimates}.get(exhibit["kind"])
-    return drawer(exhibit, anchor) if drawer else None
+    drawer = {"curve": _curve, "estimates": _estimates}.get(attachment["kind"])
+    return drawer(attachment, anchor) if drawer else None
 
 
-def sparkline(exhibit: Mapping[str, Any]) -> Figure | None:
-    """Return a curve over its band as a small picture that needs no page around it, or None for another exhibit.
+def sparkline(attachment: Mapping[str, Any]) -> Figure | None:
+    """Return a curve over its band as a small picture that needs no page around it, or None for another attachment.
 
     Its colours stand out from a light and from a dark ground, for a picture does not learn the page's theme.
     """
-    if exhibit["kind"] != "curve":
+    if attachment["kind"] != "curve":
         return None
-    values, band = _curve_of(exhibit)
+    values, band = _curve_of(attachment)
     seen = [value for value in values if value is not None]
     y = _y_axis([*seen, *(edge for pair in band for edge in pair)], SPARK_HEIGHT - 4, 4)
     x = _linear(0, max(len(values), len(band), 2) - 1, 4, SPARK_WIDTH - 4)
@@ -79,8 +79,8 @@ def sparkline(exhibit: Mapping[str, Any]) -> Figure | None:
     svg = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}">{parts}</svg>'
     ).format(w=SPARK_WIDTH, h=SPARK_HEIGHT, parts=Markup("").join(parts))
-    caption = _curve_caption(values, band, plain(exhibit["x_label"]))
-    return Figure(plain(exhibit["title"]), svg, caption, SPARK_WIDTH, SPARK_HEIGHT)
+    caption = _curve_caption(values, band, sanitize(attachment["x_label"]))
+    return Figure(sanitize(attachment["title"]), svg, caption, SPARK_WIDTH, SPARK_HEIGHT)
 
 
 def histogram(shares: Iterable[float], anchor: str) -> Figure:
@@ -113,8 +113,8 @@ def histogram(shares: Iterable[float], anchor: str) -> Figure:
     return Figure("Scores", _svg(anchor, "Histogram of scores", described, height, parts), "", WIDTH, height)
 
 
-def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
-    values, band = _curve_of(exhibit)
+def _curve(attachment: Mapping[str, Any], anchor: str) -> Figure:
+    values, band = _curve_of(attachment)
     seen = [value for value in values if value is not None]
     left, right, top, floor = 50, WIDTH - 12, 30, 190
     y = _y_axis([*seen, *(edge for pair in band for edge in pair)], floor, top)
@@ -135,27 +135,27 @@ def _curve(exhibit: Mapping[str, Any], anchor: str) -> Figure:
             parts.extend(_tag("circle", cx=px, cy=py, r=3.5, class_="mine") for px, py in run)
     parts.extend(_text(px, top + 4, "×", "middle", "mine-cross") for px, py in points if py is None)
     parts.append(_line(left, floor, right, floor, "axis"))
-    parts.append(_text(0, 12, plain(exhibit["y_label"])[:48], "start"))
-    parts.append(_text((left + right) / 2, floor + 38, plain(exhibit["x_label"])[:48], "middle"))
+    parts.append(_text(0, 12, sanitize(attachment["y_label"])[:48], "start"))
+    parts.append(_text((left + right) / 2, floor + 38, sanitize(attachment["x_label"])[:48], "middle"))
     parts.append(_line(left, floor + 60, left + 22, floor + 60, "mine-line"))
     parts.append(_tag("circle", cx=left + 11, cy=floor + 60, r=3.5, class_="mine"))
     parts.append(_text(left + 30, floor + 64, "your run", "start"))
     if band:
         parts.append(_tag("rect", x=left + 106, y=floor + 53, width=22, height=13, class_="band"))
         parts.append(_text(left + 136, floor + 64, "correct runs", "start"))
-    title = plain(exhibit["title"])
-    caption = _curve_caption(values, band, plain(exhibit["x_label"]))
+    title = sanitize(attachment["title"])
+    caption = _curve_caption(values, band, sanitize(attachment["x_label"]))
     return Figure(title, _svg(anchor, title, caption, floor + 72, parts), caption, WIDTH, floor + 72)
 
 
-def _curve_of(exhibit: Mapping[str, Any]) -> tuple[list[float | None], list[tuple[float, float]]]:
+def _curve_of(attachment: Mapping[str, Any]) -> tuple[list[float | None], list[tuple[float, float]]]:
     """The values of a curve, None for what is not finite, and its band's lower and upper edges."""
     band = [
         (low, high)
-        for low, high in zip(map(_finite, exhibit["low"]), map(_finite, exhibit["high"]), strict=False)
+        for low, high in zip(map(_finite, attachment["low"]), map(_finite, attachment["high"]), strict=False)
         if low is not None and high is not None
     ]
-    return [_finite(value) for value in exhibit["values"]], band
+    return [_finite(value) for value in attachment["values"]], band
 
 
 def _curve_caption(values: Sequence[float | None], band: Sequence[tuple[float, float]], x_label: str) -> str:
@@ -178,10 +178,10 @@ def _curve_caption(values: Sequence[float | None], band: Sequence[tuple[float, f
     return " ".join(sentences)
 
 
-def _estimates(exhibit: Mapping[str, Any], anchor: str) -> Figure:
+def _estimates(attachment: Mapping[str, Any], anchor: str) -> Figure:
     rows = [
-        (plain(str(name)), _finite(true) or 0.0, _finite(estimate))
-        for name, true, estimate in zip(exhibit["names"], exhibit["true"], exhibit["estimated"], strict=False)
+        (sanitize(str(name)), _finite(true) or 0.0, _finite(estimate))
+        for name, true, estimate in zip(attachment["names"], attachment["true"], attachment["estimated"], strict=False)
     ]
     shown = rows[:ESTIMATE_ROWS]
     left, right, top, step = 52, 236, 40, 30
@@ -217,7 +217,7 @@ def _estimates(exhibit: Mapping[str, Any], anchor: str) -> Figure:
     parts.append(_text(left + 22, legend, "true value", "start"))
     parts.append(_tag("circle", cx=left + 116, cy=legend - 4, r=4, class_="mine"))
     parts.append(_text(left + 126, legend, "your estimate", "start"))
-    title = plain(exhibit["title"])
+    title = sanitize(attachment["title"])
     spoken = "; ".join(f"{name}: true {_number(true)}, yours {_number(estimate)}" for name, true, estimate in shown)
     left_out = f"The first {len(shown)} of {len(rows)} parameters." if len(rows) > len(shown) else ""
     gaps = [(abs(estimate - true), name) for name, true, estimate in rows if estimate is not None]

@@ -1,60 +1,34 @@
-"""The class's page, and what went wrong in a few words."""
+"""The class's page."""
 
 import base64
 import hashlib
 import os
-import re
 import statistics
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Final
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from autograder.reports.card import OUTCOMES, templates
 from autograder.reports.charts import Figure, histogram
+from autograder.reports.templates import templates
+from autograder.reports.wording import OUTCOMES
 from autograder.results.item_analysis import Item, analyse
+from autograder.results.result import SubmissionResult
 from autograder.results.similarity import Lookalikes
-from autograder.text import plain, visible
+from autograder.results.tally import AssignmentTally, CheckTally, Row, Tally
+from autograder.text import escape
 
-SUMMARY_CHARACTERS: Final = 80
 STUDENT_CHARACTERS: Final = 200
 MISTAKES_SHOWN: Final = 12
-EXAMPLES_SHOWN: Final = 3
 ROWS_SHOWN: Final = 2_000
 GROUPS_SHOWN: Final = 20
 MEMBERS_SHOWN: Final = 8
-_Key = TypeVar("_Key", str, tuple[str, str])
-
-
-def summarise(result: Mapping[str, Any]) -> str:
-    """Return what went wrong in a submission as plain text of at most `SUMMARY_CHARACTERS`.
-
-    Mistakes that have a name come by their name, other ones by their outcome; what is only blocked
-    comes last, since getting the rest right may free it.
-    """
-    checks = [check for question in result["questions"] for check in question["checks"]]
-    outcomes = {check["outcome"] for check in checks}
-    if outcomes <= {"passed"}:
-        return "all passed"
-    if outcomes == {"not_attempted"}:  # a note that every check repeats says why there is nothing to check
-        reasons = (note for note in result["notes"] if note and all(note in check["message"] for check in checks))
-        return _fitted([next(reasons, "nothing attempted")])
-    return _fitted([*_named(result), *_unnamed(result), *_blocked(result)])
-
-
-def commonest(results: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
-    """Return the titles of the misconceptions seen and in how many submissions, most frequent first."""
-    counts: Counter[str] = Counter()
-    for result in results:
-        counts.update({plain(title) for _, title in _mistakes(result)})
-    return _ranked(counts)
 
 
 def render_report(
-    title: str, results: Iterable[Mapping[str, Any]], feedback_href: Callable[[Mapping[str, Any]], str]
+    title: str, results: Iterable[SubmissionResult], feedback_href: Callable[[SubmissionResult], str]
 ) -> str:
     """Return the class's report as a self-contained page of HTML, a section an assignment.
 
@@ -62,80 +36,66 @@ def render_report(
 
     Args:
         title: the page's heading.
-        results: result lines, as `SubmissionResult.to_json` gives them.
+        results: what was found.
         feedback_href: for a result, the path of its feedback page from the report, not quoted.
     """
-    tallies: dict[str, _Tally] = {}
+    tally, report = Tally(), ClassReport()
     for result in results:
-        tally = tallies.setdefault(result["assignment"], _Tally(result["assignment"]))
-        tally.add(result, feedback_href(result))
-    assignments = [tally.shown(f"a{index}") for index, tally in enumerate(tallies.values(), 1)]
-    count = sum(assignment.count for assignment in assignments)
-    reviews = sum(len(assignment.reviews) for assignment in assignments)
-    script = templates().get_template("report.js").render()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return templates().get_template("report.html.jinja").render(
-        title=title, assignments=assignments, submissions=f"{count:,} submission{'' if count == 1 else 's'}",
-        reviews=f"{reviews:,} of them for a person to look at" if reviews else "",
-        script=Markup(script), script_hash=f"sha256-{digest}",
-    )  # fmt: skip
+        report.add(result, tally.add(result), feedback_href(result))
+    return report.render(title, tally)
+
+
+class ClassReport:
+    """What the page shows beside a tally: each student's summary and link, and whose code looks alike."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, _Part] = {}
+
+    def add(self, result: SubmissionResult, row: Row, href: str) -> None:
+        """Take in a result with its row of the tally, and the path of its feedback page, not quoted."""
+        part = self._parts.setdefault(result.assignment, _Part())
+        part.lookalikes.add(len(part.rows), result.fingerprint)
+        name = escape(result.student)[:STUDENT_CHARACTERS] or "(no name)"
+        part.rows.append(_PageRow(name, _link(href), row))
+
+    def render(self, title: str, tally: Tally) -> str:
+        """Return the page of what was added, which is what `tally` has counted."""
+        assignments = [
+            _section(f"a{index}", each, self._parts[name])
+            for index, (name, each) in enumerate(tally.assignments.items(), 1)
+        ]
+        count = len(tally.rows)
+        reviews = sum(row.needs_review for row in tally.rows)
+        script = templates().get_template("report.js").render()
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        return templates().get_template("report.html.jinja").render(
+            title=title, assignments=assignments, submissions=f"{count:,} submission{'' if count == 1 else 's'}",
+            reviews=f"{reviews:,} of them for a person to look at" if reviews else "",
+            script=Markup(script), script_hash=f"sha256-{digest}", rate=_rate, otherwise=_otherwise,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A student's line; `questions` maps ids to score and points."""
+class _PageRow:
+    """A student's line on the page."""
 
     student: str
     href: str
-    score: float
-    max_score: float
-    summary: str
-    needs_review: bool
-    questions: Mapping[str, tuple[float, float]]
+    tallied: Row
 
     @property
     def state(self) -> str:
-        return "review" if self.needs_review else "less" if self.score < self.max_score else "full"
+        if self.tallied.needs_review:
+            return "review"
+        return "less" if self.tallied.score < self.tallied.max_score else "full"
 
 
-@dataclass(slots=True)
-class _CheckTally:
-    """How one check ended over the class."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is kept of one assignment's results, in the order of its tally's rows."""
 
-    description: str
-    visible: bool
-    outcomes: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def total(self) -> int:
-        return self.outcomes.total()
-
-    @property
-    def passed(self) -> int:
-        return self.outcomes["passed"]
-
-    @property
-    def rate(self) -> str:
-        share = round(100 * self.passed / self.total)
-        return f"{min(share, 99) if self.passed < self.total else 100} %"
-
-    @property
-    def otherwise(self) -> str:
-        missed = [(count, outcome) for outcome, count in self.outcomes.most_common() if outcome != "passed"]
-        return ", ".join(f"{count:,} {OUTCOMES[outcome].words}" for count, outcome in missed)
-
-
-@dataclass(slots=True)
-class _QuestionTally:
-    """A question's checks over the class."""
-
-    id: str
-    points: float
-    by_id: dict[str, _CheckTally] = field(default_factory=dict)
-
-    @property
-    def checks(self) -> Iterable[_CheckTally]:
-        return self.by_id.values()
+    rows: list[_PageRow] = field(default_factory=list)
+    lookalikes: Lookalikes = field(default_factory=Lookalikes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,106 +109,84 @@ class _MistakeCount:
     question: str
     title: str
     count: int
-    examples: Sequence[_Row]
+    examples: Sequence[_PageRow]
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Submissions that look alike, and how many more do."""
 
-    rows: Sequence[_Row]
+    rows: Sequence[_PageRow]
     more: int
 
 
 @dataclass(frozen=True, slots=True)
-class _ShownAssignment:
-    """What the template shows of an assignment."""
+class _Section:
+    """What the page shows of an assignment."""
 
-    name: str
-    count: int
+    tally: AssignmentTally
     histogram: Figure
     numbers: Sequence[_Number]
-    reviews: Sequence[_Row]
+    reviews: Sequence[_PageRow]
     mistakes: Sequence[_MistakeCount]
-    questions: Sequence[_QuestionTally]
-    rows: Sequence[_Row]
+    rows: Sequence[_PageRow]
     left_out: int
-    by_hand: Mapping[str, float]
     items: Mapping[str, Item]
     alike: Sequence[_Group]
     more_alike: int
 
 
-class _Tally:
-    """What the report keeps of one assignment's results."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._rows: list[_Row] = []
-        self._questions: dict[str, _QuestionTally] = {}
-        self._mistakes: Counter[tuple[str, str]] = Counter()
-        self._examples: dict[tuple[str, str], list[_Row]] = {}
-        self._by_hand: dict[str, float] = {}
-        self._seconds: list[float] = []
-        self._lookalikes = Lookalikes()
-
-    def add(self, result: Mapping[str, Any], href: str) -> None:
-        """Take one result in."""
-        scores = {}
-        for question in result["questions"]:
-            tally = self._questions.setdefault(question["id"], _QuestionTally(question["id"], question["points"]))
-            scores[tally.id] = (question["score"], question["points"])
-            for check in question["checks"]:
-                seen = tally.by_id.setdefault(check["id"], _CheckTally(check["description"], check["visible"]))
-                seen.outcomes[check["outcome"]] += 1
-        self._by_hand |= {question["id"]: question["points"] for question in result.get("by_hand", [])}
-        row = _Row(
-            visible(result["student"])[:STUDENT_CHARACTERS] or "(no name)", _link(href), result["score"],
-            result["max_score"], summarise(result), result["needs_review"], scores,
-        )  # fmt: skip
-        for mistake in set(_mistakes(result)):
-            self._mistakes[mistake] += 1
-            examples = self._examples.setdefault(mistake, [])
-            if len(examples) < EXAMPLES_SHOWN:
-                examples.append(row)
-        self._seconds.append(result["seconds"])
-        self._lookalikes.add(len(self._rows), result.get("fingerprint", ""))
-        self._rows.append(row)
-
-    def shown(self, anchor: str) -> _ShownAssignment:
-        """Return what the template shows; `anchor` is an id that is unique on the page."""
-        rows = sorted(self._rows, key=lambda row: row.student.casefold())
-        shares = [row.score / row.max_score if row.max_score else 0.0 for row in rows]
-        full = sum(row.score == row.max_score for row in rows)
-        numbers = [
-            _Number("submissions", f"{len(rows):,}"), _Number("full marks", f"{full:,}"),
-            _Number("median score", f"{100 * statistics.median(shares):.0f} %"),
-            _Number("mean score", f"{100 * statistics.fmean(shares):.0f} %"),
-            _Number("median time to grade", f"{statistics.median(self._seconds):.2f} s"),
-            _Number("95 % took at most", f"{_percentile(self._seconds, 95):.2f} s"),
-            _Number("slowest", f"{max(self._seconds):.1f} s"),
-        ]  # fmt: skip
-        mistakes = [
-            _MistakeCount(*key, count, self._examples[key])
-            for key, count in _ranked(self._mistakes)[:MISTAKES_SHOWN]
-        ]  # fmt: skip
-        groups = self._lookalikes.groups()
-        return _ShownAssignment(
-            self._name, len(rows), histogram(shares, f"{anchor}-scores"), numbers,
-            [row for row in rows if row.needs_review], mistakes, list(self._questions.values()),
-            _most_wanted(rows), max(len(rows) - ROWS_SHOWN, 0), self._by_hand,
-            analyse([row.questions for row in self._rows]),
-            [
-                _Group([self._rows[member] for member in group[:MEMBERS_SHOWN]], max(len(group) - MEMBERS_SHOWN, 0))
-                for group in groups[:GROUPS_SHOWN]
-            ],
-            max(len(groups) - GROUPS_SHOWN, 0),
-        )  # fmt: skip
+def _section(anchor: str, tally: AssignmentTally, part: _Part) -> _Section:
+    """Return what the page shows of an assignment; `anchor` is an id that is unique on the page."""
+    rows = sorted(part.rows, key=lambda each: each.student.casefold())
+    shares = [each.tallied.score / each.tallied.max_score if each.tallied.max_score else 0.0 for each in rows]
+    mistakes = [
+        _MistakeCount(*key, count, [part.rows[place] for place in tally.examples[key]])
+        for key, count in tally.commonest_mistakes()[:MISTAKES_SHOWN]
+    ]
+    groups = part.lookalikes.groups()
+    return _Section(
+        tally, histogram(shares, f"{anchor}-scores"), _numbers(tally, shares),
+        [each for each in rows if each.tallied.needs_review], mistakes,
+        _most_wanted(rows), max(len(rows) - ROWS_SHOWN, 0), analyse([row.questions for row in tally.rows]),
+        [
+            _Group([part.rows[member] for member in group[:MEMBERS_SHOWN]], max(len(group) - MEMBERS_SHOWN, 0))
+            for group in groups[:GROUPS_SHOWN]
+        ],
+        max(len(groups) - GROUPS_SHOWN, 0),
+    )  # fmt: skip
 
 
-def _most_wanted(rows: Sequence[_Row]) -> Sequence[_Row]:
+def _numbers(tally: AssignmentTally, shares: Sequence[float]) -> Sequence[_Number]:
+    seconds = [row.seconds for row in tally.rows]
+    full = sum(row.score == row.max_score for row in tally.rows)
+    return [
+        _Number("submissions", f"{len(shares):,}"), _Number("full marks", f"{full:,}"),
+        _Number("median score", f"{100 * statistics.median(shares):.0f} %"),
+        _Number("mean score", f"{100 * statistics.fmean(shares):.0f} %"),
+        _Number("median time to grade", f"{statistics.median(seconds):.2f} s"),
+        _Number("95 % took at most", f"{_percentile(seconds, 95):.2f} s"),
+        _Number("slowest", f"{max(seconds):.1f} s"),
+    ]  # fmt: skip
+
+
+def _rate(check: CheckTally) -> str:
+    """How many passed a check, in percent; nearly all is not all."""
+    share = round(100 * check.passed / check.total)
+    return f"{min(share, 99) if check.passed < check.total else 100} %"
+
+
+def _otherwise(check: CheckTally) -> str:
+    """How a check ended where it did not pass."""
+    missed = [(count, outcome) for outcome, count in check.outcomes.most_common() if outcome != "passed"]
+    return ", ".join(f"{count:,} {OUTCOMES[outcome].words}" for count, outcome in missed)
+
+
+def _most_wanted(rows: Sequence[_PageRow]) -> Sequence[_PageRow]:
     """As many rows as a page can hold, in the same order: those for a person, then those with the fewest points."""
-    wanted = sorted(range(len(rows)), key=lambda place: (not rows[place].needs_review, rows[place].score))
+    wanted = sorted(
+        range(len(rows)), key=lambda place: (not rows[place].tallied.needs_review, rows[place].tallied.score)
+    )
     return [rows[place] for place in sorted(wanted[:ROWS_SHOWN])]
 
 
@@ -260,59 +198,3 @@ def _percentile(values: Sequence[float], percent: int) -> float:
 def _link(href: str) -> str:
     """Quote a path so that no name in it can start a URL of its own."""
     return "./" + quote(os.fsencode(href))
-
-
-def _ranked(counts: Counter[_Key]) -> list[tuple[_Key, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _mistakes(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The question and title of each check's likeliest misconception."""
-    for question in result["questions"]:
-        for check in question["checks"]:
-            if check["misconception"] and check["outcome"] != "passed":
-                yield question["id"], check["misconception"]["title"]
-
-
-def _named(result: Mapping[str, Any]) -> Iterator[str]:
-    for question, title in _mistakes(result):
-        yield f"{question}: {title.rstrip('.')}"
-
-
-def _unnamed(result: Mapping[str, Any]) -> Iterator[str]:
-    """Questions that went wrong without a name for it, together where they ended alike."""
-    named = {question for question, _ in _mistakes(result)}
-    questions: dict[str, list[str]] = {}
-    for question in result["questions"]:
-        own = [check["outcome"] for check in question["checks"] if check["outcome"] not in ("passed", "blocked")]
-        if own and ("grader_fault" in own or question["id"] not in named):
-            outcome = "grader_fault" if "grader_fault" in own else own[0]
-            questions.setdefault(OUTCOMES[outcome].words, []).append(question["id"])
-    for words, ids in questions.items():
-        yield f"{', '.join(ids)}: {words}"
-
-
-def _blocked(result: Mapping[str, Any]) -> Iterator[str]:
-    """Questions whose only trouble is a question that they use."""
-    wrong = [
-        question["id"] for question in result["questions"]
-        if any(check["outcome"] not in ("passed", "blocked") for check in question["checks"])
-    ]  # fmt: skip
-    for question in result["questions"]:
-        blocked = [check for check in question["checks"] if check["outcome"] == "blocked"]
-        if blocked and question["id"] not in wrong:
-            said = " ".join(check["message"].partition("\n")[0] for check in blocked)  # what follows, the student wrote
-            by = [other for other in wrong if re.search(rf"\b{re.escape(other)}\b", said)]
-            yield f"{question['id']} blocked" + (f" by {', '.join(by)}" if by else "")
-
-
-def _fitted(parts: Sequence[str]) -> str:
-    """Join as many parts as fit; the last words count those that did not."""
-    parts = list(dict.fromkeys(map(plain, parts)))
-    for kept in range(len(parts), 0, -1):
-        more = f"; +{len(parts) - kept} more" if kept < len(parts) else ""
-        text = "; ".join(parts[:kept]) + more
-        if len(text) <= SUMMARY_CHARACTERS:
-            return text
-    more = f"; +{len(parts) - 1} more" if len(parts) > 1 else ""
-    return plain(parts[0])[: SUMMARY_CHARACTERS - len(more) - 1] + "…" + more

@@ -1,14 +1,18 @@
 """A student's page: what each check found, what it looks like, and what the notebook printed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from autograder.reports.card import OUTCOMES, Room, ShownCheck, Wording, score_line, show_checks, templates
 from autograder.reports.charts import Figure, draw
-from autograder.text import cut, plain
+from autograder.reports.displayed_check import DisplayedCheck, DisplayLimits, display
+from autograder.reports.templates import templates
+from autograder.reports.wording import overall, score_line
+from autograder.results.result import QuestionResult, SubmissionResult
+from autograder.sandbox.cell_run import CellRun
+from autograder.text import sanitize, truncate
 
-ROOM: Final = Room(message_characters=4_000, messages_characters=20_000, comparisons=100, sparklines=0)
+LIMITS: Final = DisplayLimits(message_characters=4_000, messages_characters=20_000, comparisons=100, sparklines=0)
 CELL_CHARACTERS: Final = 4_000
 PRINTED_CHARACTERS: Final = 20_000
 PRINTED_CELLS: Final = 100
@@ -24,7 +28,7 @@ class _Question:
     score_line: str
     symbol: str
     tone: str
-    checks: Sequence[ShownCheck]
+    checks: Sequence[DisplayedCheck]
     figures: Sequence[Figure]
 
 
@@ -40,50 +44,42 @@ class _Printed:
     left_out: str
 
 
-def render_feedback(result: Mapping[str, Any], printed: Sequence[tuple[str, str]]) -> str:
+def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]) -> str:
     """Return a student's feedback as a self-contained page of HTML.
 
     Of a hidden check it shows the description, the outcome, the mistake and the hint, but neither
-    the message nor the exhibits, which quote its inputs.
+    the message nor the attachments, which quote its inputs.
 
     Args:
-        result: a result line, as `SubmissionResult.to_json` gives it.
+        result: what was found.
         printed: for each cell that printed, its label and its text; untrusted and of any length.
     """
-    notes = [cut(note, NOTE_CHARACTERS) for note in result["notes"][:NOTES]]
-    if len(result["notes"]) > NOTES:
-        notes.append(f"{len(result['notes']) - NOTES:,} more notes are left out.")
+    notes = [truncate(note, NOTE_CHARACTERS) for note in result.notes[:NOTES]]
+    if len(result.notes) > NOTES:
+        notes.append(f"{len(result.notes) - NOTES:,} more notes are left out.")
     return templates().get_template("feedback.html.jinja").render(
-        result=result, environment=result["environment"], notes=notes,
-        share=100 * result["score"] / result["max_score"] if result["max_score"] else 0.0,
-        questions=list(_questions(result["questions"])), printed=_shorten(printed),
+        result=result, environment=result.environment, notes=notes,
+        share=100 * result.score / result.max_score if result.max_score else 0.0,
+        questions=list(_questions(result.questions)), printed=_shorten(printed),
     )  # fmt: skip
 
 
-def printed_by(cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return what `render_feedback` shows of cells that have an `index` and an `output`."""
-    return [(f"code cell {cell['index']}", cell["output"]) for cell in cells if cell["output"].strip()]
+def printed_by(cells: Iterable[CellRun]) -> list[tuple[str, str]]:
+    """Return what `render_feedback` shows of cells that were run."""
+    return [(f"code cell {cell.index}", cell.output) for cell in cells if cell.output.strip()]
 
 
-def _questions(questions: Sequence[Mapping[str, Any]]) -> Iterator[_Question]:
+def _questions(questions: Sequence[QuestionResult]) -> Iterator[_Question]:
     for number, question in enumerate(questions, 1):
-        checks = list(show_checks(question["checks"], ROOM))
-        exhibits = [exhibit for check in checks for exhibit in check.exhibits]
-        figures = [draw(exhibit, f"q{number}-figure{index}") for index, exhibit in enumerate(exhibits, 1)]
-        whole = overall([check.wording for check in checks])
+        checks = list(display(question.checks, LIMITS))
+        attachments = [each for check in checks for each in check.attachments]
+        figures = [draw(each, f"q{number}-figure{index}") for index, each in enumerate(attachments, 1)]
+        whole = overall(question.checks)
         yield _Question(
-            id=question["id"], score=question["score"], points=question["points"],
-            score_line=score_line(question["score"], question["points"]),
-            symbol=whole.symbol, tone=whole.tone,
+            id=question.id, score=question.score, points=question.points,
+            score_line=score_line(question.score, question.points), symbol=whole.symbol, tone=whole.tone,
             checks=checks, figures=[figure for figure in figures if figure],
         )  # fmt: skip
-
-
-def overall(wordings: Sequence[Wording]) -> Wording:
-    """Return the wording that stands for a whole question: of the first that is bad, else of the first not passed."""
-    passed = OUTCOMES["passed"]
-    missed = [wording for wording in wordings if wording is not passed]
-    return next((wording for wording in missed if wording.tone == "bad"), missed[0] if missed else passed)
 
 
 def _shorten(printed: Sequence[tuple[str, str]]) -> _Printed:
@@ -95,7 +91,7 @@ def _shorten(printed: Sequence[tuple[str, str]]) -> _Printed:
         if limit <= 0 or len(cells) == PRINTED_CELLS:
             break
         if text.strip():
-            cells.append(_PrintedCell(plain(label[:200]), cut(text, limit).rstrip("\n")))
+            cells.append(_PrintedCell(sanitize(label[:200]), truncate(text, limit).rstrip("\n")))
             room -= min(len(text), limit)
     else:
         return _Printed(cells, "")

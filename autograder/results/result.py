@@ -1,13 +1,19 @@
 """The record of one graded submission, and how points follow from checks."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, get_args
+
+from autograder.results.fields import Fields
 
 SCHEMA: Final = 1
+CLOSE: Final = 1e-9  # two sums of the same points
 Outcome = Literal[
     "passed", "failed", "not_attempted", "error", "timeout", "memory", "crashed", "blocked", "grader_fault"
 ]
+Key = tuple[str, str]  # an assignment and a student
+_OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +29,20 @@ class Misconception:
         """Return the fields that a result publishes."""
         return {"id": self.id, "title": self.title, "explanation": self.explanation}
 
+    @classmethod
+    def from_json(cls, fields: Fields, question: str) -> "Misconception":
+        """Return what a result of `question` says of it; raise `UsageError` where it is none."""
+        return cls(fields.text("id"), question, fields.text("title"), fields.text("explanation"))
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """How one check ended.
 
     `message` is untrusted text: it may quote what a student's code said. `comparison` is what was got
-    beside what was expected, as text (see `autograder.judging.suite.comparison`); `exhibits` are what a
+    beside what was expected, as text (see `autograder.judging.suite.comparison`); `attachments` are what a
     feedback page draws (see `autograder.judging.suite.show_curve` and `show_estimates`); `statistics` are
-    what calibrated assertions measured, by name; `answers` are what probes brought, by their names.
+    what calibrated assertions measured, by name, and `answers` what probes brought: neither is published.
     """
 
     id: str
@@ -44,7 +55,7 @@ class CheckResult:
     misconception: Misconception | None = None
     comparison: Mapping[str, Any] | None = None
     seconds: float = 0.0
-    exhibits: tuple[Mapping[str, Any], ...] = ()
+    attachments: tuple[Mapping[str, Any], ...] = ()
     statistics: Mapping[str, float] = field(default_factory=dict)
     answers: tuple[tuple[str, Any], ...] = ()
 
@@ -60,8 +71,26 @@ class CheckResult:
             "description": self.description, "message": self.message, "hint": self.hint,
             "misconception": self.misconception.to_json() if self.misconception else None,
             "comparison": dict(self.comparison) if self.comparison else None,
-            "seconds": round(self.seconds, 4), "exhibits": [dict(exhibit) for exhibit in self.exhibits],
+            "seconds": round(self.seconds, 4), "exhibits": [dict(each) for each in self.attachments],
         }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, fields: Fields, question: str) -> "CheckResult":
+        """Return what a result says of a check of `question`; raise `UsageError` where it is none."""
+        outcome = next((known for known in _OUTCOMES if known == fields.text("outcome")), None)
+        if outcome is None:
+            raise fields.refuse(f"outcome is none of {', '.join(_OUTCOMES)}")
+        if not fields.number("weight"):
+            raise fields.refuse("weight is 0")
+        mistake = None
+        if fields.has("misconception"):
+            mistake = fields.part("misconception", lambda found: Misconception.from_json(found, question))
+        return cls(
+            fields.text("id"), outcome, fields.number("weight"), fields.flag("visible"), fields.text("description"),
+            fields.text("message"), fields.text("hint"), mistake,
+            fields.part("comparison", _comparison) if fields.has("comparison") else None,
+            fields.number("seconds"), fields.parts("exhibits", _attachment) if fields.has("exhibits") else (),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +118,38 @@ class QuestionResult:
         """Whether every check passed."""
         return all(check.passed for check in self.checks)
 
+    @property
+    def missed(self) -> tuple[CheckResult, ...]:
+        """The checks that did not pass."""
+        return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether the grader failed at one of its checks."""
+        return any(check.outcome == "grader_fault" for check in self.checks)
+
+    def worth(self, check: CheckResult) -> float:
+        """Return the points that one of its checks stands for."""
+        return self.points * check.weight / sum(each.weight for each in self.checks)
+
     def to_json(self) -> dict[str, Any]:
         """Return the question's part of a result line."""
         return {
             "id": self.id, "score": self.score, "points": self.points,
             "checks": [check.to_json() for check in self.checks],
         } | ({"behaviour": dict(self.behaviour)} if self.behaviour else {})  # fmt: skip
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> "QuestionResult":
+        """Return what a result says of a question; raise `UsageError` where it is none."""
+        id = fields.text("id")
+        checks = fields.parts("checks", lambda check: CheckResult.from_json(check, id))
+        if not checks:
+            raise fields.refuse("checks is empty")
+        behaviour = fields.mapping("behaviour") if fields.has("behaviour") else {}
+        question = cls(id, fields.number("points"), checks, behaviour)
+        _agree(fields, "score", question.score)
+        return question
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +170,14 @@ class Environment:
             "torch": self.torch, "python": self.python, "device": self.device, "seed": self.seed,
             "sandbox": self.sandbox, "checks_sha256": self.checks_sha256, "gpu": self.gpu,
         }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> "Environment":
+        """Return what a result says of its environment; raise `UsageError` where it is none."""
+        return cls(
+            fields.text("torch"), fields.text("python"), fields.text("device"), fields.whole("seed"),
+            fields.text("sandbox"), fields.text("checks_sha256"), fields.text("gpu") if fields.has("gpu") else None,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +209,37 @@ class SubmissionResult:
         return sum(question.points for question in self.questions)
 
     @property
+    def checks(self) -> Iterator[CheckResult]:
+        """The checks of all questions, in order."""
+        return (check for question in self.questions for check in question.checks)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(check.passed for check in self.checks)
+
+    @property
     def needs_review(self) -> bool:
         """Whether the grader failed somewhere, so that a person must look."""
-        return any(check.outcome == "grader_fault" for question in self.questions for check in question.checks)
+        return any(question.needs_review for question in self.questions)
+
+    @property
+    def only_visible(self) -> bool:
+        """Whether no hidden check was among those that judged it."""
+        return all(check.visible for check in self.checks)
+
+    @property
+    def key(self) -> Key:
+        """Its assignment and student, of which a file of results has one."""
+        return self.assignment, self.student
+
+    def published(self) -> "SubmissionResult":
+        """Return it as its line says it, without what checks measured for calibration."""
+        questions = (
+            replace(question, checks=tuple(replace(check, statistics={}) for check in question.checks))
+            for question in self.questions
+        )
+        return replace(self, questions=tuple(questions), seconds=round(self.seconds, 4))
 
     def to_json(self) -> dict[str, Any]:
         """Return the result line; `autograder/results/result.schema.json` is its schema."""
@@ -161,3 +252,72 @@ class SubmissionResult:
             "by_hand": [{"id": id, "points": points} for id, points in self.by_hand.items()],
             "notes": list(self.notes), "seconds": round(self.seconds, 4), "fingerprint": self.fingerprint,
         }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, line: object) -> "SubmissionResult":
+        """Return the result of a line; keys that are not known here are let be.
+
+        Raises:
+            UsageError: it is no result, or its scores are not what its checks come to; the text says at which field.
+        """
+        fields = Fields.of(line)
+        if fields.whole("schema") != SCHEMA:
+            raise fields.refuse(f"schema is {fields.whole('schema')}, and this version reads {SCHEMA}")
+        by_hand: Sequence[tuple[str, float]] = ()
+        if fields.has("by_hand"):
+            by_hand = fields.parts("by_hand", lambda each: (each.text("id"), each.number("points")))
+        result = cls(
+            fields.text("student"), fields.text("assignment"), fields.text("submission_sha256"),
+            fields.part("environment", Environment.from_json), fields.parts("questions", QuestionResult.from_json),
+            fields.texts("notes"), fields.number("seconds"), dict(by_hand),
+            fields.text("fingerprint") if fields.has("fingerprint") else "",
+        )  # fmt: skip
+        _agree(fields, "score", result.score)
+        _agree(fields, "max_score", result.max_score)
+        if fields.flag("needs_review") != result.needs_review:
+            raise fields.refuse("needs_review is not what its checks come to")
+        return result
+
+
+def _agree(fields: Fields, name: str, value: float) -> None:
+    """Raise `UsageError` where a number is not what follows from others."""
+    if not math.isclose(fields.number(name), value, rel_tol=CLOSE):
+        raise fields.refuse(f"{name} is {fields.number(name):g}, and its checks come to {value:g}")
+
+
+def _comparison(fields: Fields) -> Mapping[str, Any]:
+    """Return what was got beside what was expected, as it stands, once it is known to have what a page shows."""
+    fields.text("summary")
+    fields.text("differs")
+    for side in ("got", "expected"):
+        fields.part(side, lambda kind: (kind.text("shape"), kind.text("dtype")))
+    if fields.has("window"):
+        fields.part("window", _window)
+    return fields.values
+
+
+def _window(fields: Fields) -> None:
+    rows, columns = fields.texts("rows"), fields.texts("columns")
+    width = len(columns) or 1
+    for side in ("got", "expected"):
+        elements = fields.values.get(side)
+        shape = [len(row) if isinstance(row, list) else 0 for row in elements] if isinstance(elements, list) else []
+        if shape != [width] * len(rows):
+            raise fields.refuse(f"{side} is no table of {len(rows)} rows of {width}")
+    match fields.values.get("marked"):
+        case [int(row), int(column)] if 0 <= row < len(rows) and 0 <= column < width:
+            return
+    raise fields.refuse("marked is no row and column")
+
+
+def _attachment(fields: Fields) -> Mapping[str, Any]:
+    """Return what a page draws, as it stands; what no page knows how to draw is let be."""
+    fields.text("title")
+    lists = {"curve": ("values", "low", "high"), "estimates": ("names", "true", "estimated")}
+    for name in lists.get(fields.text("kind"), ()):
+        if not isinstance(fields.values.get(name), list):
+            raise fields.refuse(f"{name} is no list")
+    if fields.values["kind"] == "curve":
+        fields.text("x_label")
+        fields.text("y_label")
+    return fields.values

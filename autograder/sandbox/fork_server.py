@@ -1,181 +1,193 @@
-"""The process behind a worker: started here, adopted by whoever wants just such a one.
-
-A warm parent takes two seconds to load torch, and so does the process that judges. `started_early`
-has both do so at the same time. What it starts is inherited by the processes that are forked
-meanwhile, and the first of them that asks for it has it.
-"""
+"""The judge's side of a warm parent: asks it over the control connection to fork, and to end what it has forked."""
 
 import contextlib
-import os
-import shutil
-import signal
 import socket
 import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
 
-from filelock import Timeout, UnixFileLock
+import psutil
 
-from autograder.catalogue.course import Course
-from autograder.errors import SandboxUnavailable, UsageError
-from autograder.sandbox.launch import WORKER_USERS, Launch, Mode, launch
+from autograder.errors import WorkerLost
+from autograder.sandbox.early_start import adopt_or_start
+from autograder.sandbox.launch import LaunchSpec
+from autograder.sandbox.permissions import check_readable
+from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.limits import Limits
 
-_OWN_TMP: Final = Path("/tmp")  # in bubblewrap the sandbox's own
-_USERS: Final = Path("/run/autograder/users")  # for root alone
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a warm parent is to be; as the arguments of `sandbox.launch`."""
-
-    mode: Mode
-    packages: Sequence[Path]
-    modules: Sequence[str]
-    data: Mapping[str, Path]
-    device: str
+READY_TIMEOUT_S: Final = 120.0
+ANSWER_TIMEOUT_S: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class WarmProcess:
-    """A process that was started, its end of the control connection, and where it may write."""
+class ForkServer:
+    """A warm parent and its control connection; use as a context manager."""
 
-    launch: Launch
-    control: socket.socket
-    errors: IO[bytes]
-    scratch: Path
-    process: "subprocess.Popen[bytes]"
-    user: UnixFileLock | None = None  # keeps others from the user of its sessions
+    def __init__(self, spec: LaunchSpec) -> None:
+        """Start the process; `wait_until_ready` waits for its imports."""
+        if spec.mode == "user":
+            check_readable(spec.packages, spec.data)
+        self.spec = spec
+        self._process = adopt_or_start(spec)
+        self._ready: Mapping[str, Any] | None = None
+        self._lost = False
+        self._unanswered = 0
+        self._prepared: tuple[Limits, socket.socket] | None = None
+        self._opened: Mapping[str, Any] = {}  # the answer about that one
+        self._changed: str | None = None  # what of it is no longer as it was
+        self._own: frozenset[int] = frozenset()  # the processes that are there without any submission
 
-    def kill(self) -> None:
-        """End it and everything in its sandbox, also where another process is its parent."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+    def __enter__(self) -> "ForkServer":
+        return self
 
-    def release(self) -> None:
-        """Give back what it held; it has ended."""
-        self.control.close()
-        self.errors.close()
-        if self.scratch != _OWN_TMP:
-            shutil.rmtree(self.scratch, ignore_errors=True)
-        if self.user is not None:
-            self.user.release()
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it has answered all that it was asked, and is as it was when it was ready."""
+        with contextlib.suppress(WorkerLost):
+            self._drain_replies()
+        return not self._lost and self._changed is None
+
+    def wait_until_ready(self) -> Mapping[str, Any]:
+        """Return the worker's `torch` and `python` versions and its `state`; `WorkerLost` if it never says so."""
+        if self._ready is None:
+            self._lost = True  # until it has answered
+            self._ready = self._receive(READY_TIMEOUT_S)
+            self._lost = False
+            self._own = frozenset(each.pid for each in self._processes())
+        return self._ready
+
+    def prepare(self, limits: Limits) -> None:
+        """Have a confined process forked in the background, which the next `open` with the same limits returns.
+
+        Raises `WorkerLost` where the warm process cannot be asked.
+        """
+        if self._prepared is not None:
+            return
+        self.wait_until_ready()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        request = {"op": "open", "limits": asdict(limits), "isolate": self._process.launch.isolate}
+        try:
+            with theirs:
+                self._send(request, [theirs.fileno()])
+        except WorkerLost:
+            ours.close()
+            raise
+        self._prepared = (limits, ours)
+
+    def open(self, limits: Limits) -> tuple[int, socket.socket]:
+        """Return a confined process for one submission, the one prepared or one forked now, and a connection to it.
+
+        Raises `WorkerLost` where there can be none, or where this one has changed since it was ready.
+        """
+        self.prepare(limits)
+        assert self._prepared is not None
+        (prepared_for, connection), self._prepared = self._prepared, None
+        try:
+            self._drain_replies()
+            if self._opened.get("event") != "opened":
+                raise WorkerLost(f"no confined process could be made: {self._opened.get('message')}")
+            if self._changed is not None:  # by what an earlier submission has left running
+                raise WorkerLost(f"the warm process has changed since it was ready: its {self._changed}")
+        except WorkerLost:
+            connection.close()
+            raise
+        process: int = self._opened["process"]
+        if prepared_for == limits:
+            return process, connection
+        connection.close()
+        self.close_session(process)
+        return self.open(limits)
+
+    def close_session(self, process: int, *, wait: bool = True) -> None:
+        """Kill a session's process and everything that it started.
+
+        Without `wait`, they may still be dying; they are gone before another session is there.
+        """
+        self._send({"op": "close", "process": process})
+        if wait:
+            self._drain_replies()
+
+    def submission_processes(self) -> list[psutil.Process]:
+        """Return the processes of the submission that runs."""
+        found = {each.pid: each for each in self._processes() if each.pid not in self._own}
+        if self._prepared is None or not found:
+            return list(found.values())
+        # The process that is prepared is younger, and nothing passes from one namespace to the other.
+        ancestor_of = {pid: _oldest_ancestor(pid, found) for pid in found}
+        running = min(set(ancestor_of.values()), key=lambda pid: (found[pid].create_time(), pid))
+        return [each for pid, each in found.items() if ancestor_of[pid] == running]
+
+    def _processes(self) -> list[psutil.Process]:
+        found: list[psutil.Process] = []
+        with contextlib.suppress(psutil.Error):
+            found += psutil.Process(self._process.popen.pid).children(recursive=True)
+        return found
+
+    def close(self) -> None:
+        """End the process and everything in its sandbox."""
+        if self.spec.mode == "none":  # nothing else ends what a submission has left running
+            for each in self._processes():
+                with contextlib.suppress(psutil.Error):
+                    each.kill()
+        self._process.control.close()
+        if self._prepared is not None:
+            self._prepared[1].close()
+        if self.spec.mode == "user":  # nothing but itself ends what a submission has started
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.popen.wait(ANSWER_TIMEOUT_S)
+        self._process.kill()
+        self._process.release()
+
+    def _send(self, request: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
+        try:
+            socket.send_fds(self._process.control, [wire.encode(request)], descriptors)
+        except OSError as error:
+            self._lost = True
+            raise WorkerLost(f"the warm process has ended: {self._process.stderr_tail()}") from error
+        self._unanswered += 1
+
+    def _drain_replies(self) -> None:
+        """Wait until all that was asked is answered."""
+        if self._lost:
+            raise WorkerLost(f"the warm process does not answer: {self._process.stderr_tail()}")
+        while self._unanswered:
+            self._lost = True  # until it has answered
+            answer = self._receive(ANSWER_TIMEOUT_S)
+            self._lost = False
+            self._unanswered -= 1
+            if answer.get("event") != "closed":
+                self._opened = answer
+            before = self.wait_until_ready()["state"]
+            if self._changed is None:
+                self._changed = next((name for name, now in answer["state"].items() if now != before.get(name)), None)
+
+    def _receive(self, timeout_s: float) -> Mapping[str, Any]:
+        self._process.control.settimeout(timeout_s)
+        try:
+            packet = self._process.control.recv(2**16)
+        except TimeoutError as error:
+            raise WorkerLost(
+                f"the warm process did not answer within {timeout_s:g} s: {self._process.stderr_tail()}"
+            ) from error
+        except OSError as error:
+            raise WorkerLost(f"the warm process ended: {self._process.stderr_tail()}") from error
+        if not packet:
+            raise WorkerLost(f"the warm process ended: {self._process.stderr_tail()}")
+        try:
+            answer: Mapping[str, Any] = wire.decode(packet)
+        except wire.WireError as error:
+            raise WorkerLost(f"the warm process sent what is no frame: {error}") from error
+        if not isinstance(answer, dict) or not isinstance(answer.get("state"), dict):
+            raise WorkerLost("the warm process sent what it was not asked for")
+        return answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Early:
-    order: Order
-    warm: WarmProcess
-    claim: int  # a pipe with one byte in it: whoever reads that has the process
-
-
-_EARLY: Final[ContextVar[_Early | None]] = ContextVar("early", default=None)
-
-
-def warm_process(order: Order) -> WarmProcess:
-    """Return such a process: the one that was started early, else a new one."""
-    early = _EARLY.get()
-    if early is not None and early.order == order:
-        with contextlib.suppress(BlockingIOError):
-            if os.read(early.claim, 1):
-                return early.warm
-    return start(order)
-
-
-def start(order: Order) -> WarmProcess:
-    """Start a warm parent, without waiting for what it loads.
-
-    Raises `SandboxUnavailable` where its command does not start.
-    """
-    control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
-    scratch = _OWN_TMP if order.mode == "bwrap" else Path(tempfile.mkdtemp(prefix="autograder-"))
-    user, claim = _claim_user() if order.mode == "user" else (0, None)
-    made = launch(
-        order.mode, theirs.fileno(), order.packages, order.modules, order.data, user, scratch, order.device
-    )  # fmt: skip
-    if order.mode == "user":
-        scratch.chmod(0o711)  # each session has a folder of its own in it
-    try:
-        with theirs:
-            process = subprocess.Popen(
-                made.command, env=made.environment, pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, cwd="/",
-                start_new_session=True,  # a signal to stop is for the process that hands out the work
-            )  # fmt: skip
-    except OSError as error:
-        control.close()
-        errors.close()
-        if scratch != _OWN_TMP:
-            shutil.rmtree(scratch, ignore_errors=True)
-        if claim is not None:
-            claim.release()
-        raise SandboxUnavailable(
-            f"{made.command[0]} does not start in mode {order.mode!r}: {error.strerror}"
-        ) from error
-    return WarmProcess(made, control, errors, scratch, process, claim)
-
-
-def _claim_user() -> tuple[int, UnixFileLock]:
-    """Return a user that no other worker of this machine has, and what keeps it so: a locked file, which ends with us.
-
-    A submission's processes are found by their user: two workers of one user would end each other's.
-    """
-    try:
-        _USERS.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for user in WORKER_USERS:
-            lock = UnixFileLock(_USERS / str(user), thread_local=False)
-            with contextlib.suppress(Timeout):
-                lock.acquire(blocking=False)
-                return user, lock
-    except OSError as error:
-        raise SandboxUnavailable(f"--sandbox user: {_USERS} cannot be written: {error.strerror}") from error
-    raise SandboxUnavailable(f"--sandbox user: no more than {len(WORKER_USERS)} workers at a time")
-
-
-@contextlib.contextmanager
-def started_early(course: Course, assignment: str, sandbox: str, device: str) -> Iterator[None]:
-    """Start the worker that grading an assignment will want, as far as that can be told without loading torch.
-
-    What is wrong with the arguments is for somebody else to say.
-    """
-    order = _first_order(course, assignment, sandbox, device)
-    if order is None:
-        yield
-        return
-    try:
-        warm = start(order)
-    except SandboxUnavailable:
-        yield
-        return
-    claim, token = os.pipe()
-    os.set_blocking(claim, False)
-    os.write(token, b"1")
-    reset = _EARLY.set(_Early(order, warm, claim))
-    try:
-        yield
-    finally:
-        _EARLY.reset(reset)
-        warm.kill()
-        warm.release()
-        for end in (claim, token):
-            os.close(end)
-
-
-def _first_order(course: Course, assignment: str, sandbox: str, device: str) -> Order | None:
-    if sys.platform != "linux" or sandbox not in ("auto", "bwrap") or shutil.which("bwrap") is None:
-        return None
-    if device == "cuda" or (device == "auto" and os.path.exists("/dev/nvidiactl")):
-        return None
-    try:
-        first = course.assignment(assignment)
-        if any(package.name in first.modules for package in course.packages):
-            return None  # preparing their data loads torch
-        return Order("bwrap", course.packages, sorted(first.modules), {}, "cpu")
-    except (UsageError, OSError):
-        return None
+def _oldest_ancestor(pid: int, found: Mapping[int, psutil.Process]) -> int:
+    """Return the ancestor among those found from which a process descends, itself maybe."""
+    with contextlib.suppress(psutil.Error):  # it has just ended
+        while (parent := found[pid].ppid()) in found:
+            pid = parent
+    return pid

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
@@ -49,6 +49,25 @@ UNPROTECTED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class LaunchSpec:
+    """What a warm parent is to be.
+
+    Attributes:
+        mode: from `choose`.
+        packages: folders of importable packages that student code may read.
+        modules: what the warm parent imports before it is ready.
+        data: folders that student code may read, by the environment variable that names them.
+        device: where its sessions compute; only "cuda" lets a GPU in.
+    """
+
+    mode: Mode
+    packages: Sequence[Path] = ()
+    modules: Sequence[str] = ()
+    data: Mapping[str, Path] = field(default_factory=dict)
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """A command that starts the warm parent, and what its sessions can rely on."""
 
@@ -80,7 +99,7 @@ def choose(requested: str) -> Mode:
     return "bwrap"
 
 
-def elsewhere(requested: str) -> Mode:
+def for_remote(requested: str) -> Mode:
     """Return the mode that other hosts are to use for `requested`; each of them calls `choose` itself."""
     match requested:
         case "user" | "none":
@@ -115,41 +134,34 @@ def bubblewrap_problem() -> str | None:
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"bubblewrap did not start: {error}"
     if trial.returncode != 0:
-        said = (trial.stderr.strip().splitlines() or ["no message"])[-1]
-        return f"bubblewrap did not start ({said}); user namespaces may be switched off in this container or kernel"
+        last_line = (trial.stderr.strip().splitlines() or ["no message"])[-1]
+        return (
+            f"bubblewrap did not start ({last_line}); user namespaces may be switched off in this container or kernel"
+        )
     return None
 
 
-def launch(
-    mode: Mode, descriptor: int, packages: Sequence[Path], modules: Sequence[str], data: Mapping[str, Path],
-    user: int, scratch: Path, device: str = "cpu",
-) -> Launch:  # fmt: skip
-    """Return how to start a warm parent in `mode`.
+def launch(spec: LaunchSpec, descriptor: int, user: int, scratch: Path) -> Launch:
+    """Return how to start the warm parent of `spec`.
 
     Args:
-        mode: from `choose`.
+        spec: what it is to be.
         descriptor: the inherited socket that it shall serve.
-        packages: folders of importable packages that student code may read.
-        modules: what the warm parent imports before it is ready.
-        data: folders that student code may read, by the environment variable that names them.
-        scratch: an empty folder for what it writes, as the worker sees it.
         user: in mode "user" that of its sessions, from `WORKER_USERS`, the worker's alone; else 0.
-        device: where its sessions compute; only "cuda" lets a GPU in.
+        scratch: an empty folder for what it writes, as the worker sees it.
     """
-    python = [sys.executable, "-m", "worker", str(descriptor), device, str(user), *modules]
-    if mode == "bwrap":
+    python = [sys.executable, "-m", "worker", str(descriptor), spec.device, str(user), *spec.modules]
+    if spec.mode == "bwrap":
         if sys.prefix != sys.base_prefix:
             python[0] = os.path.join(_PYTHON, os.path.relpath(sys.executable, sys.prefix))
-        inside = {name: Path(_DATA, name.lower()) for name in data}
-        bound = [*((WORKER, Path(_INSIDE, WORKER.name)), *((each, Path(_INSIDE, each.name)) for each in packages))]
-        bound += [(data[name], inside[name]) for name in data]
-        command = (*_bubblewrap(bound, gpu=device == "cuda"), *python)
-        return Launch(command, _environment(_INSIDE, scratch, inside, device), "namespaces")
-    paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *packages)))
-    environment = _environment(paths, scratch, data, device)
-    if mode == "user":
-        return Launch(tuple(python), environment, "user")
-    return Launch(tuple(python), environment, "nothing")
+        inside = {name: Path(_DATA, name.lower()) for name in spec.data}
+        bound = [(each, Path(_INSIDE, each.name)) for each in (WORKER, *spec.packages)]
+        bound += [(spec.data[name], inside[name]) for name in spec.data]
+        command = (*_bubblewrap(bound, gpu=spec.device == "cuda"), *python)
+        return Launch(command, _environment(_INSIDE, scratch, inside, spec.device), "namespaces")
+    paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *spec.packages)))
+    environment = _environment(paths, scratch, spec.data, spec.device)
+    return Launch(tuple(python), environment, "user" if spec.mode == "user" else "nothing")
 
 
 def _environment(python_path: str, scratch: Path, data: Mapping[str, Path], device: str = "cpu") -> dict[str, str]:

@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from autograder.sandbox.client import CellRun, Replay, Worker
-from autograder.sandbox.launch import Mode
+from autograder.sandbox.cell_run import CellRun
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec, Mode
+from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker.limits import Limits
 
 LIMITS: Final = Limits(cell_s=1.0, memory_bytes=2 * 2**30, processes=24, file_bytes=2**20)
@@ -96,23 +98,23 @@ def try_mode(mode: Mode) -> tuple[float, float, dict[str, bool]]:
     Raises `AutograderError` or `OSError` where the mode does not work here.
     """
     started = time.perf_counter()
-    with Worker(mode) as worker:
-        worker.wait_until_ready()
+    with ForkServer(LaunchSpec(mode)) as server:
+        server.wait_until_ready()
         ready = time.perf_counter()
-        _run(worker, [(1, "x = 1")], Limits())
+        _run(server, [(1, "x = 1")], Limits())
         done = time.perf_counter()
         cells = [f"{_IMPORTS}{inspect.getsource(each)}{each.__name__}()" for each in TRIALS]
-        run = _run(worker, [*enumerate(cells)], LIMITS)
+        run = _run(server, [*enumerate(cells)], LIMITS)
     held = {each.__name__.replace("_", " "): _stopped(each, run.get(at)) for at, each in enumerate(TRIALS)}
     return ready - started, done - ready, held
 
 
-def _run(worker: Worker, cells: list[tuple[int, str]], limits: Limits) -> Mapping[int, CellRun]:
+def _run(server: ForkServer, cells: list[tuple[int, str]], limits: Limits) -> Mapping[int, CellRun]:
     """Run a notebook and return how each cell ended."""
-    replay = Replay(lambda: worker, cells, seed=0, name="__main__", limits=limits)
-    replay.start()
-    replay.close()
-    return replay.run.cells
+    session = RetryingSession(lambda: server, cells, seed=0, name="__main__", limits=limits)
+    session.start()
+    session.close()
+    return session.run.cells
 
 
 def _stopped(trial: Callable[[], object], cell: CellRun | None) -> bool:

@@ -144,7 +144,7 @@ def grade_corpus(
         shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", course)
     for secret in (
-        *(course / f"solutions/{ASSIGNMENT}" / name for name in ("hidden_checks.py", "mistakes.py", "alternatives.py")),
+        *(course / f"solutions/{ASSIGNMENT}" / name for name in ("hidden_checks.py", "mistakes.py", "alternatives.py", "rephrased.py")),
         course / f"autograder/checks/{ASSIGNMENT}/visible_checks.py", course / "gradebook.db", home / "notes.txt",
     ):  # fmt: skip
         with secret.open("a") as file:

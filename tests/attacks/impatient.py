@@ -7,9 +7,9 @@ import functools
 import sys
 
 from autograder.commands import grade as class_run
-from autograder.sandbox import client as worker_client
+from autograder.sandbox import remote_session
 from autograder.cli import main
-from autograder.grading.grader import Settings
+from autograder.grading.settings import Settings
 from autograder.judging.suite import check
 from autograder.sandbox.worker.limits import Limits
 
@@ -17,6 +17,6 @@ LIMIT_S = 3.0
 
 if __name__ == "__main__":
     # In the process that is forked for each worker
-    check.__kwdefaults__["timeout_s"] = worker_client.SERVICE_TIMEOUT_S = LIMIT_S  # type: ignore[misc]
+    check.__kwdefaults__["timeout_s"] = remote_session.SERVICE_TIMEOUT_S = LIMIT_S  # type: ignore[misc]
     class_run.Settings = functools.partial(Settings, limits=Limits(cell_s=LIMIT_S))  # type: ignore[misc,assignment]
     sys.exit(main())

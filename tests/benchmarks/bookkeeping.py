@@ -5,13 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from autograder.catalogue.course import find_course
-from autograder.catalogue.handed_in import find_handed_in
+from autograder.catalogue.handed_in import find_submissions
+from autograder.results.result import SubmissionResult
 from autograder.results.store import ResultStore
 from tests.benchmarks.copies import lay_out
 
@@ -46,22 +48,23 @@ def measure_bookkeeping(
 def steps(place: Path) -> dict[str, float]:
     """Do for a class in `place` what a run does beside grading and the report; seconds a step, bytes at the end."""
     sample = json.loads((place / "sample.json").read_text("utf-8"))
+    result = SubmissionResult.from_json(sample["line"])
     taken = {}
     before = psutil.Process().memory_info().rss
     clock = time.perf_counter
     started = clock()
-    handed_in = find_handed_in([place / "submitted"], find_course(ROOT), sample["line"]["assignment"])
+    handed_in = find_submissions([place / "submitted"], find_course(ROOT), sample["line"]["assignment"])
     taken["find_s"] = clock() - started
     with ResultStore.writing(place / "out") as store:
         started = clock()
         for each in handed_in:
-            store.add({**sample["line"], "student": each.student}, sample["page"])
+            store.add(replace(result, student=each.student), sample["page"])
         taken["record_s"] = clock() - started
         started = clock()
-        store.fingerprints()
+        sum(1 for _ in store.results())
         taken["read_back_s"] = clock() - started
         started = clock()
-        store.finish()
+        store.tidy()
         taken["finish_s"] = clock() - started
     taken["memory"] = psutil.Process().memory_info().rss - before
     return taken

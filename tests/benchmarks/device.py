@@ -15,9 +15,11 @@ from pathlib import Path
 import torch
 
 from autograder.catalogue.course import find_course
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import UsageError
 from autograder.grading.device import CPU, choose
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.sandbox import launch as sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -39,13 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("| assignment | points, CPU | points, GPU | seconds, CPU | seconds, GPU |\n| --- | --- | --- | --- | --- |")
     course = find_course(ROOT)
     for assignment in course.assignments():
-        job = Job("solution", assignment.name, assignment.notebook.name, assignment.notebook.read_bytes())
+        job = SubmissionBytes("solution", assignment.name, assignment.notebook.name, assignment.notebook.read_bytes())
         graders = [Grader(Settings(course.root, mode, device=device)) for device in (CPU, gpu)]
         rounds = [[grader.grade(job).result for grader in graders] for _ in range(options.repeats + 1)][1:]
-        points = [f"{result['score']:g} of {result['max_score']:g}" for result in rounds[0]]
-        seconds = [
-            f"{statistics.median(result['seconds'] for result in each):.2f}" for each in zip(*rounds, strict=True)
-        ]
+        points = [f"{result.score:g} of {result.max_score:g}" for result in rounds[0]]
+        seconds = [f"{statistics.median(result.seconds for result in each):.2f}" for each in zip(*rounds, strict=True)]
         print(f"| {assignment.name} | {' | '.join([*points, *seconds])} |", flush=True)
         for grader in graders:
             grader.close()

@@ -7,7 +7,9 @@ from pathlib import Path
 from rich.table import Table
 
 from autograder.catalogue.course import find_course
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from tests.benchmarks.commands import warm_seconds
 from tests.benchmarks.copies import bounded_class, lay_out
 
@@ -22,11 +24,10 @@ def measure_every_assignment(names: Sequence[str], folder: Path, pairs: int) -> 
         right = bounded_class(name).right
         submitted = lay_out(folder / name, name, [right])
         grader = Grader(Settings(course.root, "bwrap"))
-        job = Job("right", name, f"{name}.ipynb", right)
+        job = SubmissionBytes("right", name, f"{name}.ipynb", right)
         grader.grade(job)
         taken = [
-            (warm_seconds("floor", name, submitted, passes=2), float(grader.grade(job).result["seconds"]))
-            for _ in range(pairs)
+            (warm_seconds("floor", name, submitted, passes=2), grader.grade(job).result.seconds) for _ in range(pairs)
         ]
         grader.close()
         floor, graded = (statistics.median(each) for each in zip(*taken, strict=True))

@@ -21,11 +21,15 @@ from rich.table import Table
 
 from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.submission import Submission, read_submission
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed
-from autograder.sandbox import fork_server as warm
 from autograder.sandbox import launch as sandbox
-from autograder.sandbox.client import Replay, Worker
+from autograder.sandbox import server_process
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec
+from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.limits import Limits
 from autograder.sandbox.worker.notebook import Notebook
@@ -73,13 +77,13 @@ def measure_layers(found: BoundedClass, folder: Path, console: Console, students
     course = find_course()
     submitted = lay_out(folder / "class", found.assignment, notebooks)
     asked = [_recorded(course, found.assignment, notebook) for notebook in notebooks]
-    jobs = [Job(f"s{number}", found.assignment, "a.ipynb", data) for number, data in enumerate(notebooks)]
+    jobs = [SubmissionBytes(f"s{number}", found.assignment, "a.ipynb", data) for number, data in enumerate(notebooks)]
     timed: dict[str, Callable[[], float]] = {BARE: lambda: warm_seconds("bare", found.assignment, submitted, 1)}
     taken: dict[str, list[float]] = {}
     with ExitStack() as closing:
         for name, mode, namespaces, without in LAYERS:
-            worker = closing.enter_context(_worker(course, found.assignment, mode, namespaces, without))
-            timed[name] = partial(_mean, partial(_answer, worker, derive_seed(SEED, found.assignment)), asked)
+            server = closing.enter_context(_fork_server(course, found.assignment, mode, namespaces, without))
+            timed[name] = partial(_mean, partial(_answer, server, derive_seed(SEED, found.assignment)), asked)
         grader = Grader(Settings(course.root, "bwrap"))
         closing.callback(grader.close)
         timed[JUDGE] = partial(_mean, grader.grade, jobs)
@@ -108,7 +112,7 @@ def _recorded(course: Course, name: str, notebook: bytes) -> Asked:
     return submission, student.questions
 
 
-def _worker(course: Course, name: str, mode: str, namespaces: bool, without: Sequence[str]) -> Worker:
+def _fork_server(course: Course, name: str, mode: str, namespaces: bool, without: Sequence[str]) -> ForkServer:
     """Return a worker that goes without the layers that are still to come."""
 
     def launch(*arguments: Any) -> sandbox.Launch:
@@ -121,23 +125,23 @@ def _worker(course: Course, name: str, mode: str, namespaces: bool, without: Seq
         return dataclasses.replace(launched, command=command, isolate=isolate)
 
     modules = course.assignment(name).modules
-    with mock.patch.object(warm, "launch", launch):
-        worker = Worker(sandbox.choose(mode), course.packages, modules, data=course.data(modules))
-    worker.wait_until_ready()
-    return worker
+    with mock.patch.object(server_process, "launch", launch):
+        server = ForkServer(LaunchSpec(sandbox.choose(mode), course.packages, modules, course.data(modules)))
+    server.wait_until_ready()
+    return server
 
 
-def _answer(worker: Worker, seed: int, asked: Asked) -> None:
+def _answer(server: ForkServer, seed: int, asked: Asked) -> None:
     """Run a submission and answer its probes, as the judge has them answered."""
     submission, questions = asked
-    replay = Replay(lambda: worker, submission.cells, seed=seed, name=submission.module_name, limits=Limits())
-    replay.start()
+    session = RetryingSession(lambda: server, submission.cells, seed=seed, name=submission.module_name, limits=Limits())
+    session.start()
     for question in questions:
         for request in question:
             probe = {"source": request.probe.source, "name": request.probe.name, "seed": request.seed}
-            replay.probe({**probe, "arguments": wire.decode(request.arguments)}, 10.0)
-        replay.reap()
-    replay.close()
+            session.probe({**probe, "arguments": wire.decode(request.arguments)}, 10.0)
+        session.reset()
+    session.close()
 
 
 def _rows(taken: dict[str, list[float]]) -> list[tuple[str, str, str]]:

@@ -26,7 +26,7 @@ from coursedata import load_fashion_mnist
 from autograder.authoring.calibration import threshold_of
 from autograder.authoring.recorded import read_alternatives, read_mistakes
 from autograder.catalogue.course import find_course
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 from autograder.sandbox.worker.probing import seed_everything
 
 ROOT: Final = Path(__file__).parents[2]

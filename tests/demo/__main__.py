@@ -20,7 +20,8 @@ from autograder.authoring.simulation.member import Member
 from autograder.authoring.simulation.verdict import differences
 from autograder.catalogue.course import find_course
 from autograder.errors import AutograderError
-from autograder.results.store import RESULTS, feedback_path
+from autograder.results.result_file import RESULTS
+from autograder.results.store import feedback_path
 from tests.demo.roster import demo_class
 
 if TYPE_CHECKING:

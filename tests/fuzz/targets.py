@@ -20,9 +20,9 @@ from autograder.judging.suite.authoring import Probe
 from autograder.judging.suite.evidence import CheckFailed
 from autograder.reports.feedback import render_feedback
 from autograder.results.result import Environment, SubmissionResult
-from autograder.sandbox.client import _is_png
+from autograder.sandbox.cell_run import is_png
 from autograder.sandbox.worker import wire
-from autograder.text import cut, inline_code, plain, plain_lines
+from autograder.text import inline_code, sanitize, sanitize_lines, truncate
 from tests.damaged import ASSIGNMENT, FOLDER, RIGHT
 
 RELEASED: Final = nbformat.reads(RIGHT.read_text("utf-8"), as_version=4)
@@ -104,18 +104,18 @@ def notebook(data: bytes) -> None:
 def text(data: bytes) -> None:
     """What anybody wrote is text, on a line, in a table and on a page."""
     said = data.decode("utf-8", "surrogateescape")
-    for shown in (plain(said), plain_lines(said), cut(said, 100), str(inline_code(said))):
+    for shown in (sanitize(said), sanitize_lines(said), truncate(said, 100), str(inline_code(said))):
         assert not [each for each in shown if (ord(each) < 32 or 127 <= ord(each) < 160) and each not in "\n\t"]
         assert not [each for each in shown if "\u202a" <= each <= "\u202e" or "\u2066" <= each <= "\u2069"]
         shown.encode()
-    assert "\n" not in plain(said)
+    assert "\n" not in sanitize(said)
     assert "<" not in inline_code(said).replace("<code>", "").replace("</code>", "")
     page((said,), [(said, said)])
 
 
 def figure(data: bytes) -> None:
     """A picture begins as a PNG file does and is small."""
-    if _is_png(data):
+    if is_png(data):
         assert data.startswith(b"\x89PNG\r\n\x1a\n") and 0 < int.from_bytes(data[16:20], "big") <= 4_000
 
 
@@ -162,8 +162,8 @@ ASKED: Final = Probe("asked", "def asked(student): ...")
 
 def page(notes: tuple[str, ...], printed: list[tuple[str, str]]) -> None:
     """Render a feedback page and see that nothing in it came from a student as HTML."""
-    result = SubmissionResult(notes[0] if notes else "ada", ASSIGNMENT, "0" * 64, ENVIRONMENT, (), notes).to_json()
-    json.dumps(result, allow_nan=False)
+    result = SubmissionResult(notes[0] if notes else "ada", ASSIGNMENT, "0" * 64, ENVIRONMENT, (), notes)
+    json.dumps(result.to_json(), allow_nan=False)
     render_feedback(result, printed).encode()
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 from tests.mutation.explained import Reasons
 from tests.mutation.judging import Verdict
 from tests.mutation.mutants import Mutant, without_docstrings

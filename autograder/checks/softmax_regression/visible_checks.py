@@ -63,7 +63,12 @@ def gradient(student: Student, function: str, *arguments: Any, **settings: Any) 
 
 def judge_probabilities(student: Student, X: torch.Tensor) -> None:
     """Fail unless softmax makes probabilities of each row of X."""
-    assert_close(ask(student, "softmax", X), torch.softmax(X.double(), dim=1), name="softmax(X)")
+    got = ask(student, "softmax", X)
+    assert_shape(got, X.shape, name="softmax(X)")
+    for logits, p in zip(X, torch.as_tensor(got), strict=True):
+        if not p.isfinite().all():
+            fail(f"The probabilities of the logits {numbers(logits[:6])} are {numbers(p[:6])}.")
+    assert_close(got, torch.softmax(X.double(), dim=1), name="softmax(X)")
 
 
 def judge_gradient(student: Student, X: torch.Tensor, weights: torch.Tensor) -> None:
@@ -574,8 +579,8 @@ def history_of(history: Any, num_epochs: int) -> torch.Tensor:
     if not isinstance(history, list):
         fail(f"The history is no list but {str(history)[:100]}.")
     if len(history) != num_epochs or not all(isinstance(entry, list) and len(entry) == 3 for entry in history):
-        fail(f"The history has {len(history)} entries, {str(history)[:160]}; for num_epochs={num_epochs} expected as "
-             f"many, each ({', '.join(names)}).")  # fmt: skip
+        fail(f"The history has {len(history)} entries, the first of them {str(history[:1])[1:-1][:100]}; for "
+             f"num_epochs={num_epochs} expected as many, each ({', '.join(names)}).")  # fmt: skip
     return torch.tensor([
         [number_of(value, f"{name} of epoch {place}") for value, name in zip(entry, names, strict=True)]
         for place, entry in enumerate(history)

@@ -158,13 +158,18 @@ def measured(
 
     passed = [made(argument) for argument in arguments]
     held: list[torch.Tensor] = []  # the watched ones, which the caller keeps
+    lists: list[
+        tuple[list[torch.Tensor], list[torch.Tensor]]
+    ] = []  # those handed over in lists, which may be filled anew
     for place in watched:
         given = passed[place]
         several = isinstance(given, list)
         own = [tensor.clone().requires_grad_() for tensor in (given if several else [given])]  # type: ignore[attr-defined]  # a tensor or a list of them
         held += own
         handed = own if leaves else [tensor * 1 for tensor in own]
-        passed[place] = list(handed) if several else handed[0]  # its own list, for the function may fill it anew
+        own_list = list(handed)  # its own, for the function may fill it anew
+        passed[place] = own_list if several else handed[0]
+        lists.append((own_list, handed))
     for tensor, grad in zip(held, grads, strict=bool(grads)):
         tensor.grad = grad.clone()
     calls: set[str] = set()
@@ -179,6 +184,7 @@ def measured(
         "answer": answer,
         "calls": sorted(calls),
         "kept": passed if kept else [],
+        "filled_anew": [[a is not b for a, b in zip(now, before, strict=False)] for now, before in lists],
         "watched": [
             {
                 "values": tensor.detach(),

@@ -5,32 +5,20 @@ student's feedback page shows: what it asks for, how it ended, the mistake and t
 that quotes its inputs. What a student wrote or a folder was called is untrusted text in each.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from autograder.catalogue.handed_in import HandedIn
 from autograder.errors import UsageError
 from autograder.reports.formats import canvas, checks_csv, github, gradescope, junit, moodle
-from autograder.reports.formats.finished_run import FinishedRun
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How a format is written; `single`: of one submission; `prints`: stdout is its own."""
-
-    write: Callable[[FinishedRun], None]
-    single: bool = False
-    prints: bool = False
-
+from autograder.reports.formats.format import Format
 
 FORMATS: Final[Mapping[str, Format]] = {
-    "junit": Format(junit.write),
-    "gradescope": Format(gradescope.write, single=True),
-    "github": Format(github.write, prints=True),
-    "csv": Format(checks_csv.write),
-    "canvas": Format(canvas.write),
-    "moodle": Format(moodle.write),
+    "junit": Format(junit.writing),
+    "gradescope": Format(gradescope.writing, single=True),
+    "github": Format(github.writing, prints=True),
+    "csv": Format(checks_csv.writing),
+    "canvas": Format(canvas.writing),
+    "moodle": Format(moodle.writing),
 }
 
 
@@ -46,8 +34,8 @@ def choose_formats(names: str) -> tuple[Format, ...]:
     return tuple(FORMATS[name] for name in wanted)
 
 
-def refuse_too_many(formats: Sequence[Format], handed_in: Sequence[HandedIn]) -> None:
+def refuse_too_many(formats: Sequence[Format], submissions: int) -> None:
     """Raise `UsageError` where a format of one submission is asked for several."""
     for name, each in FORMATS.items():
-        if each in formats and each.single and len(handed_in) > 1:
-            raise UsageError(f"--format {name} is of one submission, and these are {len(handed_in)}: name one of them")
+        if each in formats and each.single and submissions > 1:
+            raise UsageError(f"--format {name} is of one submission, and these are {submissions}: name one of them")

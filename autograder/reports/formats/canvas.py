@@ -6,25 +6,34 @@ Canvas finds students by ID, SIS User ID or SIS Login ID; a submission's folder 
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
-from autograder.reports.card import points
-from autograder.reports.formats.finished_run import FinishedRun
-from autograder.results.store import cell, replacing
+from autograder.reports.formats.format import Take
+from autograder.reports.wording import points
+from autograder.results.result import SubmissionResult
+from autograder.results.spreadsheet import cell
+from autograder.results.whole_files import replacing
 
 FILE: Final = "canvas.csv"
 STUDENT_COLUMNS: Final = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS_POSSIBLE: Final = "    Points Possible"
 
 
-def write(run: FinishedRun) -> None:
+@contextmanager
+def writing(folder: Path) -> Iterator[Take]:
     """Write canvas.csv; a cell is empty where there is no submission, which leaves the grade as it is."""
     scores: dict[str, dict[str, str]] = defaultdict(dict)
     possible: dict[str, str] = {}
-    for result in run.results():
-        scores[result["student"]][result["assignment"]] = points(result["score"])
-        possible[result["assignment"]] = points(result["max_score"])
-    with replacing(run.folder / FILE) as file:
+
+    def take(result: SubmissionResult, _path: Path | None) -> None:
+        scores[result.student][result.assignment] = points(result.score)
+        possible[result.assignment] = points(result.max_score)
+
+    yield take
+    with replacing(folder / FILE) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow([*STUDENT_COLUMNS, *map(cell, possible)])
         table.writerow([POINTS_POSSIBLE, "", "", "", "", *possible.values()])

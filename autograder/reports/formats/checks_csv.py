@@ -1,11 +1,16 @@
 """checks.csv: one row a check, where results.csv has one a submission. For instructors: it names hidden checks."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
-from autograder.reports.formats.finished_run import FinishedRun
-from autograder.results.store import cell, replacing
-from autograder.text import plain
+from autograder.reports.formats.format import Take
+from autograder.results.result import SubmissionResult
+from autograder.results.spreadsheet import cell
+from autograder.results.whole_files import replacing
+from autograder.text import sanitize
 
 FILE: Final = "checks.csv"
 HEADER: Final = (
@@ -14,19 +19,22 @@ HEADER: Final = (
 )  # fmt: skip
 
 
-def write(run: FinishedRun) -> None:
+@contextmanager
+def writing(folder: Path) -> Iterator[Take]:
     """Write checks.csv; a check's `score` and `max_score` are its share of the question's points."""
-    with replacing(run.folder / FILE) as file:
+    with replacing(folder / FILE) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(HEADER)
-        for result in run.results():
-            for question in result["questions"]:
-                weights = sum(check["weight"] for check in question["checks"])
-                for check in question["checks"]:
-                    worth = question["points"] * check["weight"] / weights
-                    mistake = check["misconception"]["id"] if check["misconception"] else ""
+
+        def take(result: SubmissionResult, _path: Path | None) -> None:
+            for question in result.questions:
+                for check in question.checks:
+                    worth = question.worth(check)
+                    mistake = check.misconception.id if check.misconception else ""
                     table.writerow([
-                        *map(cell, (result["student"], result["assignment"], question["id"], check["id"])),
-                        check["visible"], check["outcome"], worth if check["outcome"] == "passed" else 0.0, worth,
-                        cell(mistake), check["seconds"], cell(plain(check["description"])),
+                        *map(cell, (result.student, result.assignment, question.id, check.id)),
+                        check.visible, check.outcome, worth if check.passed else 0.0, worth,
+                        cell(mistake), check.seconds, cell(sanitize(check.description)),
                     ])  # fmt: skip
+
+        yield take

@@ -9,53 +9,58 @@ before a blank line.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from autograder.catalogue.submission import MAX_BYTES
-from autograder.reports.card import OUTCOMES, Wording, score_line, templates
-from autograder.reports.class_report import summarise
-from autograder.reports.feedback import overall
-from autograder.reports.formats.finished_run import FinishedRun
-from autograder.reports.formats.shown import missed, only_visible, told
-from autograder.results.store import write_whole
-from autograder.text import plain
+from autograder.reports.formats.check_text import format_checks
+from autograder.reports.formats.format import Take
+from autograder.reports.templates import templates
+from autograder.reports.wording import overall, score_line
+from autograder.results.result import SubmissionResult
+from autograder.results.summary import summarise
+from autograder.results.whole_files import write_whole
+from autograder.text import sanitize
 
 FILE: Final = "summary.md"
 SUMMARY_BYTES: Final = 2**19  # GitHub drops the summaries of a step that has more than 1 MiB
-_Line = Mapping[str, Any]
 
 
-def write(run: FinishedRun) -> None:
+@contextmanager
+def writing(folder: Path) -> Iterator[Take]:
     """Print the annotations, and append to the step's summary, or write summary.md where there is no such step."""
-    for result in run.results():
-        for command in annotations(result, run.file_of(result)):
+    summary = Summary()
+
+    def take(result: SubmissionResult, path: Path | None) -> None:
+        for command in annotations(result, path):
             print(command)
-    summary = render_summary(run)
-    place = os.environ.get("GITHUB_STEP_SUMMARY")
-    if place:
-        with Path(place).open("a", encoding="utf-8") as file:
-            file.write(summary)
+        summary.add(result)
+
+    yield take
+    step = os.environ.get("GITHUB_STEP_SUMMARY")
+    if step:
+        with Path(step).open("a", encoding="utf-8") as file:
+            file.write(summary.render())
     else:
-        write_whole(run.folder / FILE, summary)
+        write_whole(folder / FILE, summary.render())
 
 
-def annotations(result: _Line, path: Path | None) -> Iterator[str]:
+def annotations(result: SubmissionResult, path: Path | None) -> Iterator[str]:
     """Yield a workflow command for each question that did not pass: GitHub shows ten of each kind a step.
 
     An error where something is wrong; a warning where it is not yet written, blocked or not graded.
     """
     file = _in_workspace(path) if path is not None else None
     source = _text_of(path) if path is not None else ""
-    for question in result["questions"]:
-        checks = missed(question)
-        if checks:
-            kind = "error" if _wording(question).tone == "bad" else "warning"
-            place = {"file": file, "line": str(line_of(question["id"], source))} if file else {}
-            title = f"{plain(question['id'])}: {score_line(question['score'], question['points'])}"
-            known = ",".join(f"{name}={_property(value)}" for name, value in {**place, "title": title}.items())
-            yield f"::{kind} {known}::{_data(told(question, checks))}"
+    for question in result.questions:
+        if question.missed:
+            kind = "error" if overall(question.checks).tone == "bad" else "warning"
+            line = {"file": file, "line": str(line_of(question.id, source))} if file else {}
+            title = f"{sanitize(question.id)}: {score_line(question.score, question.points)}"
+            known = ",".join(f"{name}={_property(value)}" for name, value in {**line, "title": title}.items())
+            yield f"::{kind} {known}::{_data(format_checks(question, question.missed))}"
 
 
 def line_of(question: str, source: str) -> int:
@@ -73,30 +78,36 @@ def line_of(question: str, source: str) -> int:
     return 1
 
 
-def render_summary(run: FinishedRun) -> str:
-    """Return the summary of all submissions, of many of them no more than what GitHub takes."""
-    template = templates().get_template("summary.md.jinja")
-    parts: list[str] = []
-    room = SUMMARY_BYTES
-    for result in run.results():
+class Summary:
+    """The summary of all submissions, of many of them no more than what GitHub takes."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._bytes_left = SUMMARY_BYTES
+        self._left_out = 0
+
+    def add(self, result: SubmissionResult) -> None:
+        """Take in one result, as long as there is room."""
+        if self._left_out:
+            self._left_out += 1
+            return
         questions = [
-            (question, told(question, checks)) for question in result["questions"] if (checks := missed(question))
+            (question, format_checks(question, question.missed)) for question in result.questions if question.missed
         ]
-        part = template.render(
-            result=result, summary=summarise(result), visible=only_visible(result), questions=questions,
-            symbol=lambda question: _wording(question).symbol,
+        part = templates().get_template("summary.md.jinja").render(
+            result=result, summary=summarise(result), visible=result.only_visible, questions=questions,
+            symbol=lambda question: overall(question.checks).symbol,
         )  # fmt: skip
-        room -= len(part.encode("utf-8", "replace"))
-        if room < 0:
-            left = sum(1 for _ in run.results()) - len(parts)
-            parts.append(f"<p>{left:,} more submissions are in results.csv and report.html.</p>\n\n")
-            break
-        parts.append(part)
-    return "".join(parts)
+        self._bytes_left -= len(part.encode("utf-8", "replace"))
+        if self._bytes_left < 0:
+            self._left_out = 1
+        else:
+            self._parts.append(part)
 
-
-def _wording(question: _Line) -> Wording:
-    return overall([OUTCOMES[check["outcome"]] for check in question["checks"]])
+    def render(self) -> str:
+        """Return it as Markdown."""
+        left_out = f"<p>{self._left_out:,} more submissions are in results.csv and report.html.</p>\n\n"
+        return "".join([*self._parts, *([left_out] if self._left_out else [])])
 
 
 def _text_of(path: Path) -> str:
@@ -110,7 +121,7 @@ def _text_of(path: Path) -> str:
 def _in_workspace(path: Path) -> str:
     """Return a path as annotations name it: from the repository's root."""
     root = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd())
-    return plain(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
+    return sanitize(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
 
 
 def _data(text: str) -> str:

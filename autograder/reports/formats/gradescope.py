@@ -1,51 +1,57 @@
 """results.json, as Gradescope reads it: https://gradescope-autograders.readthedocs.io/en/latest/specs/."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
-from autograder.reports.card import points
-from autograder.reports.formats.finished_run import FinishedRun
-from autograder.reports.formats.shown import missed, only_visible, told
-from autograder.results.store import write_whole
-from autograder.text import plain
+from autograder.reports.formats.check_text import format_checks
+from autograder.reports.formats.format import Take
+from autograder.reports.wording import points
+from autograder.results.result import SubmissionResult
+from autograder.results.whole_files import write_whole
+from autograder.text import sanitize
 
 FILE: Final = "results.json"
 
 
-def write(run: FinishedRun) -> None:
+@contextmanager
+def writing(folder: Path) -> Iterator[Take]:
     """Write results.json of the one submission."""
-    (result,) = run.results()
-    content = {
-        "score": result["score"], "execution_time": round(result["seconds"], 2),
-        "output": _overall(result), "output_format": "text",
-        "test_output_format": "text", "test_name_format": "text",
-        "visibility": "visible", "stdout_visibility": "hidden",
-        "tests": list(_tests(result)),
-    }  # fmt: skip
-    write_whole(run.folder / FILE, json.dumps(content, indent=1, allow_nan=False) + "\n")
+
+    def take(result: SubmissionResult, _path: Path | None) -> None:
+        content = {
+            "score": result.score, "execution_time": round(result.seconds, 2),
+            "output": _overall(result), "output_format": "text",
+            "test_output_format": "text", "test_name_format": "text",
+            "visibility": "visible", "stdout_visibility": "hidden",
+            "tests": list(_tests(result)),
+        }  # fmt: skip
+        write_whole(folder / FILE, json.dumps(content, indent=1, allow_nan=False) + "\n")
+
+    yield take
 
 
-def _overall(result: Mapping[str, Any]) -> str:
-    lines = [plain(note) for note in result["notes"]]
-    if result["needs_review"]:
+def _overall(result: SubmissionResult) -> str:
+    lines = [sanitize(note) for note in result.notes]
+    if result.needs_review:
         lines.append("The grader failed somewhere. That is not your fault: a person will look at it.")
-    if only_visible(result):
+    if result.only_visible:
         lines.append("Only visible checks were judged.")
-    by_hand = (f"{plain(each['id'])} ({points(each['points'])} points)" for each in result["by_hand"])
+    by_hand = (f"{sanitize(id)} ({points(worth)} points)" for id, worth in result.by_hand.items())
     return "\n".join([*lines, *(f"A person grades {each}." for each in by_hand)])
 
 
-def _tests(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
     """Yield a test for each check; a hidden one is seen when grades are published, as feedback pages are."""
-    for place, question in enumerate(result["questions"], 1):
-        weights = sum(check["weight"] for check in question["checks"])
-        for number, check in enumerate(question["checks"], 1):
-            worth = question["points"] * check["weight"] / weights
-            passed = not missed({"checks": [check]})
+    for place, question in enumerate(result.questions, 1):
+        for number, check in enumerate(question.checks, 1):
+            worth = question.worth(check)
             yield {
-                "name": f"{plain(question['id'])}: {plain(check['description'])}", "number": f"{place}.{number}",
-                "score": worth if passed else 0.0, "max_score": worth, "status": "passed" if passed else "failed",
-                "output": told(question, [check]), "tags": [plain(question["id"]), check["outcome"]],
-                "visibility": "visible" if check["visible"] else "after_published",
+                "name": f"{sanitize(question.id)}: {sanitize(check.description)}", "number": f"{place}.{number}",
+                "score": worth if check.passed else 0.0, "max_score": worth,
+                "status": "passed" if check.passed else "failed", "output": format_checks(question, [check]),
+                "tags": [sanitize(question.id), check.outcome],
+                "visibility": "visible" if check.visible else "after_published",
             }  # fmt: skip

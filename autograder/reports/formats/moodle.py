@@ -7,27 +7,36 @@ https://docs.moodle.org/en/Grade_import
 import csv
 import html
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
-from autograder.reports.card import points
-from autograder.reports.class_report import summarise
-from autograder.reports.formats.finished_run import FinishedRun
-from autograder.results.store import cell, replacing
+from autograder.reports.formats.format import Take
+from autograder.reports.wording import points
+from autograder.results.result import SubmissionResult
+from autograder.results.spreadsheet import cell
+from autograder.results.summary import summarise
+from autograder.results.whole_files import replacing
 
 FILE: Final = "moodle.csv"
 
 
-def write(run: FinishedRun) -> None:
+@contextmanager
+def writing(folder: Path) -> Iterator[Take]:
     """Write moodle.csv; a submission's folder is taken for the student's username."""
-    told: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
-    for result in run.results():
+    graded: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+
+    def take(result: SubmissionResult, _path: Path | None) -> None:
         comment = html.escape(summarise(result), quote=False)  # Moodle shows it as HTML
-        told[result["student"]][result["assignment"]] = (points(result["score"]), cell(comment))
-    assignments = sorted({name for each in told.values() for name in each})
-    with replacing(run.folder / FILE) as file:
+        graded[result.student][result.assignment] = (points(result.score), cell(comment))
+
+    yield take
+    assignments = sorted({name for each in graded.values() for name in each})
+    with replacing(folder / FILE) as file:
         table = csv.writer(file, lineterminator="\n")
         columns = [f"Assignment: {name} ({kind})" for name in assignments for kind in ("Real", "Feedback")]
         table.writerow(["Username", *columns])
-        for student in sorted(told):
-            grades = (part for name in assignments for part in told[student].get(name, ("", "")))
+        for student in sorted(graded):
+            grades = (part for name in assignments for part in graded[student].get(name, ("", "")))
             table.writerow([cell(student), *grades])

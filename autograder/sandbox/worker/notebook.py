@@ -82,20 +82,20 @@ class Notebook:
         output = Output()
         started = time.perf_counter()
         error: BaseException | None = None
-        drawn: list[bytes] = []
+        figure_files: list[bytes] = []
         with _captured(output):
             try:
                 with limit():
                     result = self._shell.run_cell(source, store_history=False, silent=False)
                     error = result.error_before_exec or result.error_in_exec
                     if figures and error is None:
-                        drawn = _drawn()
+                        figure_files = _figure_files()
             except BaseException as raised:  # a limit that fires between IPython's own handlers
                 error = raised
             _close_figures()
         return {
             "index": index, "error": faults.describe(error) if error is not None else None,
-            "output": str(output), "figures": drawn, "seconds": time.perf_counter() - started,
+            "output": str(output), "figures": figure_files, "seconds": time.perf_counter() - started,
         }  # fmt: skip
 
     def _line_magic(self, name: str, line: str, _stack_depth: int = 1) -> Any:
@@ -119,7 +119,7 @@ def _refuse_with_nothing(*_: Any, **__: Any) -> SList:
     return SList()
 
 
-def _drawn() -> list[bytes]:
+def _figure_files() -> list[bytes]:
     """Return the open figures as PNG files: the first `MAX_FIGURES`, none over `MAX_FIGURE_BYTES`."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     found = []

@@ -9,7 +9,7 @@ a student's code itself:
     {"op": "close", "process"}
         {"event": "closed"} once it and its descendants are gone
 
-Each answer tells this process's `state`, too, as it is without a submission: see `condition`.
+Each answer tells this process's `state`, too, as it is without a submission: see `state_digest`.
 `isolate` is "namespaces", "user" (sessions run as a user of their own, and this process as root) or "nothing".
 """
 
@@ -31,9 +31,9 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from . import confinement, session, system_calls, users, wire
-from .condition import condition
 from .limits import Limits
 from .notebook import Notebook
+from .state_digest import state_digest
 
 _MAX_PACKET: Final = 2**16
 _PATIENCE_S: Final = 0.5
@@ -57,7 +57,7 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
     notebook = Notebook()
     _warm_up(modules, device)
     versions = {"torch": str(torch.__version__), "python": platform.python_version()}
-    control.send(wire.encode({"event": "ready", **versions, "state": condition()}))
+    control.send(wire.encode({"event": "ready", **versions, "state": state_digest()}))
     running: set[int] = set()
     with contextlib.suppress(wire.WireError, OSError):
         while True:
@@ -67,14 +67,14 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
             request = wire.decode(packet)
             if request["op"] == "open":
                 limits = Limits(**request["limits"])
-                state = condition(len(descriptors), alone=not running)
+                state = state_digest(len(descriptors), alone=not running)
                 answer = _open(descriptors[0], limits, request["isolate"], user, notebook, device)
                 if "process" in answer:
                     running.add(answer["process"])
             else:
                 running.discard(request["process"])
                 answer = _close(request["process"], user, alone=not running)
-                state = condition(alone=not running)
+                state = state_digest(alone=not running)
             control.send(wire.encode({**answer, "state": state}))
     if user:
         users.remove_traces(user, _scratch().parent)
@@ -114,11 +114,11 @@ def _open(descriptor: int, limits: Limits, isolate: str, user: int, notebook: No
     os.close(writing)
     os.close(descriptor)
     with os.fdopen(reading, "rb") as pipe:
-        told = pipe.read().decode()
+        message = pipe.read().decode()
     os.waitpid(child, 0)
-    if told.isdecimal():
-        return {"event": "opened", "process": int(told)}
-    return {"event": "fault", "message": told or "the new process ended without a word"}
+    if message.isdecimal():
+        return {"event": "opened", "process": int(message)}
+    return {"event": "fault", "message": message or "the new process ended without a word"}
 
 
 def _become_session(

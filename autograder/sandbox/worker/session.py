@@ -28,7 +28,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from . import confinement, device, probing, wire
+from . import accelerator, confinement, probing, wire
 from .notebook import Notebook
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
@@ -44,8 +44,8 @@ print(f"{sum(1 for _ in _rehearsed([1, 2], 3.0))}")
 """
 
 
-def serve(connection: socket.socket, notebook: Notebook, place: str, device_bytes: int, *, alone: bool) -> None:
-    """Answer requests until the judge hangs up; what computes, does so on `place` (see `device.use`).
+def serve(connection: socket.socket, notebook: Notebook, device: str, device_bytes: int, *, alone: bool) -> None:
+    """Answer requests until the judge hangs up; what computes, does so on `device` (see `accelerator.use`).
 
     `alone`: every other process that this one may kill belongs to the submission.
     """
@@ -57,7 +57,7 @@ def serve(connection: socket.socket, notebook: Notebook, place: str, device_byte
         match request["op"]:
             case "run":
                 try:
-                    device.use(place, device_bytes)
+                    accelerator.use(device, device_bytes)
                 except (RuntimeError, AssertionError) as error:  # torch asserts that it was built with CUDA
                     wire.send(connection, {"event": "fault", "message": str(error)})
                     return
@@ -70,11 +70,11 @@ def serve(connection: socket.socket, notebook: Notebook, place: str, device_byte
                 if child == 0:
                     confinement.die_with_parent()
                     connection.close()
-                    _serve_probes(socket.socket(fileno=descriptor), notebook, place)
+                    _serve_probes(socket.socket(fileno=descriptor), notebook, device)
                 os.close(descriptor)
                 wire.send(connection, {"event": "here" if here else "forked"})
                 if here:
-                    _serve_probes(connection, notebook, place)
+                    _serve_probes(connection, notebook, device)
                 _collect(before, child)  # their memory is given back while the new child computes
 
 
@@ -101,7 +101,7 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any])
     wire.send(connection, {"event": "ran"})
 
 
-def _serve_probes(connection: socket.socket, notebook: Notebook, place: str) -> None:
+def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) -> None:
     """Answer probes until the judge hangs up, then end without running anything of the student's."""
     try:
         with contextlib.suppress(PermissionError):  # a session of its own, where it was forked
@@ -113,7 +113,7 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, place: str) -> 
             source, name = request["source"], request["name"]
             if source not in functions:
                 functions[source] = probing.load_probe(source, name)
-            arguments = device.placed(request["arguments"], place)
+            arguments = accelerator.to_device(request["arguments"], device)
             answer = probing.run_probe(functions[source], arguments, notebook.namespace, request["seed"])
             _end_if_not(process)
             try:

@@ -36,14 +36,14 @@ MAX_NESTING: Final = 32
 MAX_VALUES: Final = 2**18  # a byte may be an empty map, which takes 64 of them unpacked
 MAX_DECODED_BYTES: Final = 5 * MAX_FRAME_BYTES  # what decoding takes in memory, beside the payload, at most
 MAX_TEXT: Final = 2_000
-WATCH_S: Final = 0.5
+POLL_S: Final = 0.5
 ITEM_BYTES: Final[Mapping[str, int]] = {
     "bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
 }  # fmt: skip
 _HEADER: Final = struct.Struct(">I")
 _DTYPES: Final = tuple(ITEM_BYTES)
-_NUMBER_OF: Final[Mapping[torch.dtype, int]] = {getattr(torch, name): place for place, name in enumerate(_DTYPES)}
+_NUMBER_OF: Final[Mapping[torch.dtype, int]] = {getattr(torch, name): number for number, name in enumerate(_DTYPES)}
 _MAX_SIZE: Final = 2**31 - 1
 _ARRAY: Final = 1
 _OPAQUE: Final = 2
@@ -115,31 +115,31 @@ def send(connection: socket.socket, value: Any, timeout_s: float | None = None) 
         raise WireError(f"the connection broke: {error}") from error
 
 
-def receive(connection: socket.socket, timeout_s: float | None = None, watch: Callable[[], None] | None = None) -> Any:
+def receive(connection: socket.socket, timeout_s: float | None = None, poll: Callable[[], None] | None = None) -> Any:
     """Read one frame whole within `timeout_s` seconds (None: wait for ever).
 
-    While it waits it calls `watch` every `WATCH_S` seconds; what that raises ends the wait.
+    While it waits it calls `poll` every `POLL_S` seconds; what that raises ends the wait.
 
     Raises `WireTimeout` when it is late, `WireError` when the peer is gone or the frame is bad.
     """
     deadline = math.inf if timeout_s is None else time.monotonic() + timeout_s
-    (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline, watch))
+    (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline, poll))
     if length > MAX_FRAME_BYTES:
         raise WireError(f"a frame of {length} bytes is over {MAX_FRAME_BYTES}")
-    return decode(_read(connection, length, deadline, watch))
+    return decode(_read(connection, length, deadline, poll))
 
 
-def _read(connection: socket.socket, size: int, deadline: float, watch: Callable[[], None] | None) -> bytes:
+def _read(connection: socket.socket, size: int, deadline: float, poll: Callable[[], None] | None) -> bytes:
     chunks = bytearray()
-    look = math.inf if watch is None else time.monotonic() + WATCH_S
+    next_poll = math.inf if poll is None else time.monotonic() + POLL_S
     while len(chunks) < size:
         now = time.monotonic()
         if now >= deadline:
             raise WireTimeout("no whole frame came in time")
-        if watch is not None and now >= look:
-            watch()
-            look = now + WATCH_S
-        until = min(deadline, look)
+        if poll is not None and now >= next_poll:
+            poll()
+            next_poll = now + POLL_S
+        until = min(deadline, next_poll)
         connection.settimeout(None if until == math.inf else until - now)
         try:
             chunk = connection.recv(min(size - len(chunks), 1 << 20))
@@ -253,23 +253,23 @@ _FORMS: Final = tuple(_values_of_a_byte())
 
 def _check_bounds(payload: bytes) -> None:
     """Raise `WireError` for a payload of too many values or too many levels; nothing is unpacked for that."""
-    place, values, end = 0, 0, len(payload)
-    missing: list[int] = []  # of each array and map that this place is in: how many values are still to come
-    while place < end:
+    offset, values, end = 0, 0, len(payload)
+    missing: list[int] = []  # of each array and map that this offset is in: how many values are still to come
+    while offset < end:
         while missing and not missing[-1]:
             missing.pop()
         if missing:
             missing[-1] -= 1
-        first = payload[place]
+        first = payload[offset]
         length_bytes, data_bytes, inside = _FORMS[first]
-        place += 1
+        offset += 1
         if length_bytes:
-            length = int.from_bytes(payload[place : place + length_bytes], "big")
-            place += length_bytes
+            length = int.from_bytes(payload[offset : offset + length_bytes], "big")
+            offset += length_bytes
             data_bytes, inside = length * data_bytes + (0xC7 <= first <= 0xC9), length * inside
-        if _is_extension(first) and payload[place : place + 1] == _TIMESTAMP:
+        if _is_extension(first) and payload[offset : offset + 1] == _TIMESTAMP:
             raise WireError("an extension type of unknown form")
-        place += data_bytes
+        offset += data_bytes
         values += 1
         if values > MAX_VALUES or inside > MAX_VALUES:
             raise WireTooLarge(f"a payload of more than {MAX_VALUES} values")

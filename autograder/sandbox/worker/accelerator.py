@@ -61,14 +61,14 @@ def use(device: str, memory_bytes: int) -> None:
     OnDevice(device).__enter__()  # type: ignore[no-untyped-call]  # torch's own
 
 
-def placed(value: Any, device: str) -> Any:
+def to_device(value: Any, device: str) -> Any:
     """Return plain data with its tensors on `device`."""
     if isinstance(value, torch.Tensor):
         return value.to(device)
     if isinstance(value, list):
-        return [placed(item, device) for item in value]
+        return [to_device(item, device) for item in value]
     if isinstance(value, dict):
-        return {key: placed(item, device) for key, item in value.items()}
+        return {key: to_device(item, device) for key, item in value.items()}
     return value
 
 

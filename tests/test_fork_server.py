@@ -6,13 +6,16 @@ import pytest
 from conftest import RIGHT, notebook_of
 
 from autograder.catalogue.course import find_course
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import SandboxUnavailable
-from autograder.grading.grader import Grader, Job, Settings
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge
-from autograder.sandbox import fork_server as warm
 from autograder.sandbox import launch as sandbox
-from autograder.sandbox.client import Worker
-from autograder.sandbox.fork_server import Order, started_early, warm_process
+from autograder.sandbox import server_process
+from autograder.sandbox.early_start import adopt_or_start, started_early
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec
 
 PROBLEM = sandbox.bubblewrap_problem()
 needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
@@ -22,17 +25,17 @@ needs_bubblewrap = pytest.mark.skipif(PROBLEM is not None, reason=f"no confineme
 def test_the_first_who_asks_for_just_that_process_has_it(course, monkeypatch):
     monkeypatch.chdir(course)
     found = find_course()
-    order = Order("bwrap", found.packages, sorted(found.assignment("doubling").modules), {}, "cpu")
+    spec = LaunchSpec("bwrap", found.packages, sorted(found.assignment("doubling").modules), {}, "cpu")
     with started_early(found, "doubling", "auto", "cpu"):
-        other = warm_process(dataclasses.replace(order, modules=["numpy"]))
-        early = warm_process(order)
-        late = warm_process(order)
-        assert other.process.poll() is early.process.poll() is late.process.poll() is None
-    assert early.process.returncode is not None and other.process.poll() is late.process.poll() is None
+        other = adopt_or_start(dataclasses.replace(spec, modules=["numpy"]))
+        early = adopt_or_start(spec)
+        late = adopt_or_start(spec)
+        assert other.popen.poll() is early.popen.poll() is late.popen.poll() is None
+    assert early.popen.returncode is not None and other.popen.poll() is late.popen.poll() is None
     for own in (other, late):
         own.kill()
         own.release()
-        assert own.process.returncode is not None
+        assert own.popen.returncode is not None
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,7 @@ def test_the_first_who_asks_for_just_that_process_has_it(course, monkeypatch):
 )  # fmt: skip
 def test_where_it_cannot_be_told_what_is_wanted_nothing_is_started(course, monkeypatch, assignment, sandbox, device):
     monkeypatch.chdir(course)
-    monkeypatch.setattr("autograder.sandbox.fork_server.start", None)
+    monkeypatch.setattr("autograder.sandbox.early_start.start", None)
     with started_early(find_course(), assignment, sandbox, device):
         pass
 
@@ -61,23 +64,23 @@ def test_the_next_process_waits_beside_a_submission_only_where_neither_reaches_t
         original = getattr(kind, name)
         monkeypatch.setattr(kind, name, lambda *words, **named: (done.append(word), original(*words, **named))[1])
 
-    noted(Worker, "prepare", "prepared")
+    noted(ForkServer, "prepare", "prepared")
     noted(Judge, "judge", "judged")
     grader = Grader(Settings(course, mode))
-    result = grader.grade(Job("ada", "doubling", "doubling.ipynb", notebook_of(RIGHT))).result
+    result = grader.grade(SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(RIGHT))).result
     grader.close()
     assert result["score"] == 10 and done == order
 
 
 def test_no_two_workers_have_one_user(monkeypatch, tmp_path):
-    monkeypatch.setattr(warm, "_USERS", tmp_path / "users")
-    first, second = (warm._claim_user() for _ in range(2))
+    monkeypatch.setattr(server_process, "_USERS", tmp_path / "users")
+    first, second = (server_process._claim_user() for _ in range(2))
     assert first[0] != second[0]
     first[1].release()
-    third = warm._claim_user()
+    third = server_process._claim_user()
     assert third[0] == first[0]
-    monkeypatch.setattr(warm, "WORKER_USERS", [first[0], second[0]])
+    monkeypatch.setattr(server_process, "WORKER_USERS", [first[0], second[0]])
     with pytest.raises(SandboxUnavailable, match="no more than 2 workers"):
-        warm._claim_user()
+        server_process._claim_user()
     for _, claim in (second, third):
         claim.release()

@@ -1,9 +1,8 @@
-"""`autograder simulate` lays out a class whose truth is known; `autograder verify` compares its results with that."""
+"""The folder of a simulated class: what was handed in, as nbgrader lays it out, and the truth in a file beside it."""
 
 import datetime
 import itertools
 import json
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,19 +10,16 @@ from typing import Any, Final
 
 from autograder.authoring.simulation.drawing import RENAMED, Simulated, draw_class
 from autograder.authoring.simulation.member import Truth
-from autograder.authoring.simulation.verdict import KINDS, Difference, differences
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
-from autograder.results.store import results_in
-from autograder.text import plain
 
 SUBMITTED: Final = "submitted"
 TRUTH: Final = "truth.jsonl"
 DUE: Final = datetime.datetime(2026, 10, 1, 22, tzinfo=datetime.UTC)
 
 
-def simulate(assignment: str, students: int, seed: int, out: Path) -> int:
-    """Write `out`/submitted, laid out as nbgrader's folder of that name, and the truth in a file beside it.
+def lay_out(assignment: str, students: int, seed: int, out: Path) -> Counter[str]:
+    """Write a class into a new folder `out`, and return how many of each kind are in it.
 
     Raises `UsageError` where `out` has something in it, or the course has no recorded solutions.
     """
@@ -43,23 +39,7 @@ def simulate(assignment: str, students: int, seed: int, out: Path) -> int:
                 kinds.update([each.kind, *(["late"] if each.late_s > 0 else [])])
     except OSError as error:
         raise UsageError(f"a class cannot be written to {out}: {error}") from error
-    print(f"{students:,} submissions in {out / SUBMITTED}, the truth in {out / TRUTH}")
-    print(", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common()))
-    return 0
-
-
-def verify(truth: Path, results: Path) -> int:
-    """Print where results differ from the truth, and how often; return 0 where they do not, else 1."""
-    known = read_truth(truth)
-    counts: Counter[str] = Counter()
-    for assignment, truths in known.items():
-        own = (line for line in results_in(results) if line["assignment"] == assignment)
-        for difference in differences(truths, own):
-            counts[difference.kind] += 1
-            _tell(assignment, difference)
-    submissions = sum(map(len, known.values()))
-    print(f"{submissions:,} submissions: " + ", ".join(f"{counts[kind]:,} {words}" for kind, words in KINDS.items()))
-    return 1 if counts else 0
+    return kinds
 
 
 def read_truth(path: Path) -> Mapping[str, Mapping[str, Truth]]:
@@ -90,7 +70,3 @@ def _truth_line(each: Simulated, assignment: str) -> dict[str, Any]:
         "damage": each.damage, "late_s": max(each.late_s, 0), "lost": sorted(truth.lost), "named": truth.named,
         "outcome": truth.outcome, "no_better_than": truth.no_better_than,
     }  # fmt: skip
-
-
-def _tell(assignment: str, difference: Difference) -> None:
-    print(f"{assignment}: {plain(str(difference))}", file=sys.stdout)

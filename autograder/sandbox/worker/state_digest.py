@@ -4,7 +4,7 @@ Confined submissions cannot reach the parent. Unconfined ones (`--sandbox none`)
 setpriority(2), /proc/PID/mem, processes or files left behind. So the parent describes itself in each answer, and
 the judge replaces one that has changed. To replace it after each submission that broke a limit would cost
 seconds each time and miss those that break none; this costs about a millisecond a submission
-(`python -m tests.benchmarks.condition`). It finds what was changed carelessly or in passing. Who writes over this
+(`python -m tests.benchmarks.state_digest`). It finds what was changed carelessly or in passing. Who writes over this
 very module goes unseen; only another sandbox stops them.
 """
 
@@ -32,7 +32,7 @@ _CODE: Final = (
 _LIMITS: Final = sorted({value for name, value in vars(resource).items() if name.startswith("RLIMIT_")})
 
 
-def condition(received: int = 0, *, alone: bool = True) -> dict[str, int]:
+def state_digest(received: int = 0, *, alone: bool = True) -> dict[str, int]:
     """Return a digest of each thing that must stay as it is, by what a message calls it.
 
     Equal in one process as long as nothing has changed. `received` descriptors do not count, nor do

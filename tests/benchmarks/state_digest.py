@@ -1,6 +1,6 @@
 """Prints what it costs a warm parent to describe itself, in milliseconds a submission (two descriptions).
 
-python -m tests.benchmarks.condition
+python -m tests.benchmarks.state_digest
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 
 import matplotlib.pyplot  # noqa: F401  # a course's notebooks have it loaded
 
-from autograder.sandbox.worker.condition import condition
+from autograder.sandbox.worker.state_digest import state_digest
 
 
 def main() -> None:
@@ -20,8 +20,8 @@ def main() -> None:
         os.environ["TMPDIR"] = folder
         for _ in range(500):
             began = time.perf_counter()
-            condition()
-            condition()
+            state_digest()
+            state_digest()
             seconds.append(time.perf_counter() - began)
     print(f"{1000 * statistics.median(seconds):.2f} ms a submission")
 

@@ -1,0 +1,112 @@
+"""One run over a class: skips what is graded, grades the rest, reports."""
+
+import os
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from autograder.catalogue.course import Course
+from autograder.catalogue.handed_in import SubmissionRef
+from autograder.catalogue.submission_bytes import SubmissionReader
+from autograder.commands.console import print_faults, print_results
+from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED
+from autograder.commands.options import GradeOptions
+from autograder.commands.publishing import REPORT, publish
+from autograder.commands.recording import record
+from autograder.errors import UsageError
+from autograder.grading import device as devices
+from autograder.grading.settings import Settings
+from autograder.reports.formats import choose_formats, refuse_too_many
+from autograder.results.store import ResultStore
+from autograder.results.tally import Tally
+from autograder.sandbox import launch as sandboxes
+from autograder.sandbox import permissions
+
+
+def grade_class(course: Course, refs: Sequence[SubmissionRef], options: GradeOptions) -> int:
+    """Grade what was handed in, and return the exit status."""
+    formats = choose_formats(options.formats)
+    refuse_too_many(formats, len(refs))
+    settings = _settings(course, options)
+    writer = None
+    if options.gradebook is not None:
+        from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
+
+        writer = GradebookWriter(options.gradebook, refs, course)
+    _warn(course, refs, settings)
+    with ResultStore.writing(options.out) as store:
+        reader = SubmissionReader()
+        todo = refs if options.force else list(_not_yet_graded(refs, settings, store, reader))
+        if len(todo) < len(refs):
+            print(
+                f"autograder: {len(refs) - len(todo)} of {len(refs)} are graded already; --force repeats it",
+                file=sys.stderr,
+            )
+        left = record(store, settings, todo, reader, options.workers, options.scheduler)
+        files = {(ref.assignment, ref.student): ref.path for ref in refs}
+        tally = publish(store, files, () if left else formats)
+        if writer is not None and not left:
+            writer.write(options.out)
+        if not any(each.prints for each in formats):
+            print_results(tally, store.folder, store.folder / REPORT)
+        print_faults(tally)
+        if left:
+            print(f"autograder: stopped with {left} submissions left; the same command again goes on", file=sys.stderr)
+            return INTERRUPTED
+        return exit_status(tally)
+
+
+def exit_status(tally: Tally) -> int:
+    """Return how a run ends that has come to this."""
+    if tally.needs_review:
+        return GRADER_FAILED
+    return ALL_PASSED if tally.passed else SOME_FAILED
+
+
+def _settings(course: Course, options: GradeOptions) -> Settings:
+    """Return how to grade; `UsageError` where this machine cannot do as it is told."""
+    local = options.scheduler is None
+    mode = sandboxes.choose(options.sandbox) if local else sandboxes.for_remote(options.sandbox)
+    if mode == "user" and local:
+        private = [*permissions.private(course), *options.paths, options.out, *_file_of(options.gradebook)]
+        open_to_all = permissions.exposed(private)
+        if open_to_all:
+            names = " ".join(map(shlex.quote, map(str, open_to_all)))
+            raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
+        os.umask(0o077)  # what is written from here on is the grader's alone
+    device = devices.choose(options.device, mode) if local else devices.for_remote(options.device)
+    return Settings(
+        course.root, mode, options.visible_only, options.seed, keep_outputs=options.gradebook is not None,
+        device=device,
+    )  # fmt: skip
+
+
+def _file_of(gradebook: str | None) -> list[Path]:
+    return [Path(gradebook.removeprefix("sqlite:///"))] if gradebook and gradebook.startswith("sqlite:///") else []
+
+
+def _warn(course: Course, refs: Sequence[SubmissionRef], settings: Settings) -> None:
+    """Say on stderr what protects less, or judges less, than is usual."""
+    if settings.mode == "none":
+        print(f"autograder: --sandbox none: {sandboxes.UNPROTECTED}", file=sys.stderr)
+    without = [
+        name
+        for name in sorted({ref.assignment for ref in refs})
+        if settings.visible_only or course.assignment(name).hidden_checks is None
+    ]
+    if without:
+        print(f"autograder: visible checks only: {', '.join(without)}", file=sys.stderr)
+
+
+def _not_yet_graded(
+    refs: Sequence[SubmissionRef], settings: Settings, store: ResultStore, reader: SubmissionReader
+) -> Iterator[SubmissionRef]:
+    environments = {name: settings.environment(name) for name in {ref.assignment for ref in refs}}
+    for ref in refs:
+        sha256, environment = store.graded.get((ref.assignment, ref.student), ("", None))
+        known = environment == environments[ref.assignment] and sha256 == reader.sha256(ref)
+        if not known or (settings.keep_outputs and not store.cells_of(ref.student, ref.assignment).exists()):
+            yield ref
+        else:
+            reader.release(ref)

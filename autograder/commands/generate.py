@@ -1,0 +1,13 @@
+"""`autograder generate`: writes assignments/ from solutions/."""
+
+from collections.abc import Sequence
+
+from autograder.authoring import release
+from autograder.commands.exit_status import ALL_PASSED
+
+
+def generate(assignments: Sequence[str], *, pictures: bool) -> int:
+    """Generate the named assignments, or all; print each path written, and return the exit status."""
+    for path in release.generate(assignments, pictures=pictures):
+        print(path)
+    return ALL_PASSED

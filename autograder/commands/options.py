@@ -1,0 +1,59 @@
+"""What the command line asks of a run over a class."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassOptions:
+    """What every run over a class is told.
+
+    Attributes:
+        paths: where submissions lie.
+        assignment: the one to take, where the paths do not tell it.
+        out: the folder of results.
+        workers: processes, at least 1.
+        sandbox: how student code is confined: auto, bwrap, user or none.
+        device: where checks run: auto, cpu or cuda.
+        seed: the course seed.
+        gradebook: the address of an nbgrader gradebook that takes over the results, or None.
+    """
+
+    paths: tuple[Path, ...]
+    assignment: str | None
+    out: Path
+    workers: int
+    sandbox: str
+    device: str
+    seed: int
+    gradebook: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeOptions(ClassOptions):
+    """What `autograder grade` is told.
+
+    Attributes:
+        visible_only: leave hidden checks out.
+        force: grade again what is already graded.
+        scheduler: the address of a dask.distributed scheduler that grades in place of this machine, or None.
+        formats: names of more outputs, with commas between them.
+    """
+
+    visible_only: bool
+    force: bool
+    scheduler: str | None
+    formats: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegradeOptions(ClassOptions):
+    """What `autograder regrade` is told.
+
+    Attributes:
+        question: whose checks were mended.
+        write: replace the results; without it they are only compared.
+    """
+
+    question: str
+    write: bool

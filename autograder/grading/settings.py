@@ -1,0 +1,42 @@
+"""What a whole run of grading has in common."""
+
+import importlib.metadata
+import platform
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.catalogue.course import Course, find_course
+from autograder.grading.device import CPU, Device
+from autograder.results.result import Environment
+from autograder.sandbox.launch import Mode
+from autograder.sandbox.worker.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run grades; plain enough to be sent to another machine.
+
+    `keep_outputs` asks for what a submission's cells print and draw; `questions` are those to judge,
+    with what they need, none for all.
+    """
+
+    course_root: Path
+    mode: Mode
+    visible_only: bool = False
+    seed: int = 0
+    limits: Limits = field(default_factory=Limits)
+    keep_outputs: bool = False
+    questions: tuple[str, ...] = ()
+    device: Device = CPU
+
+    def course(self) -> Course:
+        """Return the course that is graded."""
+        return find_course(self.course_root)
+
+    def environment(self, assignment: str) -> Environment:
+        """Return what a result under these settings depends on."""
+        checks = self.course().assignment(assignment).checks_sha256(visible_only=self.visible_only)
+        return Environment(
+            importlib.metadata.version("torch"), platform.python_version(), self.device.kind, self.seed, self.mode,
+            checks, self.device.name,
+        )  # fmt: skip

@@ -1,0 +1,65 @@
+"""How the cells of a notebook ended in a worker, and what they printed and drew."""
+
+import base64
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from autograder.sandbox.worker.limits import MAX_FIGURE_BYTES
+
+MAX_FIGURE_PIXELS: Final = 4_000
+_PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """How one cell ended: `error` as in `worker.faults.describe`, or None; `figures` are PNG files.
+
+    All of it is untrusted.
+    """
+
+    index: int
+    error: Mapping[str, Any] | None
+    output: str
+    seconds: float
+    figures: tuple[bytes, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads; figures as base64."""
+        figures = [base64.b64encode(figure).decode() for figure in self.figures]
+        error = json.loads(json.dumps(self.error, default=str))
+        return {
+            "index": self.index, "error": error, "output": self.output, "seconds": self.seconds, "figures": figures,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "CellRun":
+        """Return the run that `to_json` has described."""
+        figures = tuple(base64.b64decode(figure) for figure in fields["figures"])
+        return cls(fields["index"], fields["error"], fields["output"], fields["seconds"], figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Why a cell was left out of a second run: the outcome of what it should have defined, and in words."""
+
+    outcome: Literal["timeout", "memory", "crashed"]
+    why: str
+
+
+@dataclass(slots=True)
+class NotebookRun:
+    """How a notebook's cells ended, and those that had to be left out of a second run."""
+
+    cells: dict[int, CellRun] = field(default_factory=dict)
+    skipped: dict[int, Skipped] = field(default_factory=dict)
+
+
+def is_png(data: Any) -> bool:
+    """Whether this may be shown as a PNG file (https://www.w3.org/TR/png-3/#5DataRep): its head is one, and small."""
+    if not isinstance(data, bytes) or len(data) > MAX_FIGURE_BYTES or data[:16] != _PNG_HEAD:
+        return False
+    width, height = struct.unpack(">II", data[16:24]) if len(data) >= 24 else (0, 0)
+    return bool(0 < width <= MAX_FIGURE_PIXELS and 0 < height <= MAX_FIGURE_PIXELS)

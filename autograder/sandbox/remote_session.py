@@ -1,0 +1,161 @@
+"""One submission's confined process: runs its cells, then has their state forked to answer probes."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from autograder.errors import WorkerLost
+from autograder.sandbox.cell_run import CellRun, NotebookRun, Skipped, is_png
+from autograder.sandbox.fork_server import ANSWER_TIMEOUT_S, ForkServer
+from autograder.sandbox.resource_monitor import OverMemory, ResourceMonitor
+from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING, MAX_FIGURES, MAX_OUTPUT_CHARACTERS, Limits
+
+GRACE_S: Final = 2.0
+SERVICE_TIMEOUT_S: Final = 10.0
+
+
+class SessionLost(wire.WireError):
+    """The process that holds the notebook's state does not answer."""
+
+
+class RemoteSession:
+    """One submission's confined process. Whatever it sends is untrusted."""
+
+    def __init__(self, server: ForkServer, limits: Limits) -> None:
+        """Open it; raises `WorkerLost` as `ForkServer.open` does."""
+        self._server = server
+        self._limits = limits
+        self._process, self._connection = server.open(limits)
+        self._fork: socket.socket | None = None  # to a process that has been asked for
+        self._probes: socket.socket | None = None
+        self._closed = False
+
+    def run(
+        self, cells: Sequence[tuple[int, str]], seed: int, name: str, deadline: float, run: NotebookRun, *,
+        figures: bool = False,
+    ) -> int | None:  # fmt: skip
+        """Run cells in order into `run`, what they draw only if `figures`.
+
+        Returns None once all have ended, or the index of the cell in which the process was lost.
+        """
+        request = {
+            "op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s, "figures": figures,
+        }  # fmt: skip
+        current: int | None = None
+        try:
+            wire.send(self._connection, request, SERVICE_TIMEOUT_S)
+            match wire.receive(self._connection, ANSWER_TIMEOUT_S):
+                case {"event": "fault", "message": str(why)}:
+                    raise WorkerLost(f"{self._server.spec.device} cannot be used: {why}")
+            for index, _ in cells:
+                self._expect("started")
+                current = index
+                run.cells[index] = self._ended(index, deadline)
+            self._expect("ran")
+        except wire.WireError as error:
+            if current is None:  # before any of the student's code ran
+                raise WorkerLost(f"a session ended before its first cell: {error}") from error
+            run.skipped[current] = self._why_lost(error)
+            return current
+        self._ask_for_fork()
+        return None
+
+    def _why_lost(self, error: wire.WireError) -> Skipped:
+        match error:
+            case OverMemory():
+                return Skipped("memory", f"it used {error}")
+            case wire.WireTimeout():
+                return Skipped("timeout", f"it did not stop at its limit of {self._limits.cell_s:g} s")
+        return Skipped("crashed", "it ended the whole process")
+
+    def _ended(self, index: int, deadline: float) -> CellRun:
+        """Return how a cell has ended; what is not said of that very cell is no answer."""
+        event, _ = self._wait(self._connection, self._limits.cell_s + GRACE_S, deadline)
+        match event:
+            case {"event": "cell", "index": int(of_cell), "error": None | dict() as error, "output": str(output),
+                  "seconds": float(seconds), "figures": list(files)} if of_cell == index:  # fmt: skip
+                figures = tuple(filter(is_png, files[:MAX_FIGURES]))
+                return CellRun(index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures)
+        raise wire.WireError("an unknown event")
+
+    def probe(self, request: Mapping[str, Any], seconds: float, deadline: float) -> tuple[Mapping[str, Any], float]:
+        """Answer one probe from a process forked off the notebook's state, or from the notebook's own.
+
+        Returns the answer, and how many seconds were computed for it.
+
+        Raises `wire.WireTimeout` or `wire.WireError` when the process hangs or ends; call `reset`
+        then, and the next probe starts from a fresh fork.
+
+        Args:
+            request: what the session is asked.
+            seconds: how long it may compute.
+            deadline: until when an answer is awaited, by `time.monotonic`.
+        """
+        if self._probes is None:
+            self._probes = self._forked()
+        wire.send(self._probes, {"op": "probe", **request}, seconds)
+        answer, computed_s = self._wait(self._probes, seconds, deadline)
+        if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
+            raise wire.WireError("an unknown event")
+        return answer, computed_s
+
+    def _wait(self, connection: socket.socket, seconds: float, deadline: float) -> tuple[Any, float]:
+        """Return the next frame and the seconds computed; `seconds` as in `Limits`, `deadline` by `time.monotonic`."""
+        monitor = ResourceMonitor(self._server.submission_processes, seconds, self._limits.memory_bytes)
+        timeout_s = min(seconds * CLOCK_PER_COMPUTING, deadline - time.monotonic())
+        frame = wire.receive(connection, max(timeout_s, 0.01), monitor.poll)
+        return frame, monitor.seconds
+
+    def reset(self) -> None:
+        """Have the next probe answered by another process, which is forked in the background; this one is killed.
+
+        Raises `wire.WireError` where it is the notebook's own: its state is used up.
+        """
+        if self._probes is None:
+            return
+        if self._probes is self._connection:
+            raise wire.WireError("the notebook's own process has answered probes")
+        self._probes.close()
+        self._probes = None
+        self._ask_for_fork()
+
+    def close(self, *, wait: bool = True) -> None:
+        """Kill the session's processes, all of them; `wait` as in `ForkServer.close_session`."""
+        if self._closed:
+            return
+        self._closed = True
+        for each in (self._fork, self._probes, self._connection):
+            if each is not None:
+                each.close()
+        self._server.close_session(self._process, wait=wait)
+
+    def _ask_for_fork(self) -> None:
+        """Have a process forked off the notebook's state, without waiting for it."""
+        self._fork, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs, contextlib.suppress(wire.WireError, OSError):  # it will not answer: `_forked` says so
+            wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
+            socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
+
+    def _forked(self) -> socket.socket:
+        """Return a connection to the process asked for."""
+        if self._fork is None:
+            self._ask_for_fork()
+        assert self._fork is not None
+        ours, self._fork = self._fork, None
+        try:
+            if self._expect("forked", "here") == "forked":
+                return ours
+        except wire.WireError as error:
+            ours.close()
+            raise SessionLost(str(error)) from error
+        ours.close()
+        return self._connection
+
+    def _expect(self, *events: str) -> str:
+        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
+            case {"event": str(event)} if event in events:
+                return event
+        raise wire.WireError("an unknown event")
