@@ -81,14 +81,14 @@ def fingerprint(assignment: Assignment, pool: ProcessPoolExecutor, question: str
     mistakes = [job for job in _mistake_jobs(assignment) if job.question in questions]
     runs = _run(pool, assignment.root, [*_right_jobs(assignment, questions), *mistakes])
     right = {id: _features([each for each in runs if each.job.question == id]) for id in questions}
-    visible, hidden = (defaultdict(dict, found) for found in _by_example(runs, right))
+    visible, hidden = _by_example(runs, right)
     recorded = read_words(assignment)
     kept = {id: words for id, words in assignment.record.get("observed", {}).items() if id not in recorded}
     for found, record in ((visible, assignment.record), (hidden, assignment.hidden_record)):
         for id, known in record.get("fingerprints", {}).items():
             stays = kept if id in questions else {**recorded, **kept}
-            found[id] |= {mistake: examples for mistake, examples in known.items() if mistake in stays}
-    visible, hidden = ({id: found[id] for id in order if found[id]} for found in (visible, hidden))
+            found[id] = {**found.get(id, {}), **{each: known[each] for each in known if each in stays}}
+    visible, hidden = ({id: found[id] for id in order if found.get(id)} for found in (visible, hidden))
     write_record(
         assignment.folder / RECORD,
         {**assignment.record, "misconceptions": recorded, "observed": kept, "fingerprints": visible},

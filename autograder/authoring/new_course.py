@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.errors import UsageError
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 
 _TEMPLATES: Final = Path(__file__).parent / "course_template"
 _NAME: Final = "ASSIGNMENT"  # stands for the assignment's name, in paths and in texts

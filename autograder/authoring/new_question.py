@@ -17,7 +17,7 @@ from autograder.authoring.unwritten import MARK, unwritten, unwritten_alternativ
 from autograder.catalogue.assignment import ALTERNATIVES, MISTAKES, Assignment
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
-from autograder.results.store import write_whole
+from autograder.results.whole_files import write_whole
 
 MAX_NAME: Final = 50  # nbgrader's ids have 64 characters, of which "-solution" takes some
 _USED: Final = {
@@ -91,8 +91,9 @@ def _with_cells(assignment: Assignment, signature: Signature, points: float) -> 
     taken = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells} | {
         cell.get("id") for cell in cells
     }
-    if clash := {signature.name, f"{signature.name}-solution", f"{signature.name}-check"} & taken:
-        raise UsageError(f"{assignment.notebook} has a cell {clash.pop()} already")
+    wanted = (signature.name, f"{signature.name}-solution", f"{signature.name}-check")
+    if clash := next((id for id in wanted if id in taken), None):
+        raise UsageError(f"{assignment.notebook} has a cell {clash} already")
     ids = {question.id for question in assignment.questions}
     last = max(place for place, cell in enumerate(cells) if cell["metadata"].get("nbgrader", {}).get("grade_id") in ids)
     marks = {"schema_version": 3, "task": False}
@@ -107,8 +108,10 @@ def _with_cells(assignment: Assignment, signature: Signature, points: float) -> 
 
 
 def _cell(id: str, source: str, marks: Mapping[str, Any]) -> dict[str, Any]:
-    code = {"cell_type": "code", "execution_count": None, "outputs": []}
-    return {**code, "id": id, "metadata": {"nbgrader": dict(marks)}, "source": source}
+    metadata = {"nbgrader": dict(marks)}
+    return {
+        "cell_type": "code", "id": id, "metadata": metadata, "source": source, "execution_count": None, "outputs": []
+    }  # fmt: skip
 
 
 def _stub(signature: Signature) -> str:

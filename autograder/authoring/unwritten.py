@@ -4,6 +4,7 @@ Its skeletons are valid Python; each line that an author has to replace holds a 
 a mark are not released and not calibrated. A mark in a style is a wish: until it is fulfilled the style does without.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -40,10 +41,13 @@ def _marked(root: Path, path: Path) -> Iterator[str]:
         raise UsageError(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):
         if MARK in line:
-            yield f"{path.relative_to(root)}:{number}: {_text(line)}"
+            told = _cell_line(line) if path.suffix == ".ipynb" else line
+            yield f"{path.relative_to(root)}:{number}: {told.strip()}"
 
 
-def _text(line: str) -> str:
-    """Return a line of Python, or of a notebook's JSON, as an author reads it."""
-    line = line.strip().removesuffix(",")
-    return line.removeprefix('"').removesuffix('"').removesuffix("\\n").replace('\\"', '"').strip()
+def _cell_line(line: str) -> str:
+    """Return a line of a cell's source from the line of JSON that holds it."""
+    try:
+        return str(json.loads(line.strip().removesuffix(",")))
+    except ValueError:  # a whole source in one line, as other programs write it
+        return line
