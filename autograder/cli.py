@@ -73,6 +73,19 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", type=Path, metavar="NEW", help="another one")
     diff.set_defaults(run=_diff)
 
+    new_course = commands.add_parser("new-course", help="begin a course of your own", allow_abbrev=False)
+    new_course.add_argument("directory", type=Path, metavar="DIRECTORY", help="new, or empty")
+    new_course.add_argument("--assignment", default="first", metavar="NAME", help="its first one (default: first)")
+    new_course.set_defaults(run=_new_course)
+
+    new_question = commands.add_parser(
+        "new-question", help="begin a question: stub, grade cell, check, known mistake", allow_abbrev=False
+    )
+    new_question.add_argument("assignment", metavar="ASSIGNMENT")
+    new_question.add_argument("function", metavar="FUNCTION", help="its name, or as in 'linreg(X, w, b)'")
+    new_question.add_argument("--points", type=_positive, default=10, metavar="N", help="(default: 10)")
+    new_question.set_defaults(run=_new_question)
+
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
     generate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     generate.add_argument("--pictures", action="store_true", help="run the sources and keep what they draw as targets")
@@ -91,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--mistakes", action="store_true", help="only run the recorded mistakes again, and leave the tolerances"
     )
+    calibrate.add_argument("--question", metavar="ID", help="with --mistakes: those of this question alone")
     calibrate.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, metavar="N")
     calibrate.set_defaults(run=_calibrate)
 
@@ -192,6 +206,18 @@ def _diff(options: argparse.Namespace) -> int:
     return diff(options.old, options.new)
 
 
+def _new_course(options: argparse.Namespace) -> int:
+    from autograder.commands.new_course import new_course
+
+    return new_course(options.directory, options.assignment)
+
+
+def _new_question(options: argparse.Namespace) -> int:
+    from autograder.commands.new_question import new_question
+
+    return new_question(options.assignment, options.function, points=options.points)
+
+
 def _generate(options: argparse.Namespace) -> int:
     from autograder.commands.generate import generate
 
@@ -207,6 +233,7 @@ def _calibrate(options: argparse.Namespace) -> int:
         workers=options.workers,
         check=options.check,
         mistakes_only=options.mistakes,
+        question=options.question,
     )
 
 

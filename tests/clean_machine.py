@@ -85,6 +85,10 @@ class CleanMachine:
         ]
         if not Path(sys.base_prefix).is_relative_to("/usr"):
             options += ["--ro-bind", sys.base_prefix, "/usr/local"]
+            # The loader's cache may know the system's library of that name, of another release than the modules
+            library, place = sysconfig.get_config_var("INSTSONAME"), sysconfig.get_config_var("LIBDIR")
+            for known in Path("/usr/lib").glob(f"*/{library}"):
+                options += ["--ro-bind", f"{place}/{library}", str(known)]
         for name in ("bin", "sbin", "lib", "lib32", "lib64"):
             if os.path.islink(f"/{name}"):
                 options += ["--symlink", os.readlink(f"/{name}"), f"/{name}"]

@@ -27,6 +27,7 @@ from autograder.authoring.calibration_plot import draw_statistic
 from autograder.authoring.fingerprinting import Runs, caught_and_named, fingerprint
 from autograder.authoring.record import write_record
 from autograder.authoring.recorded import read_alternatives
+from autograder.authoring.unwritten import refuse_unwritten, unwritten_alternatives
 from autograder.catalogue.assignment import PLOTS, RECORD, Assignment
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
@@ -51,7 +52,9 @@ class Run:
     failed: Mapping[str, int]
 
 
-def calibrate(name: str, *, seeds: int, workers: int, mistakes_only: bool = False) -> str:
+def calibrate(
+    name: str, *, seeds: int, workers: int, mistakes_only: bool = False, question: str | None = None
+) -> str:  # fmt: skip
     """Write the records of an assignment's statistics and of its known mistakes; return them as a table.
 
     Args:
@@ -59,22 +62,33 @@ def calibrate(name: str, *, seeds: int, workers: int, mistakes_only: bool = Fals
         seeds: course seeds 0 … seeds − 1, for each correct style.
         workers: processes.
         mistakes_only: leave the statistics as they are.
+        question: with `mistakes_only`, leave the mistakes of other questions as they are, too.
 
     Raises:
-        UsageError: the course has no recorded solutions, or a correct one fails a check.
+        UsageError: the course has no recorded solutions, a correct one fails a check, there is no such question,
+            or one is still to be written.
     """
     course = find_course()
     assignment = course.assignment(name)
+    refuse_unwritten(assignment)
+    if question is not None:
+        if not mistakes_only:
+            raise UsageError("one question alone is calibrated by --mistakes; thresholds are an assignment's")
+        if question not in [each.id for each in assignment.questions]:
+            raise UsageError(f"{name} has no question {question!r}")
     with _pool(workers) as pool:
         correct = [] if mistakes_only else _calibrate_statistics(pool, assignment, seeds, workers)
         assignment = course.assignment(name)  # with its new thresholds
-        wrong = fingerprint(assignment, pool)
+        wrong = fingerprint(assignment, pool, question)
     assignment = course.assignment(name)
     found = caught_and_named(assignment, wrong)
+    if question is not None:
+        found = {id: found.get(id) or assignment.record.get("mistakes", {}).get(id) for id in assignment.misconceptions}
+        found = {id: shares for id, shares in found.items() if shares}
     write_record(assignment.folder / RECORD, {**assignment.record, "mistakes": found})
     if correct and assignment.solution is not None:
         _plot(assignment.solution / PLOTS, assignment.record, correct, [_run_of(each) for each in wrong])
-    return _table(course.assignment(name).record)
+    return "\n".join([_table(course.assignment(name).record), *unwritten_alternatives(assignment)])
 
 
 def _calibrate_statistics(pool: ProcessPoolExecutor, assignment: Assignment, seeds: int, workers: int) -> list[Run]:

@@ -70,20 +70,25 @@ class Runs:
         return [behaviour_of(result, failing_only=False) for result in self.results]
 
 
-def fingerprint(assignment: Assignment, pool: ProcessPoolExecutor) -> list[Runs]:
+def fingerprint(assignment: Assignment, pool: ProcessPoolExecutor, question: str | None = None) -> list[Runs]:
     """Write the fingerprints and the words of an assignment's known mistakes into its records; return their runs.
 
-    What was named from submissions alone, without code (`autograder name`), stays as it is.
+    What was named from submissions alone, without code (`autograder name`), stays as it is, and so do the
+    fingerprints of other questions where `question` names one.
     """
-    questions = [question.id for question in assignment.questions]
-    runs = _run(pool, assignment.root, [*_right_jobs(assignment, questions), *_mistake_jobs(assignment)])
-    right = {question: _features([each for each in runs if each.job.question == question]) for question in questions}
+    order = [each.id for each in assignment.questions]
+    questions = [id for id in order if question in (None, id)]
+    mistakes = [job for job in _mistake_jobs(assignment) if job.question in questions]
+    runs = _run(pool, assignment.root, [*_right_jobs(assignment, questions), *mistakes])
+    right = {id: _features([each for each in runs if each.job.question == id]) for id in questions}
     visible, hidden = _by_example(runs, right)
     recorded = read_words(assignment)
     kept = {id: words for id, words in assignment.record.get("observed", {}).items() if id not in recorded}
     for found, record in ((visible, assignment.record), (hidden, assignment.hidden_record)):
-        for question, mistakes in record.get("fingerprints", {}).items():
-            found[question] |= {id: examples for id, examples in mistakes.items() if id in kept}
+        for id, known in record.get("fingerprints", {}).items():
+            stays = kept if id in questions else {**recorded, **kept}
+            found[id] = {**found.get(id, {}), **{each: known[each] for each in known if each in stays}}
+    visible, hidden = ({id: found[id] for id in order if found.get(id)} for found in (visible, hidden))
     write_record(
         assignment.folder / RECORD,
         {**assignment.record, "misconceptions": recorded, "observed": kept, "fingerprints": visible},

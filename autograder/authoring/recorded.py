@@ -9,8 +9,9 @@ section goes on with its title and, after an empty comment, what to understand:
     # The gradient of a sum grows with the number of examples.
     def sgd(params, lr, batch_size): ...
 
-What its code leaves out is correct. It belongs to the question whose id its name begins with, or to that of a line
-`# question: ID` before the title. A section of the same name again is another example of the mistake, without words.
+What its code leaves out is correct; what a style leaves out stands in the notebook. A mistake belongs to the question
+whose id its name begins with, or to that of a line `# question: ID` before the title. A section of the same name again
+is another example of the mistake, without words.
 """
 
 import re
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.authoring.source_solution import completed
 from autograder.catalogue.assignment import ALTERNATIVES, MISTAKES, Assignment
 from autograder.errors import UsageError
 from autograder.results.result import Misconception
@@ -40,13 +42,15 @@ class RecordedMistake:
 def read_alternatives(assignment: Assignment) -> dict[str, str]:
     """Return the source of each correct solution, by the name of its style, in the file's order.
 
+    A style that does not define a question's function has the notebook's.
+
     Raises:
-        UsageError: there is no such file, or it has no sections.
+        UsageError: there is no such file, it has no sections, or a style is no Python.
     """
     path = _beside(assignment, ALTERNATIVES)
     if not path.exists():
         raise UsageError(f"{assignment.name} has no recorded solutions: there is no {path}")
-    return read_sections(path)
+    return {name: completed(style, assignment) for name, style in read_sections(path).items()}
 
 
 def read_mistakes(assignment: Assignment) -> dict[str, RecordedMistake]:

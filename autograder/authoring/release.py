@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from autograder.authoring.record import record_text
 from autograder.authoring.recorded import read_words
+from autograder.authoring.unwritten import refuse_unwritten
 from autograder.catalogue.assignment import MISTAKES, RECORD, SECRETS, Assignment
 from autograder.catalogue.course import Course, find_course
 from autograder.errors import UsageError
@@ -41,12 +42,14 @@ def generate(names: Sequence[str], *, pictures: bool = False) -> Iterator[Path]:
 
     Raises:
         UsageError: an unknown assignment, checks without a notebook, a course without sources, a source that
-            is no notebook or that nbgrader refuses; its text says why.
+            is no notebook, that nbgrader refuses, or whose questions are still to be written; its text says why.
     """
     course = find_course()
     for folder in () if names else course.without_notebook():
         course.assignment(folder.name)  # says what was looked for
     assignments = list(_with_source(course, names))
+    for assignment in assignments:
+        refuse_unwritten(assignment)
     for assignment in assignments:
         yield from _rewrite(assignment.notebook)
         yield from _take_words(assignment)
