@@ -25,7 +25,7 @@ from autograder.judging.diagnosis import RECORD_SEED, KnownMistakes, behaviour_o
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
 from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed
-from autograder.results.result import CheckResult, Misconception, Outcome, QuestionResult
+from autograder.results.result import CheckResult, Outcome, QuestionResult
 
 _PLUGINS_LEFT_OUT: Final = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
@@ -61,7 +61,6 @@ class JudgePlugin:
         self._seed = seed
         self._context = CheckContext(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
-        self.offered: dict[str, list[Misconception]] = {}  # by check, the mistakes that it cannot tell apart
         self.lost: WorkerLost | None = None
         self.collection_errors: list[str] = []
 
@@ -70,7 +69,6 @@ class JudgePlugin:
         self.student = student
         self._seed = seed
         self.lost = None
-        self.offered = {}
         self.results = {question.id: {} for question in self.assignment.questions}
 
     @pytest.fixture(name="student")
@@ -239,11 +237,6 @@ class Judge:
             for question in self.assignment.questions
             if results[question.id]
         )
-
-    @property
-    def offered(self) -> Mapping[str, Sequence[Misconception]]:
-        """By check, the mistakes that it could not tell apart when a submission was last judged."""
-        return self._plugin.offered
 
     def close(self) -> None:
         """End the pytest session."""
