@@ -32,7 +32,8 @@ def name(group: str, title: str, explanation: str, *, out: Path, example: Path |
 
 
 def _groups(out: Path) -> list[UnnamedGroup]:
-    unnamed = UnnamedMistakes()
-    for result in ResultStore(out).results():
+    store, unnamed = ResultStore(out), UnnamedMistakes()
+    store.read()
+    for result in store.results():
         unnamed.add(result)
     return unnamed.groups()
