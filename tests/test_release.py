@@ -153,7 +153,7 @@ def test_files_beside_the_notebook_are_released_and_go_when_they_go(authored: Pa
 
 def test_settings_that_would_release_hidden_checks_are_refused(authored: Path) -> None:
     settings = authored / "nbgrader_config.py"
-    settings.write_text(settings.read_text().replace('"hidden_checks.py", ', ""))
+    settings.write_text(settings.read_text().replace('"hidden_checks.py",', ""))
     with pytest.raises(UsageError, match="would release hidden_checks"):
         list(generate([]))
     assert not (authored / "assignments").exists()
