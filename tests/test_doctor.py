@@ -33,7 +33,7 @@ def test_a_switch_that_forbids_namespaces_is_named_with_the_command_that_turns_i
     file.write_text(f"{off}\n")
     monkeypatch.setattr(doctor, "_PROC_SYS", tmp_path)
     found = doctor._user_namespaces()
-    assert found.told == f"users' own are switched off: {name} is {off}" and found.fix == f"sysctl -w {name}={on}"
+    assert found.text == f"users' own are switched off: {name} is {off}" and found.fix == f"sysctl -w {name}={on}"
 
 
 def test_a_container_that_may_make_no_namespace_is_to_be_started_otherwise(monkeypatch, tmp_path):
@@ -70,4 +70,4 @@ def test_what_does_not_hold_is_told(monkeypatch):
     _, _, held = trials.try_mode("none")
     assert {what for what, was in held.items() if was} - {"processes"} == {"time limit"}  # root may start any number
     monkeypatch.setattr(trials, "try_mode", lambda mode: (1.0, 0.1, held))
-    assert "\nnot bound: memory, " in doctor._try("none").told
+    assert "\nnot bound: memory, " in doctor._try("none").text
