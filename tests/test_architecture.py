@@ -16,7 +16,12 @@ from tests.architecture.rooms import Plan, read_figures, read_plan
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "autograder"
 CHECKS = sorted([*PACKAGE.glob("checks/*/*.py"), *ROOT.glob("solutions/*/hidden_checks.py")])
-FOR_CHECKS = ("autograder.judging.suite", "autograder.judging.student", "autograder.checks")
+FOR_CHECKS = (
+    "autograder.judging.suite",
+    "autograder.judging.student",
+    "autograder.judging.refusal",
+    "autograder.checks",
+)
 LINUX_ONLY_MODULES = {"fcntl", "grp", "pwd", "resource", "termios", "ctypes"}
 
 

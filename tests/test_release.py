@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -236,8 +237,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def secrets(text: str, public: str) -> set[str]:
-    """The lines of `text` that are long enough to be telling and do not stand in `public` too."""
-    lines = {line.strip() for line in text.splitlines()}
+    """The lines of `text` that are long enough to be telling and do not stand in `public` too; no imports."""
+    lines = {line.strip() for line in text.splitlines() if not re.match(r"\s*(from|import) ", line)}
     known = {line.strip() for line in public.splitlines()}
     return {line for line in lines - known if len(line) >= DISTINCTIVE}
 

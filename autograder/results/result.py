@@ -235,9 +235,9 @@ class SubmissionResult:
         return self.assignment, self.student
 
     def published(self) -> "SubmissionResult":
-        """Return it as its line says it, without what checks measured for calibration."""
+        """Return it as its line says it, without what checks measured and probes brought."""
         questions = (
-            replace(question, checks=tuple(replace(check, statistics={}) for check in question.checks))
+            replace(question, checks=tuple(replace(check, statistics={}, answers=()) for check in question.checks))
             for question in self.questions
         )
         return replace(self, questions=tuple(questions), seconds=round(self.seconds, 4))
