@@ -25,5 +25,5 @@ def recombined(graded: Sequence[SubmissionResult], students: int, seed: int = 0)
         if number % 50 != 49:
             code = base64.b64encode(b"".join(sorted(rng.randbytes(4) for _ in range(256)))).decode()
         yield replace(
-            result, student=f"student{number:05}", questions=(first, *others), seconds=seconds, fingerprint=code
+            result, student=f"student{number:05}", questions=(first, *others), seconds=seconds, code_sketch=code
         )

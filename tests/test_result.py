@@ -25,7 +25,7 @@ def line() -> Line:
     """A line that has something in every field."""
     failed = check("failed", "no", misconception=NO_BATCH_SIZE, attachments=(CURVE, ESTIMATES), seconds=0.25)
     found: Line = graded(check(), failed, unlike(), unlike_matrix(), notes=["cell 7 was skipped"]).to_json()
-    return json.loads(json.dumps(found | {"by_hand": [{"id": "why", "points": 5.0}], "fingerprint": "AAAA"}))
+    return json.loads(json.dumps(found | {"by_hand": [{"id": "why", "points": 5.0}], "code_sketch": "AAAA"}))
 
 
 def test_a_line_that_is_read_is_written_again_as_it_was() -> None:
@@ -59,7 +59,7 @@ def test_keys_of_a_later_version_are_let_be_wherever_they_are() -> None:
 
 def test_keys_that_an_earlier_version_did_not_write_may_be_missing() -> None:
     earlier = line()
-    for key in ("by_hand", "fingerprint"):
+    for key in ("by_hand", "code_sketch"):
         del earlier[key]
     for question in earlier["questions"]:
         for each in question["checks"]:
@@ -67,7 +67,7 @@ def test_keys_that_an_earlier_version_did_not_write_may_be_missing() -> None:
     del earlier["environment"]["gpu"]
     jsonschema.validate(earlier, SCHEMA)
     read = SubmissionResult.from_json(earlier)
-    assert not read.by_hand and not read.fingerprint and read.environment.gpu is None
+    assert not read.by_hand and not read.code_sketch and read.environment.gpu is None
     assert not any(each.attachments or each.comparison for each in read.checks)
 
 

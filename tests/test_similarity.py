@@ -11,7 +11,7 @@ from autograder.authoring.simulation.drawing import draw_class
 from autograder.authoring.simulation.roster import Recorded, Row
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
-from autograder.results.similarity import ALIKE, LEAST, Lookalikes, fingerprint, resemblance, runs_of
+from autograder.results.similarity import ALIKE, LEAST, Lookalikes, code_sketch, resemblance, runs_of
 
 COURSE = find_course()
 ASSIGNMENTS = [assignment.name for assignment in COURSE.assignments()]
@@ -29,7 +29,7 @@ def released(assignment: str) -> bytes:
 
 def prints(assignment: str, notebooks: Sequence[bytes]) -> list[str]:
     start = runs_of(cells_of(released(assignment)))
-    return [fingerprint(cells_of(notebook), start) for notebook in notebooks]
+    return [code_sketch(cells_of(notebook), start) for notebook in notebooks]
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -59,7 +59,7 @@ def disguised(source: str) -> str:
 
 
 def test_a_copy_under_other_names_in_another_order_is_found() -> None:
-    one, copy, other = (fingerprint([source], frozenset()) for source in (SOLUTION, disguised(SOLUTION), OTHER))
+    one, copy, other = (code_sketch([source], frozenset()) for source in (SOLUTION, disguised(SOLUTION), OTHER))
     assert resemblance(one, copy) >= ALIKE > 0.5 > resemblance(one, other)
     found = Lookalikes()
     for number, each in enumerate((one, other, copy, one)):
@@ -68,9 +68,9 @@ def test_a_copy_under_other_names_in_another_order_is_found() -> None:
 
 
 def test_what_was_released_and_short_code_say_nothing() -> None:
-    assert fingerprint([SOLUTION], runs_of([SOLUTION])) == ""
+    assert code_sketch([SOLUTION], runs_of([SOLUTION])) == ""
     short = "def double(x):\n    return 2 * x"
-    assert fingerprint([short], frozenset()) == "" and len(runs_of([short])) < LEAST
+    assert code_sketch([short], frozenset()) == "" and len(runs_of([short])) < LEAST
     (blank,) = prints("linear_regression", [released("linear_regression")])
     assert blank == ""
     found = Lookalikes()
@@ -82,14 +82,14 @@ def test_what_was_released_and_short_code_say_nothing() -> None:
 @pytest.mark.parametrize(
     "source", ["def f(:\n", "!ls\n%%bash\n'''", "\0\ud800é", "x = (" * 5_000, "if x:\n  y\n z", "'a" * 9_999, "\\"]
 )
-def test_whatever_a_cell_holds_has_a_fingerprint_or_none(source: str) -> None:
-    both = fingerprint([SOLUTION, source], frozenset())
-    assert resemblance(both, fingerprint([SOLUTION], frozenset())) > 0.4
+def test_whatever_a_cell_holds_has_a_sketch_or_none(source: str) -> None:
+    both = code_sketch([SOLUTION, source], frozenset())
+    assert resemblance(both, code_sketch([SOLUTION], frozenset())) > 0.4
 
 
 def test_groups_are_small_ones_first_and_none_where_nobody_is_alike() -> None:
     found = Lookalikes()
     for number, source in enumerate([SOLUTION] * 3 + [OTHER] * 2):
-        found.add(number, fingerprint([source], frozenset()))
+        found.add(number, code_sketch([source], frozenset()))
     assert found.groups() == [[3, 4], [0, 1, 2]]
     assert Lookalikes().groups() == []

@@ -17,7 +17,7 @@ from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import Probe
 from autograder.reports.feedback import printed_by, render_feedback
 from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
-from autograder.results.similarity import fingerprint, runs_of
+from autograder.results.similarity import code_sketch, runs_of
 from autograder.sandbox.cell_run import CellRun
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
@@ -123,7 +123,7 @@ class Grader:
             handed_in.student, handed_in.assignment, submission.sha256, self._environment(handed_in.assignment),
             questions, (*submission.damage, *notes), seconds,
             {question.id: question.points for question in self._assignments[handed_in.assignment].by_hand},
-            self._fingerprint(submission, handed_in.assignment),
+            self._code_sketch(submission, handed_in.assignment),
         ).published()  # fmt: skip
         page = render_feedback(result, printed_by(cells))
         return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
@@ -165,15 +165,15 @@ class Grader:
             self._environments[assignment] = self._settings.environment(assignment)
         return self._environments[assignment]
 
-    def _fingerprint(self, submission: Submission, assignment: str) -> str:
-        """As `similarity.fingerprint`, of what is not the released notebook's; all is where there is no such one."""
+    def _code_sketch(self, submission: Submission, assignment: str) -> str:
+        """As `similarity.code_sketch`, of what is not the released notebook's; all is where there is no such one."""
         if assignment not in self._released:
             path = self._course.assignments_dir / assignment / f"{assignment}.ipynb"
             cells = read_submission(path.read_bytes(), path.name).cells if path.exists() else ()
             sources = frozenset(source for _, source in cells)
             self._released[assignment] = sources, runs_of(sources)
         sources, runs = self._released[assignment]
-        return fingerprint((source for _, source in submission.cells if source not in sources), runs)
+        return code_sketch((source for _, source in submission.cells if source not in sources), runs)
 
     def _judge(self, assignment: str) -> Judge | GraderFault:
         """Return the judge, or why its checks cannot be used: the other assignments are graded all the same."""

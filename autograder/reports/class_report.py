@@ -57,7 +57,7 @@ class ClassReport:
     def add(self, result: SubmissionResult, row: Row, href: str) -> None:
         """Take in a result with its row of the tally, and the path of its feedback page, not quoted."""
         part = self._parts.setdefault(result.assignment, _Part())
-        part.lookalikes.add(len(part.rows), result.fingerprint)
+        part.lookalikes.add(len(part.rows), result.code_sketch)
         self._unnamed.add(result)
         name = escape(result.student)[:STUDENT_CHARACTERS] or "(no name)"
         part.rows.append(_PageRow(name, _link(href), row))

@@ -186,7 +186,7 @@ class SubmissionResult:
     """The record of one graded submission: one line of results.jsonl.
 
     `by_hand` are the points of the questions that a person grades, by id; they are in no score here.
-    `fingerprint` is of the code (see `autograder.results.similarity`), empty where that is short.
+    `code_sketch` is of the code (see `autograder.results.similarity`), empty where that is short.
     """
 
     student: str
@@ -197,7 +197,7 @@ class SubmissionResult:
     notes: Sequence[str] = ()
     seconds: float = 0.0
     by_hand: Mapping[str, float] = field(default_factory=dict)
-    fingerprint: str = ""
+    code_sketch: str = ""
 
     @property
     def score(self) -> float:
@@ -251,7 +251,7 @@ class SubmissionResult:
             "environment": self.environment.to_json(),
             "questions": [question.to_json() for question in self.questions],
             "by_hand": [{"id": id, "points": points} for id, points in self.by_hand.items()],
-            "notes": list(self.notes), "seconds": round(self.seconds, 4), "fingerprint": self.fingerprint,
+            "notes": list(self.notes), "seconds": round(self.seconds, 4), "code_sketch": self.code_sketch,
         }  # fmt: skip
 
     @classmethod
@@ -271,7 +271,7 @@ class SubmissionResult:
             fields.text("student"), fields.text("assignment"), fields.text("submission_sha256"),
             fields.part("environment", Environment.from_json), fields.parts("questions", QuestionResult.from_json),
             fields.texts("notes"), fields.number("seconds"), dict(by_hand),
-            fields.text("fingerprint") if fields.has("fingerprint") else "",
+            fields.text("code_sketch") if fields.has("code_sketch") else "",
         )  # fmt: skip
         _agree(fields, "score", result.score)
         _agree(fields, "max_score", result.max_score)

@@ -2,13 +2,13 @@
 
 Code is read as tokens, names put to one and comments left out, so that a copy with other names is a copy still.
 Of every run of `GRAM` tokens that the released notebook does not have, a hash is taken; the `KEPT` smallest are the
-fingerprint, a bottom-k sketch (Broder 1997, On the resemblance and containment of documents; Cohen and Kaplan 2007),
+code sketch, a bottom-k sketch (Broder 1997, On the resemblance and containment of documents; Cohen and Kaplan 2007),
 by which the share of runs that two submissions have in common (their Jaccard index) is estimated.
 
 `ALIKE` comes from simulated classes, in which each function is written in one of some five recorded ways, drawn for
 itself: of 1,000 pairs of such students at most four are as much alike, and real students have more than five ways.
 Whole solutions written apart have less than a fifth in common (tests/test_similarity.py measures both). Code shorter
-than `LEAST` says nothing, and has no fingerprint.
+than `LEAST` says nothing, and has none.
 """
 
 import base64
@@ -50,8 +50,8 @@ def runs_of(sources: Iterable[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def fingerprint(sources: Iterable[str], released: frozenset[int]) -> str:
-    """Return the fingerprint of a submission's cells as text, "" where they are too short to say anything.
+def code_sketch(sources: Iterable[str], released: frozenset[int]) -> str:
+    """Return the sketch of a submission's cells as text, "" where they are too short to say anything.
 
     Args:
         sources: each code cell's source.
@@ -62,7 +62,7 @@ def fingerprint(sources: Iterable[str], released: frozenset[int]) -> str:
 
 
 def resemblance(one: str, other: str) -> float:
-    """Return the estimated Jaccard index of two fingerprints, in [0, 1]; standard error at most 0.03 (k = 256)."""
+    """Return the estimated Jaccard index of two code sketches, in [0, 1]; standard error at most 0.03 (k = 256)."""
     return _resemblance(_sketch(one), _sketch(other))
 
 
@@ -78,15 +78,15 @@ class Lookalikes:
         self._firsts: list[Sketch] = []
         self._groups: list[list[int]] = []
 
-    def add(self, number: int, fingerprint: str) -> None:
+    def add(self, number: int, code_sketch: str) -> None:
         """Take in a submission by a number of the caller's."""
-        if not fingerprint:
+        if not code_sketch:
             return
         from datasketch import MinHash, MinHashLSH  # loads SciPy: half a second that a run of few need not wait for
 
         if self._index is None:
             self._index = MinHashLSH(threshold=_CANDIDATE, num_perm=_PERMUTATIONS)
-        sketch = _sketch(fingerprint)
+        sketch = _sketch(code_sketch)
         hashes = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
         hashes.update_batch(sketch.tolist())
         for first in sorted(self._index.query(hashes))[:_CANDIDATES]:
@@ -113,8 +113,8 @@ def _words(source: str) -> Iterator[str]:
         return  # what came before counts
 
 
-def _sketch(fingerprint: str) -> Sketch:
-    return np.frombuffer(base64.b64decode(fingerprint), "<u4")
+def _sketch(code_sketch: str) -> Sketch:
+    return np.frombuffer(base64.b64decode(code_sketch), "<u4")
 
 
 def _resemblance(one: Sketch, other: Sketch) -> float:
