@@ -31,6 +31,7 @@ from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
 from autograder.results.whole_files import write_whole
 from autograder.sandbox import launch as sandbox
+from tests import naming
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/grader-quality.md"
@@ -51,8 +52,19 @@ statistic is in `solutions/<name>/calibration/`) and `python -m tests.mutation` 
 - **Mutants** are the solutions with one small change: an operator, a constant, an axis, an argument, a
   statement. One that loses no mark is either explained, in `tests/mutation/equivalent.toml`, as equivalent
   within the notebook's text, or a gap.
-- **Named rightly**: of the recorded mistakes, those whose own name is told in every run of the calibration.
+- **Named rightly**: of the recorded mistakes, those whose own name, and no other, is told in every run of the calibration.
+  These are the very examples that fingerprints were made from: a figure of our own list.
 - **Seconds**: grading the solved notebook once, confined, in a warm worker, on one core of a virtual machine.
+"""
+NAMING = """
+## Names on wrong code that no fingerprint has seen
+
+Made by `python -m tests.naming`. For every recorded mistake somebody wrote another function that makes it, from its
+title and explanation alone, without sight of the recorded code or of the checks; beside them wrong functions whose
+mistake is not recorded, for which the right name is none, and functions that raise what beginners meet
+(`solutions/<name>/rephrased.py`). The mistakes are still those of our own list, the code is not that which fingerprints
+were made from. An exception is explained where it is one that every course knows (`autograder/judging/exceptions.py`).
+An unrecorded mistake that is named as a recorded one may do what that does, or be misnamed: each was looked at, below.
 """
 HEAD = (
     "assignment", "questions", "checks (hidden)", "styles × seeds", "false fails", "mistakes", "caught", "named rightly",
@@ -96,7 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in names:
         measured[name] |= _graded(course, name)
     write_whole(MEASURED, json.dumps(measured, indent=1, sort_keys=True) + "\n")
-    page = INTRODUCTION + "\n" + "\n".join(_table(course, measured)) + "\n"
+    page = "\n".join(
+        [INTRODUCTION, *_table(course, measured), NAMING, *naming.table(json.loads(naming.MEASURED.read_text())), ""]
+    )
     write_whole(PAGE, page)
     print(page)
     return 1 if any(measured[name]["false_fails"] for name in names) else 0
