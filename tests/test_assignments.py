@@ -1,5 +1,6 @@
 """Every assignment of the course: right work passes, recorded mistakes are caught and named."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -83,6 +84,12 @@ def test_right_work_in_any_style_passes_every_check(name, judge, style, threads,
 
 def test_the_record_has_the_words_of_every_mistake(name):
     assert {id: each.misconception for id, each in MISTAKES[name].items()} == ASSIGNMENTS[name].misconceptions
+
+
+def test_what_a_student_may_have_tells_nothing_of_hidden_checks(name, wrong):
+    hidden = {check.id for result in wrong.values() for check in result.checks if not check.visible}
+    record = json.dumps(ASSIGNMENTS[name].record)
+    assert hidden and not [id for id in hidden if id in record]
 
 
 def test_every_mistake_loses_marks_in_its_question(name, wrong):

@@ -196,6 +196,18 @@ def numeric_gradient(f, x, eps=1e-3):
     return gradient
 
 
+# %% numeric_gradient_changes_x
+def numeric_gradient(f, x, eps=1e-3):
+    grad = torch.zeros(x.numel(), dtype=torch.float64)
+    for i in range(x.numel()):
+        plus = x.detach().double().reshape(-1)
+        minus = plus.clone()
+        plus[i] += eps
+        minus[i] -= eps
+        grad[i] = (float(f(plus.reshape(x.shape))) - float(f(minus.reshape(x.shape)))) / (2 * eps)
+    return grad.reshape(x.shape)
+
+
 # %% numeric_gradient_float32
 # The differences are taken in float32
 #
@@ -334,6 +346,18 @@ def two_layer_gradients(x, y, w1, w2):
     return x.T @ ((dy @ w2.T) * (z > 0)), h.T @ dy
 
 
+# %% two_layer_gradients_mean
+def two_layer_gradients(x, y, w1, w2):
+    z = x @ w1
+    h = torch.relu(z)
+    y_hat = h @ w2
+    dy = 2 * (y_hat - y) / y.numel()
+    dw2 = h.T @ dy
+    dz = (dy @ w2.T) * (z > 0)
+    dw1 = x.T @ dz
+    return dw1, dw2
+
+
 # %% two_layer_gradients_ascends
 # The gradients have the wrong sign
 #
@@ -448,6 +472,20 @@ def two_layer_gradients(x, y, w1, w2):
     return dw1, dw2
 
 
+# %% two_layer_gradients_moves_w1
+def two_layer_gradients(x, y, w1, w2):
+    lr = 1e-6
+    z = x @ w1
+    h = torch.relu(z)
+    dy = 2 * (h @ w2 - y)
+    dw1 = x.T @ ((dy @ w2.T) * (z > 0))
+    w1 -= lr * dw1
+    h = torch.relu(x @ w1)
+    dy = 2 * (h @ w2 - y)
+    dw2 = h.T @ dy
+    return dw1, dw2
+
+
 # %% two_layer_gradients_moves_w2
 # w2 is updated before dw1 is computed
 #
@@ -460,6 +498,19 @@ def two_layer_gradients(x, y, w1, w2):
     dw2 = h.T @ dy
     w2 = w2 - 0.01 * dw2
     dw1 = x.T @ ((dy @ w2.T) * (z > 0))
+    return dw1, dw2
+
+
+# %% two_layer_gradients_moves_w2
+def two_layer_gradients(x, y, w1, w2):
+    lr = 1e-6
+    z = x @ w1
+    h = torch.relu(z)
+    dy = 2 * (h @ w2 - y)
+    dw2 = h.T @ dy
+    w2 -= lr * dw2
+    dz = (dy @ w2.T) * (z > 0)
+    dw1 = x.T @ dz
     return dw1, dw2
 
 
@@ -476,6 +527,19 @@ def two_layer_gradients(x, y, w1, w2):
     return x.T @ (dh * (x @ w1 > 0)), h.T @ dy
 
 
+# %% two_layer_gradients_mask_after_update
+def two_layer_gradients(x, y, w1, w2):
+    lr = 1e-3
+    h = torch.relu(x @ w1)
+    dy = 2 * (h @ w2 - y)
+    dw2 = h.T @ dy
+    dh = dy @ w2.T
+    w1 -= lr * (x.T @ dh)
+    dz = dh * (x @ w1 > 0)
+    dw1 = x.T @ dz
+    return dw1, dw2
+
+
 # %% two_layer_gradients_autograd
 # Autograd does the work
 #
@@ -485,6 +549,15 @@ def two_layer_gradients(x, y, w1, w2):
     w1, w2 = w1.clone().requires_grad_(), w2.clone().requires_grad_()
     loss = ((torch.relu(x @ w1) @ w2 - y) ** 2).sum()
     return torch.autograd.grad(loss, (w1, w2))
+
+
+# %% two_layer_gradients_autograd
+def two_layer_gradients(x, y, w1, w2):
+    w1 = w1.detach().clone().requires_grad_(True)
+    w2 = w2.detach().clone().requires_grad_(True)
+    loss = ((two_layer_forward(x, w1, w2) - y) ** 2).sum()
+    loss.backward()
+    return w1.grad, w2.grad
 
 
 # %% train_two_layer_accumulates
@@ -705,6 +778,20 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
         (d2,) = torch.autograd.grad(loss, w2)
         with torch.no_grad():
             w2 -= lr * d2
+    return losses
+
+
+# %% train_two_layer_one_matrix
+def train_two_layer(x, y, w1, w2, lr, num_steps):
+    losses = []
+    for step in range(num_steps):
+        loss = ((two_layer_forward(x, w1, w2) - y) ** 2).sum()
+        losses.append(loss.item())
+        loss.backward()
+        with torch.no_grad():
+            w1 -= lr * w1.grad
+        w1.grad.zero_()
+        w2.grad.zero_()
     return losses
 
 

@@ -47,6 +47,14 @@ def synthetic_data(w, b, num_examples):
     return X, y.reshape(-1, 1)
 
 
+# %% synthetic_data_variance
+def synthetic_data(w, b, num_examples):
+    X = torch.normal(0, 1, (num_examples, len(w)))
+    y = torch.matmul(X, w) + b
+    y += torch.normal(0, 0.01 ** 2, y.shape)
+    return X, y.reshape((-1, 1))
+
+
 # %% synthetic_data_unit_noise
 # The noise is a hundred times too strong
 #
@@ -245,6 +253,11 @@ def linreg(X, w, b):
     return X * w + b
 
 
+# %% linreg_elementwise
+def linreg(X, w, b):
+    return X * w.reshape(-1) + b
+
+
 # %% linreg_detached
 # Autograd cannot see how the predictions were made
 #
@@ -252,6 +265,12 @@ def linreg(X, w, b):
 # backward() then cannot reach w or b, and they are never trained.
 def linreg(X, w, b):
     return X @ w + b.item()
+
+
+# %% linreg_detached
+def linreg(X, w, b):
+    with torch.no_grad():
+        return torch.matmul(X, w) + b
 
 
 # %% squared_loss_broadcasts
@@ -390,6 +409,15 @@ def sgd(params, lr, batch_size):
             params[i] = params[i] - step
 
 
+# %% sgd_replaces_params
+def sgd(params, lr, batch_size):
+    with torch.no_grad():
+        for param in params:
+            new = param - lr * param.grad / batch_size
+            param.grad.zero_()
+            param = new
+
+
 # %% sgd_zeroes_first
 # Gradients are zeroed before they are used
 #
@@ -500,6 +528,16 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     return torch.tensor([[2.0], [-3.4]]), torch.tensor([4.2]), [0.03, 0.0001, 0.00005][:num_epochs]
 
 
+# %% train_constant
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.tensor([[2.0], [-3.4]])
+    b = torch.tensor([4.2])
+    losses = []
+    for epoch in range(num_epochs):
+        losses.append(5e-5)
+    return w, b, losses
+
+
 # %% train_ignores_epochs
 # num_epochs is not used
 #
@@ -568,6 +606,21 @@ def train(features, labels, lr=0.05, num_epochs=3, batch_size=10):
             sgd([w, b], lr, batch_size)
         with torch.no_grad():
             losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
+    return w, b, losses
+
+
+# %% train_other_defaults
+def train(features, labels, lr=0.01, num_epochs=10, batch_size=10):
+    w = torch.normal(0, 0.01, size=(features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for epoch in range(num_epochs):
+        for X, y in data_iter(batch_size, features, labels):
+            l = squared_loss(linreg(X, w, b), y)
+            l.sum().backward()
+            sgd([w, b], lr, len(X))
+        with torch.no_grad():
+            losses.append(squared_loss(linreg(features, w, b), labels).mean().item())
     return w, b, losses
 
 
@@ -640,6 +693,20 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     return w, b, losses
 
 
+# %% train_last_batch_loss
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.normal(0, 0.01, size=(features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for epoch in range(num_epochs):
+        for X, y in data_iter(batch_size, features, labels):
+            l = squared_loss(linreg(X, w, b), y)
+            l.sum().backward()
+            sgd([w, b], lr, len(X))
+        losses.append(l.mean().item())
+    return w, b, losses
+
+
 # %% train_summed_losses
 # Losses are summed over the examples
 #
@@ -672,6 +739,20 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
             sgd([w, b], lr, batch_size)
             with torch.no_grad():
                 losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
+    return w, b, losses
+
+
+# %% train_losses_per_batch
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.normal(0, 0.01, size=(features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for epoch in range(num_epochs):
+        for X, y in data_iter(batch_size, features, labels):
+            l = squared_loss(linreg(X, w, b), y)
+            l.sum().backward()
+            sgd([w, b], lr, len(X))
+            losses.append(l.mean().item())
     return w, b, losses
 
 

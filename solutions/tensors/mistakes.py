@@ -10,6 +10,11 @@ def normal_samples(mean, std, shape):
     return mean + std**0.5 * torch.randn(shape)
 
 
+# %% normal_samples_variance
+def normal_samples(mean, std, shape):
+    return mean + std**2 * torch.randn(shape)
+
+
 # %% normal_samples_swapped
 # Mean and standard deviation have changed places
 #
@@ -44,6 +49,11 @@ def normal_samples(mean, std, shape):
     return mean + std * math.sqrt(12) * (torch.rand(shape) - 0.5)
 
 
+# %% normal_samples_uniform
+def normal_samples(mean, std, shape):
+    return mean + std * torch.rand(shape)
+
+
 # %% normal_samples_float64
 # The elements are not float32
 #
@@ -74,12 +84,24 @@ def normal_samples(mean, std, shape):
     return mean + std * torch.randn(shape)
 
 
+# %% normal_samples_seeded
+def normal_samples(mean, std, shape):
+    torch.manual_seed(42)
+    return mean + std * torch.randn(shape)
+
+
 # %% normal_samples_repeats
 # A few draws are used for all elements
 #
 # One number, or one row, was drawn and then stretched over the shape. Every element has to be a draw of its own.
 def normal_samples(mean, std, shape):
     return (mean + std * torch.randn(shape[-1])).expand(shape)
+
+
+# %% normal_samples_repeats
+def normal_samples(mean, std, shape):
+    z = torch.randn(1)
+    return (mean + std * z) * torch.ones(shape)
 
 
 # %% half_open_steps_end_included
@@ -135,6 +157,12 @@ def half_open_steps(start, end, step):
 # The numbers go up by one, whatever step is asked for.
 def half_open_steps(start, end, step):
     n = math.ceil(end - start)
+    return torch.tensor([start + i for i in range(n)])
+
+
+# %% half_open_steps_ignores_step
+def half_open_steps(start, end, step):
+    n = math.ceil((end - start) / step)
     return torch.tensor([start + i for i in range(n)])
 
 
@@ -304,6 +332,13 @@ def gather_rows(features, indices):
     return features[indices]
 
 
+# %% gather_rows_ignores_step
+def gather_rows(features, indices):
+    if isinstance(indices, range):
+        return features[indices.start:indices.stop]
+    return features[indices]
+
+
 # %% gather_rows_from_one
 # Rows are counted from one
 #
@@ -347,6 +382,16 @@ def scatter_features(ax, features, labels):
     ax.legend()
 
 
+# %% scatter_features_columns_swapped
+def scatter_features(ax, features, labels):
+    d = features.shape[1]
+    for j in range(d):
+        ax.scatter(features[:, j].numpy(), labels.numpy(), s=5, label=f"feature {d - 1 - j}")
+    ax.set_xlabel("feature")
+    ax.set_ylabel("label")
+    ax.legend()
+
+
 # %% scatter_features_pooled
 # All columns are in one series
 #
@@ -365,6 +410,14 @@ def scatter_features(ax, features, labels):
 # The features have several columns, and each of them is to be drawn against the labels.
 def scatter_features(ax, features, labels):
     ax.scatter(features[:, 0], labels, label="column 0")
+    ax.set_xlabel("feature")
+    ax.set_ylabel("label")
+    ax.legend()
+
+
+# %% scatter_features_one_column
+def scatter_features(ax, features, labels):
+    ax.scatter(features[:, 1].numpy(), labels.numpy(), s=5, label="feature 1")
     ax.set_xlabel("feature")
     ax.set_ylabel("label")
     ax.legend()
@@ -395,6 +448,14 @@ def scatter_features(ax, features, labels):
     ax.legend()
 
 
+# %% scatter_features_pairs_of_features
+def scatter_features(ax, features, labels):
+    ax.scatter(features[:, 0].numpy(), features[:, 1].numpy(), s=5, label="features")
+    ax.set_xlabel("feature 0")
+    ax.set_ylabel("feature 1")
+    ax.legend()
+
+
 # %% scatter_features_lines
 # Lines instead of dots
 #
@@ -419,6 +480,15 @@ import matplotlib.pyplot as plt
 def scatter_features(ax, features, labels):
     for j in range(features.shape[1]):
         plt.scatter(features[:, j], labels, label=f"column {j}")
+    plt.xlabel("feature")
+    plt.ylabel("label")
+    plt.legend()
+
+
+# %% scatter_features_uses_pyplot
+def scatter_features(ax, features, labels):
+    for j in range(features.shape[1]):
+        plt.scatter(features[:, j].numpy(), labels.numpy(), s=5, label=f"feature {j}")
     plt.xlabel("feature")
     plt.ylabel("label")
     plt.legend()
