@@ -12,8 +12,8 @@ from conftest import RIGHT, make_course, notebook_of
 from test_feedback import result
 
 from autograder import cli
-from autograder.catalogue.handed_in import SubmissionRef
 from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands import class_run
 from autograder.grading import runner
 from autograder.grading.device import Device

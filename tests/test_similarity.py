@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from autograder.authoring.simulation.drawing import draw_class
 from autograder.authoring.simulation.roster import Recorded, Row
+from autograder.authoring.simulation.sampling import draw_class
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
 from autograder.results.similarity import ALIKE, LEAST, Lookalikes, code_sketch, resemblance, runs_of

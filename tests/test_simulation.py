@@ -10,8 +10,8 @@ import pytest
 from nbgrader.utils import parse_utc
 
 from autograder import cli
-from autograder.authoring.simulation.drawing import SHARES, UNREADABLE, draw_class
 from autograder.authoring.simulation.roster import Recorded
+from autograder.authoring.simulation.sampling import SHARES, UNREADABLE, draw_class
 from autograder.authoring.simulation.stubs import definitions_of
 from autograder.catalogue.course import find_course
 from autograder.sandbox.launch import bubblewrap_problem

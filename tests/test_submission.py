@@ -9,9 +9,9 @@ import pytest
 from conftest import RIGHT, code_cell, make_course, notebook, notebook_of
 
 from autograder.catalogue.course import find_course
-from autograder.catalogue.handed_in import find_submissions
 from autograder.catalogue.submission import MAX_BYTES, read_submission
 from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.catalogue.submission_refs import find_submissions
 from autograder.errors import UsageError
 
 

@@ -8,8 +8,8 @@ from test_card import NO_BATCH_SIZE, check
 from test_feedback import graded, result
 
 from autograder.catalogue import submission_bytes
-from autograder.catalogue.handed_in import SubmissionRef
 from autograder.catalogue.submission_bytes import SubmissionReader
+from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands.class_run import exit_status
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, SOME_FAILED
 from autograder.commands.publishing import publish

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from autograder.catalogue.handed_in import NOTHING, SubmissionRef
 from autograder.catalogue.submission import MAX_BYTES, Submission, digest, read_submission
+from autograder.catalogue.submission_refs import NOTHING, SubmissionRef
 
 HELD_BYTES: Final = 256 * 2**20  # of files whose digest was asked for before they are graded
 

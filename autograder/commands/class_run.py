@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.catalogue.course import Course
-from autograder.catalogue.handed_in import SubmissionRef
 from autograder.catalogue.submission_bytes import SubmissionReader
+from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands.console import print_faults, print_results
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED
 from autograder.commands.options import GradeOptions

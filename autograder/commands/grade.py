@@ -4,7 +4,7 @@ import contextlib
 import gc
 
 from autograder.catalogue.course import find_course
-from autograder.catalogue.handed_in import find_submissions
+from autograder.catalogue.submission_refs import find_submissions
 from autograder.commands.options import GradeOptions
 from autograder.sandbox.early_start import started_early
 

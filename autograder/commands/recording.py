@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from autograder.catalogue.handed_in import SubmissionRef
 from autograder.catalogue.submission_bytes import SubmissionReader
+from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands.progress_bar import ProgressBar
 from autograder.errors import UsageError
 from autograder.grading.runner import LocalExecutor, grade_all

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.handed_in import SubmissionRef, find_submissions
 from autograder.catalogue.submission_bytes import SubmissionReader
+from autograder.catalogue.submission_refs import SubmissionRef, find_submissions
 from autograder.commands.diff import Change
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED
 from autograder.commands.options import RegradeOptions

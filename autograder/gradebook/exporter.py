@@ -11,8 +11,8 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.utils import is_grade, is_solution
 
 from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.handed_in import find_submissions
 from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.catalogue.submission_refs import find_submissions
 from autograder.errors import UsageError
 from autograder.gradebook.restoring import restore
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.catalogue.course import Course
-from autograder.catalogue.handed_in import SubmissionRef
+from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook.settings import read_settings
 

@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 
 from autograder.catalogue.course import find_course
-from autograder.catalogue.handed_in import find_submissions
+from autograder.catalogue.submission_refs import find_submissions
 from autograder.results.result import SubmissionResult
 from autograder.results.store import ResultStore
 from tests.benchmarks.copies import lay_out

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.authoring.simulation.drawing import RENAMED, Simulated, draw_class
 from autograder.authoring.simulation.member import Truth
+from autograder.authoring.simulation.sampling import RENAMED, Simulated, draw_class
 from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
 
