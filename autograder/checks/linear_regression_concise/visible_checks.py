@@ -433,8 +433,23 @@ def judge_curve_net(student: Student, arguments: Sequence[int], x: torch.Tensor)
         grid = torch.linspace(-3, 3, 13).reshape(-1, 1)
         right = is_curve_of_units(changed_alone(student, arguments, size, grid), grid, num_hidden)
     if not right:
+        tell_at_equal_parameters(student, arguments, size, x[[0, len(x) // 4, -1]])
         fail(f"{called} does not predict what its parameters give with a relu between the layers, "
              f"but {numbers(y_hat[:3])} at {numbers(x[:3])}.")  # fmt: skip
+
+
+def tell_at_equal_parameters(student: Student, arguments: Sequence[int], size: int, x: torch.Tensor) -> None:
+    """Fail where all parameters are one number, and the predictions show that a relu is not where it should be."""
+    num_hidden = (size - 1) // 3
+    settings = torch.stack([torch.full((size,), value) for value in EQUAL])
+    for value, got in zip(
+        EQUAL, student.run(curve_net_at, arguments=list(arguments), x=x, settings=settings), strict=True
+    ):
+        parts = [torch.full((n,), value, dtype=torch.float64) for n in (num_hidden, num_hidden, num_hidden, 1)]
+        wanted = curve(x, parts[0], parts[1], parts[2], parts[3])
+        if not is_close(got, wanted.reshape(got.shape)):
+            fail(f"Where every parameter is {value:g}, the predictions at {numbers(x)} are {numbers(got)}; "
+                 f"with a relu between the layers they are {numbers(wanted)}.")  # fmt: skip
 
 
 def curve(x: torch.Tensor, w1: torch.Tensor, b1: torch.Tensor, w2: torch.Tensor, b2: torch.Tensor) -> torch.Tensor:
