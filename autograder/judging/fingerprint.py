@@ -22,6 +22,7 @@ RTOL: Final = 2e-3  # float32 sums in another order, and numbers that a message 
 ATOL: Final = 1e-6
 NEAR: Final = 0.25  # how far a number that varies from run to run may lie outside of what was seen, relative to it
 SHARE: Final = 0.9  # of the numbers of an answer, how many must agree
+MOST: Final = 0.5  # of them, where the message agrees
 ENOUGH: Final = 4  # numbers that agree, where the message is another one
 TO_ONE: Final = 2  # checks that agree, to one that failed in another way
 
@@ -104,6 +105,8 @@ class Trace:
         if not self._has("says", found):
             return (Verdict.AGREES, 1.0) if enough else (Verdict.DIFFERS, 0.0)
         if all(self._has(name, found) for name in spoken):
+            if len(values) >= ENOUGH and share < MOST:  # the same shape, say, and other values
+                return Verdict.DIFFERS, 0.0
             return Verdict.AGREES, 1.0 + bool(spoken) + share
         if enough:
             return Verdict.AGREES, 1.5
