@@ -102,7 +102,7 @@ def test_a_mistake_is_named_as_itself_or_not_at_all(name, wrong):
     }
     assert {key: found for key, found in names.items() if found - {key[0]}} == {}
     unnamed = [key for key, found in names.items() if not found]
-    assert len(unnamed) <= 0.04 * len(names), unnamed
+    assert len(unnamed) <= 0.05 * len(names), unnamed
 
 
 def test_a_broken_function_costs_no_question_that_does_not_depend_on_it(name, judge):
