@@ -64,7 +64,7 @@ title and explanation alone, without sight of the recorded code or of the checks
 mistake is not recorded, for which the right name is none, and functions that raise what beginners meet
 (`solutions/<name>/rephrased.py`). The mistakes are still those of our own list, the code is not that which fingerprints
 were made from. An exception is explained where it is one that every course knows (`autograder/judging/exceptions.py`).
-An unrecorded mistake that is named as a recorded one may do what that does, or be misnamed: each was looked at, below.
+An unrecorded mistake that is named as a recorded one may do what that does, or be misnamed: it counts as misnamed here.
 """
 HEAD = (
     "assignment", "questions", "checks (hidden)", "styles × seeds", "false fails", "mistakes", "caught", "named rightly",
