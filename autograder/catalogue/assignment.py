@@ -124,13 +124,17 @@ class Assignment:
             return (self.visible_checks,)
         return (self.visible_checks, self.hidden_checks)
 
+    def record_files(self, *, visible_only: bool) -> tuple[Path, ...]:
+        """The records that there are, the visible checks' first."""
+        hidden = [self.solution / HIDDEN_RECORD] if self.solution and not visible_only else []
+        return tuple(path for path in (self.folder / RECORD, *hidden) if path.exists())
+
     def checks_sha256(self, *, visible_only: bool) -> str:
         """A digest of all that decides a score beside the submission: checks, points, calibration, assertions."""
         digest = hashlib.sha256(repr(self.questions).encode())
-        files = self.check_files(visible_only=visible_only)
-        beside = [self.folder / RECORD, *([] if visible_only or not self.solution else [self.solution / HIDDEN_RECORD])]
-        for path in (*files, *beside, *sorted((PACKAGE / "judging").rglob("*.py"))):
-            digest.update(path.read_bytes() if path.exists() else b"")
+        files = (*self.check_files(visible_only=visible_only), *self.record_files(visible_only=visible_only))
+        for path in (*files, *sorted((PACKAGE / "judging").rglob("*.py"))):
+            digest.update(path.read_bytes())
         return digest.hexdigest()
 
 

@@ -22,7 +22,7 @@ from typing import Final
 import torch
 from distributed import Worker, WorkerPlugin, get_worker
 
-from autograder.catalogue.assignment import PACKAGE, RECORD
+from autograder.catalogue.assignment import PACKAGE
 from autograder.catalogue.course import Course
 from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import AutograderError, UsageError
@@ -78,12 +78,11 @@ def _pack(course: Course, settings: Settings, assignments: Collection[str]) -> b
         archive.writestr("pyproject.toml", "\n".join(["[tool.autograder]", *table, ""]))
         for name in assignments:
             assignment = course.assignment(name)
-            visible, *hidden = assignment.check_files(visible_only=settings.visible_only)
-            record = assignment.folder / RECORD
-            for path in (visible, *([record] if record.exists() else [])):
-                archive.write(path, checks / name / path.name)  # hidden checks import visible ones by their place
-            for path in hidden:
-                archive.write(path, f"solutions/{name}/{path.name}")
+            only = settings.visible_only
+            for path in (*assignment.check_files(visible_only=only), *assignment.record_files(visible_only=only)):
+                # hidden checks import visible ones by their place
+                folder = checks / name if path.parent == assignment.folder else Path("solutions", name)
+                archive.write(path, folder / path.name)
             archive.write(assignment.notebook, f"solutions/{name}/{name}.ipynb")
     return packed.getvalue()
 

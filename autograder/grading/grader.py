@@ -121,7 +121,7 @@ class Grader:
     ) -> Graded:  # fmt: skip
         result = SubmissionResult(
             handed_in.student, handed_in.assignment, submission.sha256, self._environment(handed_in.assignment),
-            questions, (*submission.damage, *notes), seconds,
+            questions, (*submission.damage, *notes), round(seconds, 4),
             {question.id: question.points for question in self._assignments[handed_in.assignment].by_hand},
             self._code_sketch(submission, handed_in.assignment),
         ).published()  # fmt: skip

@@ -146,7 +146,8 @@ class JudgePlugin:
             visible=item.path != self.assignment.hidden_checks,
             description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
             hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
-            seconds=seconds, attachments=tuple(self._context.attachments), statistics=self._context.statistics,
+            seconds=round(seconds, 4), attachments=tuple(self._context.attachments),
+            statistics=self._context.statistics,
             answers=tuple(self._context.answers),
         )  # fmt: skip
 

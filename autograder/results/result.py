@@ -72,7 +72,7 @@ class CheckResult:
             "description": self.description, "message": self.message, "hint": self.hint,
             "misconception": self.misconception.to_json() if self.misconception else None,
             "comparison": dict(self.comparison) if self.comparison else None,
-            "seconds": round(self.seconds, 4), "exhibits": [dict(each) for each in self.attachments],
+            "seconds": self.seconds, "exhibits": [dict(each) for each in self.attachments],
         }  # fmt: skip
 
     @classmethod
@@ -240,7 +240,7 @@ class SubmissionResult:
             replace(question, checks=tuple(replace(check, statistics={}, answers=()) for check in question.checks))
             for question in self.questions
         )
-        return replace(self, questions=tuple(questions), seconds=round(self.seconds, 4))
+        return replace(self, questions=tuple(questions))
 
     def to_json(self) -> dict[str, Any]:
         """Return the result line; `autograder/results/result.schema.json` is its schema."""
@@ -251,7 +251,7 @@ class SubmissionResult:
             "environment": self.environment.to_json(),
             "questions": [question.to_json() for question in self.questions],
             "by_hand": [{"id": id, "points": points} for id, points in self.by_hand.items()],
-            "notes": list(self.notes), "seconds": round(self.seconds, 4), "code_sketch": self.code_sketch,
+            "notes": list(self.notes), "seconds": self.seconds, "code_sketch": self.code_sketch,
         }  # fmt: skip
 
     @classmethod
