@@ -13,9 +13,14 @@ def sources(text):
 
 
 def test_each_statement_is_a_part_with_the_comments_above_it_and_the_line_on_which_it_begins():
-    parts = split_script("'''Title'''\nimport torch\n\n# doubles\n@keep\ndef double(x):\n    return 2 * x\na = 1; b = 2\n")
+    parts = split_script(
+        "'''Title'''\nimport torch\n\n# doubles\n@keep\ndef double(x):\n    return 2 * x\na = 1; b = 2\n"
+    )
     assert [part.line for part in parts] == [1, 2, 3, 8]
-    assert parts[2].source == "\n# doubles\n@keep\ndef double(x):\n    return 2 * x" and parts[3].source == "a = 1; b = 2\n"
+    assert (
+        parts[2].source == "\n# doubles\n@keep\ndef double(x):\n    return 2 * x"
+        and parts[3].source == "a = 1; b = 2\n"
+    )
 
 
 @pytest.mark.parametrize("mark", ["# %% next", "#%%", "# In[12]:", "# In[ ]:", "# COMMAND ----------"])
@@ -45,14 +50,21 @@ NOT_PYTHON = [
 
 @pytest.mark.parametrize("broken", NOT_PYTHON)
 def test_what_is_no_python_loses_nothing_but_itself(broken):
-    script = f"import torch\n\n{broken}\n\ndef double(x):\n    return 2 * x\n\n\n@keep\ndef triple(x):\n    return 3 * x\n"
+    script = (
+        f"import torch\n\n{broken}\n\ndef double(x):\n    return 2 * x\n\n\n@keep\ndef triple(x):\n    return 3 * x\n"
+    )
     found = sources(script)
     assert found[0].startswith("import torch")
     assert found[-2:] == ["def double(x):\n    return 2 * x", "@keep\ndef triple(x):\n    return 3 * x"]
 
 
 def test_brackets_strings_and_clauses_hold_a_statement_together_where_the_script_is_no_python():
-    whole = 'total = sum([\n1,\n2,\n])\n', "if total:\n    a = 1\nelse:\n    a = 2\n", 't = "a" \\\n"b"\n', '"""\nx\n"""\n'
+    whole = (
+        "total = sum([\n1,\n2,\n])\n",
+        "if total:\n    a = 1\nelse:\n    a = 2\n",
+        't = "a" \\\n"b"\n',
+        '"""\nx\n"""\n',
+    )
     assert sources("!ls\n" + "".join(whole)) == ["!ls", *(each.strip() for each in whole)]
 
 
@@ -66,7 +78,23 @@ def test_of_very_many_statements_neighbours_are_run_together():
 
 
 PIECES = st.sampled_from(
-    ["a = 1\n", "def f():\n    pass\n", '"""', "'''", "'", '"', "\\", "(", ")", "\n", "# %%\n", "# c\n", "%%time\n", "@x\n", "é"]
+    [
+        "a = 1\n",
+        "def f():\n    pass\n",
+        '"""',
+        "'''",
+        "'",
+        '"',
+        "\\",
+        "(",
+        ")",
+        "\n",
+        "# %%\n",
+        "# c\n",
+        "%%time\n",
+        "@x\n",
+        "é",
+    ]
 )
 
 

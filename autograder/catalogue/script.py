@@ -15,11 +15,11 @@ _GOES_ON: Final = re.compile(r"(?:else|elif|except|finally)\b|[)\]}]")
 _BEGINS: Final = re.compile(r"(?:def|class|import|from|async def)\s|@")  # even where a bracket above was never closed
 _LEXEME: Final = re.compile(
     r"(#[^\n]*)"
-    r'|("""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|(\\?\Z))'
+    r'|(?:"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|(\\?\Z))'
     r"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|(\\?\Z)))"
     r'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
     r"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?"
-    r"|(\\\r?\n)|([(\[{])|([)\]}])|(\n)",
+    r"|\\\r?\n|([(\[{])|([)\]}])|(\n)",
     re.DOTALL,
 )
 
@@ -96,7 +96,7 @@ def _outside_of_strings(text: str) -> Iterator[tuple[int, bool]]:
     number, depth, place = 1, 0, 0
     while (found := _LEXEME.search(text, place)) is not None:
         place = found.end()
-        comment, string, open_double, open_single, continued, opening, closing, newline = found.groups()
+        comment, open_double, open_single, opening, closing, newline = found.groups()
         if open_double is not None or open_single is not None:  # which nothing ends: as if it were not there
             place = text.find("\n", found.start())
             if place < 0:
@@ -122,7 +122,8 @@ def _with_comments(lines: Sequence[str], outside: Mapping[int, bool], starts: Se
     def may_lead(number: int) -> bool:
         return number in outside and (not lines[number - 1].strip() or lines[number - 1].startswith("#"))
 
-    moved, before = [], 0
+    moved: list[int] = []
+    before = 0
     for start in starts:
         first = start
         while first - 1 > before and may_lead(first - 1):

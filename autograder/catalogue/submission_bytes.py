@@ -42,8 +42,9 @@ class SubmissionBytes:
                 missing = f"{ref.file_name} cannot be read: {error.strerror}"
             except TooLarge as error:
                 data, missing = None, f"{ref.file_name} {error}"
-        own = ref.path is not None and data is not None and ref.own_folder
-        beside = read_beside(ref.path) if own else FilesBeside()
+        beside = FilesBeside()
+        if ref.path is not None and ref.own_folder and data is not None:
+            beside = read_beside(ref.path)
         return cls(
             ref.student, ref.assignment, ref.file_name, data, (*ref.notes, *beside.notes), missing,
             tuple(beside.files), sha256,

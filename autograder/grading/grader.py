@@ -12,6 +12,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import GraderFault, UsageError, WorkerLost
 from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed, described
+from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import Probe
@@ -137,9 +138,10 @@ class Grader:
         session = RetryingSession(
             lambda: self._worker(handed_in.assignment), submission.cells, name=submission.module_name,
             seed=derive_seed(self._settings.seed, handed_in.assignment), limits=self._settings.limits,
-            figures=self._settings.keep_outputs,
+            figures=self._settings.keep_outputs, files=submission.files, lines=submission.lines,
+            lazy_annotations=leaves_annotations(submission.python),
         )  # fmt: skip
-        student = RemoteStudent(session)
+        student = RemoteStudent(session, submission.modules, submission.python)
         try:
             session.start()
             if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
@@ -173,7 +175,8 @@ class Grader:
             sources = frozenset(source for _, source in cells)
             self._released[assignment] = sources, runs_of(sources)
         sources, runs = self._released[assignment]
-        return code_sketch((source for _, source in submission.cells if source not in sources), runs)
+        own = [*submission.modules, *(source for _, source in submission.cells)]
+        return code_sketch((source for source in own if source not in sources), runs)
 
     def _judge(self, assignment: str) -> Judge | GraderFault:
         """Return the judge, or why its checks cannot be used: the other assignments are graded all the same."""

@@ -1,15 +1,18 @@
 """The judge as a plugin of a pytest that a person starts: one submission, confined."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import find_course
+from autograder.catalogue.files_beside import read_beside
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge import JudgePlugin, derive_seed, importable
+from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.fork_server import ForkServer
@@ -28,6 +31,7 @@ class SubmissionPlugin:
         try:
             assignment = _assignment_of(config, list(course.assignments()))
             submission = read_submission(path.read_bytes(), path.name)
+            files = read_beside(path).files
             mode = sandbox.choose(config.getoption("sandbox"))
         except OSError as error:
             raise pytest.UsageError(f"{path} cannot be read: {error.strerror}") from error
@@ -44,11 +48,13 @@ class SubmissionPlugin:
         self._ends.callback(server.close)
         self._session = RetryingSession(
             lambda: server, submission.cells, name=submission.module_name,
-            seed=derive_seed(seed, assignment.name), limits=Limits(),
+            seed=derive_seed(seed, assignment.name), limits=Limits(), files=files, lines=submission.lines,
+            lazy_annotations=leaves_annotations(submission.python),
         )  # fmt: skip
         self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
-        judge.begin(RemoteStudent(self._session), seed)
+        modules = replace(submission, files=tuple(files)).modules
+        judge.begin(RemoteStudent(self._session, modules, submission.python), seed)
         config.pluginmanager.register(judge, "autograder-judge")
 
     def pytest_sessionstart(self) -> None:

@@ -140,13 +140,16 @@ class LocalStudent(Student):
         return StudentStopped("not_attempted", f"There is no function named `{name}`: run the cell that defines it.")
 
 
-def describe_fault(type_name: str, message: str, frames: list[Any]) -> str:
-    """Return an exception of the student's code as text: what was raised, then the lines that led there."""
+def describe_fault(type_name: str, message: str, frames: list[Any], cell: str = "the cell") -> str:
+    """Return an exception of the student's code as text: what was raised, then the lines that led there.
+
+    `cell` is what a line outside of functions is a line of.
+    """
     lines = [f"{type_name}: {message}" if message else type_name]
     for frame in frames:
         match frame:
             case {"function": str(function), "line": int(line), "text": str(text)}:
-                where = "the cell" if function == "<cell>" else f"`{function}`"
+                where = cell if function == "<cell>" else f"`{function}`"
                 lines.append(f"  line {line} of {where}: {text}")
     return "\n".join(lines)
 

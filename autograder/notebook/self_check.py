@@ -17,10 +17,11 @@ from IPython.core.getipython import get_ipython
 
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.submission import read_submission
+from autograder.catalogue.submission import Submission, read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge import Judge, derive_seed
 from autograder.judging.student import LocalStudent
+from autograder.notebook.own_folder import running_in
 from autograder.notebook.progress import ConsoleLine, Progress, Show
 from autograder.reports.card import render_html, render_text
 from autograder.results.result import QuestionResult
@@ -99,19 +100,28 @@ def check_file(path: Path, assignment: str | None) -> tuple[Assignment, tuple[Qu
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     if submission.problem:
         raise UsageError(submission.problem)
+    named = assignment or _named_by(path)
+    _assignments()  # of the course in whose folder this was called
+    with running_in(path.resolve().parent):
+        return _checked(submission, path.name, named)
+
+
+def _checked(
+    submission: Submission, file_name: str, named: str | None
+) -> tuple[Assignment, tuple[QuestionResult, ...], list[str]]:
     notebook = Notebook()
     notebook.namespace["__name__"] = submission.module_name
     notes = list(submission.notes)
     token = _RUNNING_A_FILE.set(True)
     try:
-        seed_everything(derive_seed(0, path.name))
+        seed_everything(derive_seed(0, file_name))
         for number, source in submission.cells:
             run = notebook.run(number, source, contextlib.nullcontext)
             if run["error"] and run["error"]["kind"] != "not_attempted":
                 notes.append(f"code cell {number} failed: {run['error']['type']}: {run['error']['message']}")
     finally:
         _RUNNING_A_FILE.reset(token)
-    found = assignment_of(notebook.namespace, assignment or _named_by(path), None)
+    found = assignment_of(notebook.namespace, named, None)
     with ConsoleLine(sys.stderr) as line:
         return found, _judged(found, notebook.namespace, line.show), notes
 

@@ -35,14 +35,15 @@ class RemoteSession:
 
     def run(
         self, cells: Sequence[tuple[int, str]], seed: int, name: str, deadline: float, run: NotebookRun, *,
-        figures: bool = False,
+        figures: bool = False, files: Sequence[tuple[str, bytes]] = (), lazy_annotations: bool = False,
     ) -> int | None:  # fmt: skip
-        """Run cells in order into `run`, what they draw only if `figures`.
+        """Run cells in order into `run`, what they draw only if `figures`, with `files` in the folder where they run.
 
         Returns None once all have ended, or the index of the cell in which the process was lost.
         """
         request = {
             "op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s, "figures": figures,
+            "files": files, "lazy_annotations": lazy_annotations,
         }  # fmt: skip
         current: int | None = None
         try:

@@ -13,6 +13,7 @@ from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.limits import Limits
 
 MAX_LOSSES: Final = 5
+MAX_LINES_ABOVE: Final = 2_000
 
 
 class RetryingSession:
@@ -25,7 +26,8 @@ class RetryingSession:
 
     def __init__(
         self, server: Callable[[], ForkServer], cells: Sequence[tuple[int, str]], *,
-        seed: int, name: str, limits: Limits, figures: bool = False,
+        seed: int, name: str, limits: Limits, figures: bool = False, files: Sequence[tuple[str, bytes]] = (),
+        lines: Mapping[int, int] | None = None, lazy_annotations: bool = False,
     ) -> None:  # fmt: skip
         """`start` opens the first.
 
@@ -36,10 +38,16 @@ class RetryingSession:
             name: the `__name__` that the cells see.
             limits: of each session; `wall_s` of all together, from now.
             figures: whether what the cells draw is kept.
+            files: what lies in the folder where they run.
+            lines: of a script, on which its cells begin, by their number: errors then tell the script's lines.
+            lazy_annotations: whether annotations are left unevaluated.
         """
         self.cells = cells
         self._server = server
         self._figures = figures
+        self._files = files
+        self._lazy_annotations = lazy_annotations
+        self.lines = lines or {}
         self._seed = seed
         self._name = name
         self._limits = limits
@@ -59,10 +67,17 @@ class RetryingSession:
         while self._session is None and self._losses <= MAX_LOSSES and self.seconds_left > 0:
             self.run.cells.clear()
             session = RemoteSession(self._server(), self._limits)
-            cells = [cell for cell in self.cells if cell[0] not in self.run.skipped]
+            cells = [
+                (number, _moved_down(source, self.lines.get(number, 1)))
+                for number, source in self.cells
+                if number not in self.run.skipped
+            ]
             began = time.monotonic()
             try:
-                lost = session.run(cells, self._seed, self._name, self._deadline, self.run, figures=self._figures)
+                lost = session.run(
+                    cells, self._seed, self._name, self._deadline, self.run, figures=self._figures, files=self._files,
+                    lazy_annotations=self._lazy_annotations,
+                )  # fmt: skip
             except WorkerLost:
                 session.close()
                 raise
@@ -118,3 +133,10 @@ class RetryingSession:
         session, self._session = self._session, None
         if session is not None:
             session.close(wait=wait)
+
+
+def _moved_down(source: str, line: int) -> str:
+    """Return a cell that begins on a line of its file, so that Python counts from there; far down, as it is."""
+    if line - 1 > MAX_LINES_ABOVE or source.startswith(("%", "!")):  # magics have to come first
+        return source
+    return "#\n" * (line - 1) + source

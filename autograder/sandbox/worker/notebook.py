@@ -1,9 +1,12 @@
 """Runs a notebook's cells through IPython, in order; a failing cell does not stop the next ones."""
 
+import __future__
+
 import contextlib
 import io
 import sys
 import time
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -69,6 +72,16 @@ class Notebook:
         """The names that the cells have left."""
         namespace: dict[str, Any] = self._shell.user_ns
         return namespace
+
+    @property
+    def module(self) -> types.ModuleType:
+        """The module whose names they are."""
+        module: types.ModuleType = self._shell.user_module
+        return module
+
+    def leave_annotations(self) -> None:
+        """Let no cell evaluate its annotations, as Python does from 3.14 on (PEP 649)."""
+        self._shell.compile.flags |= __future__.annotations.compiler_flag
 
     def run(
         self, index: int, source: str, limit: Callable[[], contextlib.AbstractContextManager[None]], *,

@@ -5,7 +5,7 @@ makes another for the next question.
 
 Requests that it serves, one frame each, with the frames that it answers:
 
-    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name", "figures"}
+    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name", "figures", "files", "lazy_annotations"}
         {"event": "begun"}, or {"event": "fault", "message"} where the device cannot be used; then
         {"event": "started"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
     {"op": "fork"} then one byte that carries a descriptor
@@ -17,6 +17,7 @@ Requests that it serves, one frame each, with the frames that it answers:
 
 import contextlib
 import functools
+import importlib
 import os
 import signal
 import socket
@@ -28,7 +29,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from . import accelerator, confinement, probing, wire
+from . import accelerator, confinement, probing, wire, working_folder
 from .notebook import Notebook
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
@@ -61,6 +62,7 @@ def serve(connection: socket.socket, notebook: Notebook, device: str, device_byt
                 except (RuntimeError, AssertionError) as error:  # torch asserts that it was built with CUDA
                     wire.send(connection, {"event": "fault", "message": str(error)})
                     return
+                working_folder.fill(request["files"])
                 _run(connection, notebook, request)
             case "fork":
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
@@ -89,9 +91,14 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any])
     wire.send(connection, {"event": "begun"})
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
+    sys.modules[request["name"]] = notebook.module  # where dataclasses look up what annotations name
+    sys.argv = [request["name"]]
+    if request["lazy_annotations"]:
+        notebook.leave_annotations()
     limit_s, process = request["cell_s"], os.getpid()
     for index, source in request["cells"]:
         wire.send(connection, {"event": "started"})
+        importlib.invalidate_caches()  # a module that the cell before has written may be younger than a clock's tick
         ended = notebook.run(index, source, functools.partial(confinement.time_limit, limit_s),
                              figures=request["figures"])  # fmt: skip
         _end_if_not(process)
