@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-MAX_TOKENS: Final = 10_000_000  # strings and brackets of a file, its outputs' as well
-MAX_VALUES: Final = 2_000_000  # strings and containers of what remains: each becomes an object
+MAX_TOKENS: Final = 4_000_000  # strings and brackets of a file, its outputs' as well
+MAX_VALUES: Final = 1_000_000  # strings and containers of what remains: each becomes an object
 MAX_NUMBERS: Final = 5_000_000  # commas, of what remains
 _TOKEN: Final = re.compile(
     rb'("outputs"[ \t\r\n]*+:[ \t\r\n]*+\[)|("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))|([\[{])|([\]}])', re.DOTALL

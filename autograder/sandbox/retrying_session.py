@@ -68,7 +68,7 @@ class RetryingSession:
             self.run.cells.clear()
             session = RemoteSession(self._server(), self._limits)
             cells = [
-                (number, _moved_down(source, self.lines.get(number, 1)))
+                (number, _moved_down(source, self.lines.get(number)))
                 for number, source in self.cells
                 if number not in self.run.skipped
             ]
@@ -135,8 +135,10 @@ class RetryingSession:
             session.close(wait=wait)
 
 
-def _moved_down(source: str, line: int) -> str:
-    """Return a cell that begins on a line of its file, so that Python counts from there; far down, as it is."""
-    if line - 1 > MAX_LINES_ABOVE or source.startswith(("%", "!")):  # magics have to come first
+def _moved_down(source: str, line: int | None) -> str:
+    """Return a part of a script that begins on a line of it, so that Python counts from there; far down, as it is."""
+    code = source.lstrip()
+    if line is None or line > MAX_LINES_ABOVE or code.startswith(("%", "!")):  # magics have to come first
         return source
-    return "#\n" * (line - 1) + source
+    empty = source[: len(source) - len(code)].count("\n")  # IPython would leave them out
+    return "#\n" * (line - 1 + empty) + code

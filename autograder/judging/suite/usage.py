@@ -80,8 +80,8 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
             waiting.append(name)
 
     if function in imported and function not in definitions:
-        module, _, own_name = imported[function].rpartition(".")
-        follow(own_name, module)
+        origin, _, own_name = imported[function].rpartition(".")
+        follow(own_name, origin)
     while waiting:
         definition = definitions.get(waiting.pop())
         if definition is None:
@@ -98,9 +98,9 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
                     seen.add(name)
                     waiting.append(name)
                 case ast.Name(id=name) if name in outer and name in imported and name not in definitions:
-                    module, _, own_name = imported[name].rpartition(".")
+                    origin, _, own_name = imported[name].rpartition(".")
                     found |= {imported[name], own_name}
-                    follow(own_name, module)
+                    follow(own_name, origin)
                 case ast.ImportFrom(module=module, names=aliases):
                     found |= {name for alias in aliases for name in (alias.name, f"{module}.{alias.name}")}
                 case ast.MatMult():
