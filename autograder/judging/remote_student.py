@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
@@ -15,6 +16,7 @@ from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
+_UNBOUND: Final = re.compile(r"NameError: name '(\w+)' is not defined")
 MAX_CELLS_NAMED: Final = 6  # in a note
 
 
@@ -132,6 +134,16 @@ class RemoteStudent(Student):
                     "error", f"Code cell {number}, which should define `{name}`, failed.\n{_describe(run.error)}"
                 )
         return StudentStopped("not_attempted", f"The notebook defines no function named `{name}`.")
+
+    def _stopped(self, error: Any) -> StudentStopped:
+        """As `Student._stopped`; of a name that a failing statement has cost, it says which."""
+        stopped = super()._stopped(error)
+        missing = _UNBOUND.match(stopped.message)
+        if stopped.outcome == "error" and missing and (number := self._session.run.lost.get(missing[1])) is not None:
+            run = self._session.run.cells.get(number)
+            cause = f", which failed: {_describe(run.error).splitlines()[0]}" if run is not None and run.error else ""
+            stopped.message += f"\n`{missing[1]}` should come from code cell {number}{cause}"
+        return stopped
 
     def cells(self) -> tuple[CellRun, ...]:
         """What became of the notebook's cells, in their order."""
