@@ -39,6 +39,7 @@ def test_an_error_says_what_is_absent(kind, message, told):
 
 def test_a_cause_is_told_once_and_other_failures_each_time():
     notes = [f"code cell {number} imports pandas, which is not installed here" for number in (1, 4)]
+    notes[0] += "; imports and definitions below it were run all the same"
     notes += ["code cell 5 opens a.csv, which is not there", "code cell 7 opens a.csv, which is not there"]
     notes += ["code cell 8 failed: KeyError: 1", "code cell 9 failed: KeyError: 1"]
     assert once_a_cause(notes) == [notes[0], notes[2], notes[4], notes[5]]

@@ -15,8 +15,8 @@ from autograder.catalogue.script import split_script
 MAX_FILE_BYTES: Final = 200 * 2**20
 MAX_BYTES: Final = 50 * 2**20  # without a notebook's outputs
 _SMALL_BYTES: Final = 4 * 2**20  # whatever is in it, it can be parsed
-SKIPPED_TAG: Final = "explore"
-_SKIPPED_MARK: Final = re.compile(rf"\s*#\s*{SKIPPED_TAG}\b")  # survives editors that drop tags, as Colab does
+EXPLORE_TAG: Final = "explore"
+_EXPLORE_MARK: Final = re.compile(rf"\s*#\s*{EXPLORE_TAG}\b")  # survives editors that drop tags, as Colab does
 MAX_PICTURE_BYTES: Final = 4 * 2**20
 _PICTURES: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # and how such a file begins
 _PICTURE_NAME: Final = re.compile(r"[\w.-]{1,100}")
@@ -58,7 +58,8 @@ class Cell:
 class Submission:
     """A submission's code: what the worker runs, and what a person should know of the file.
 
-    `cells` are (number of the code cell, from 1; source); `document` is all that could be read of
+    `cells` are (number of the code cell, from 1; source), and `explore` the numbers of those of which no more than
+    definitions is run unless more is needed, as they are marked; `document` is all that could be read of
     the notebook, text as well; `problem` says, in one sentence, why there is nothing to run, or is
     None. `files` lie beside it, by their path; `python` is the version that it says it was written
     with; `lines` are those of a script at which its cells begin, by number.
@@ -73,6 +74,7 @@ class Submission:
     files: tuple[File, ...] = ()
     python: tuple[int, int] | None = None
     lines: Mapping[int, int] = field(default_factory=dict)
+    explore: frozenset[int] = frozenset()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -216,7 +218,7 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         notes.append(f"the notebook {version_text}; its code was read as format 4")
     if not isinstance(raw, list):
         raise _NotRead(f"is no notebook: it has no list of cells; {_AGAIN}")
-    document, cells = [], []
+    document, cells, explore = [], [], set()
     number = damaged = refused = untyped = 0
     for cell in raw:
         if not isinstance(cell, dict):
@@ -236,8 +238,10 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         pictures, others = _pictures(cell) if kind == "markdown" else ({}, 0)
         refused += others
         document.append(Cell(kind, source, number if is_code else None, _grade_id(cell), pictures))
-        if is_code and source.strip() and SKIPPED_TAG not in _tags(cell) and not _SKIPPED_MARK.match(source):
+        if is_code and source.strip():
             cells.append((number, source))
+            if EXPLORE_TAG in _tags(cell) or _EXPLORE_MARK.match(source):
+                explore.add(number)
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
     if untyped:
@@ -246,7 +250,8 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         limit = MAX_PICTURE_BYTES // 2**20
         notes.append(f"attachments that are no PNG or JPEG of at most {limit} MB, left out: {refused}")
     return Submission(
-        sha256, tuple(cells), notes=tuple(notes), document=tuple(document), python=_python_of(notebook)
+        sha256, tuple(cells), notes=tuple(notes), document=tuple(document), python=_python_of(notebook),
+        explore=frozenset(explore),
     )  # fmt: skip
 
 

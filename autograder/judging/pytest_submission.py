@@ -15,6 +15,7 @@ from autograder.judging.judge import JudgePlugin, derive_seed, importable
 from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
+from autograder.sandbox.cell_run import NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
@@ -31,7 +32,7 @@ class SubmissionPlugin:
         try:
             assignment = _assignment_of(config, list(course.assignments()))
             submission = read_submission(path.read_bytes(), path.name)
-            files = read_beside(path).files
+            submission = replace(submission, files=tuple(read_beside(path).files))
             mode = sandbox.choose(config.getoption("sandbox"))
         except OSError as error:
             raise pytest.UsageError(f"{path} cannot be read: {error.strerror}") from error
@@ -46,15 +47,15 @@ class SubmissionPlugin:
             LaunchSpec(mode, course.packages, assignment.modules, course.data(assignment.modules))
         )  # fmt: skip
         self._ends.callback(server.close)
-        self._session = RetryingSession(
-            lambda: server, submission.cells, name=submission.module_name,
-            seed=derive_seed(seed, assignment.name), limits=Limits(), files=files, lines=submission.lines,
+        work = NotebookWork(
+            submission.cells, derive_seed(seed, assignment.name), submission.module_name, submission.explore,
+            [question.id for question in assignment.questions], files=submission.files, lines=submission.lines,
             lazy_annotations=leaves_annotations(submission.python),
         )  # fmt: skip
+        self._session = RetryingSession(lambda: server, work, Limits())
         self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
-        modules = replace(submission, files=tuple(files)).modules
-        judge.begin(RemoteStudent(self._session, modules, submission.python), seed)
+        judge.begin(RemoteStudent(self._session, submission.modules, submission.python), seed)
         config.pluginmanager.register(judge, "autograder-judge")
 
     def pytest_sessionstart(self) -> None:

@@ -1,7 +1,10 @@
 """A submission whose functions live in a confined worker."""
 
+import contextlib
+import math
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from autograder.judging.python_version import GRADING, Version, format_version, is_unknown_syntax, newer_python
@@ -12,14 +15,21 @@ from autograder.sandbox.cell_run import CellRun
 from autograder.sandbox.resource_monitor import OverMemory
 from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker import wire
+from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 _COMMENTS: Final = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*")  # and empty lines
 _WRITES_MODULE: Final = re.compile(r"\s*%%(?:writefile|file)\s[^\n]*\.py\s*\n")
+_UNBOUND: Final = re.compile(r"NameError: name '(\w+)' is not defined")
+MAX_CELLS_NAMED: Final = 6  # in a note
 
 
 class RemoteStudent(Student):
-    """Runs probes on the state that the notebook leaves; whatever comes back is untrusted."""
+    """Runs probes in the state in which a question's check cell stands; whatever comes back is untrusted.
+
+    Where there is no such cell, or nothing that the question needs is bound anew below it, that is the notebook's
+    last state.
+    """
 
     def __init__(self, session: RetryingSession, modules: Sequence[str] = (), python: Version | None = None) -> None:
         """Whoever makes `session` starts and closes it.
@@ -36,13 +46,45 @@ class RemoteStudent(Student):
         self._slow_questions: set[str] = set()
         self._question = ""
         self._left_s = 0.0  # of what the check's probes may compute in
+        self._question_left_s = 0.0
+        self._deadline = 0.0  # of the question
+        self._ending: str | None = None  # the question that is judged in the notebook's last state
+        self._better_at_end: list[str] = []
 
     def start_check(self, spec: CheckSpec, seed: int) -> None:
         """As `Student.start_check`; a notebook that has to run again does so outside of the check's time."""
         self._session.start()
-        self._question = spec.question
+        if spec.question != self._question:
+            self._begin_question(spec.question)
         super().start_check(spec, seed)
         self._left_s = self._limit_s
+
+    def _begin_question(self, question: str) -> None:
+        limits = self._session.limits
+        self._question = question
+        self._question_left_s = limits.question_s
+        self._deadline = time.monotonic() + limits.question_s * CLOCK_PER_COMPUTING
+
+    def differing(self) -> Collection[str]:
+        """As the worker says."""
+        return self._session.run.differing.keys()
+
+    @contextlib.contextmanager
+    def at_the_end(self, question: str) -> Iterator[Callable[[bool], None]]:
+        """As `Student.at_the_end`; a note says so where it counts."""
+        self._session.reset()
+        self._begin_question(question)
+        self._ending = question
+        try:
+            yield lambda counts: self._better_at_end.append(question) if counts else None
+        finally:
+            self._ending = None
+            self._session.reset()
+
+    @property
+    def _state(self) -> str | None:
+        differs = self._question in self._session.run.differing and self._question != self._ending
+        return self._question if differs else None
 
     def limit_of(self, spec: CheckSpec) -> float:
         """A tenth of the limit once the question, or one that it needs, has hung.
@@ -58,12 +100,20 @@ class RemoteStudent(Student):
 
     def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send the probe; a process that hangs or dies costs this check alone."""
-        request = {"source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed}
+        request = {
+            "source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed,
+            "state": self._state,
+        }  # fmt: skip
+        seconds_left = min(self._left_s, self._question_left_s)
         try:
-            answer, seconds = self._session.probe(request, self._left_s)
+            answer, seconds = self._session.probe(request, seconds_left, self._deadline)
         except wire.WireError as error:
             if self._session.seconds_left <= 0:
                 raise StudentStopped("timeout", "The submission's time limit ran out.") from None
+            if self._question_left_s < self._left_s or time.monotonic() > self._deadline:
+                limit_s = self._session.limits.question_s
+                told = f"The checks of this question had {limit_s:g} s, and need more."
+                raise StudentStopped("timeout", told) from None
             if isinstance(error, OverMemory):
                 raise StudentStopped("memory", f"It used {error}.") from None
             if isinstance(error, wire.WireTimeout):
@@ -71,15 +121,19 @@ class RemoteStudent(Student):
                 raise StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.") from None
             raise StudentStopped("crashed", "The process that ran it ended, or broke the protocol.") from None
         self._left_s -= seconds
+        self._question_left_s -= seconds
         return answer
 
     def sources(self) -> list[str]:
-        """What the cells can import, then the cells, in their order; of one that writes a module the module."""
-        return [*self._modules, *(_WRITES_MODULE.sub("", source, 1) for _, source in self._session.cells)]
+        """What the cells can import, then they, up to the state that is judged; of `%%writefile` the module."""
+        state = self._state
+        last = self._session.run.differing[state] if state is not None else math.inf
+        cells = [source for number, source in self._session.work.cells if number <= last]
+        return [*self._modules, *(_WRITES_MODULE.sub("", source, 1) for source in cells)]
 
     def why_missing(self, name: str) -> StudentStopped:
         """Say which cell should have defined it and what became of that cell."""
-        for number, source in reversed(self._session.cells):
+        for number, source in reversed(self._session.work.cells):
             if not defines(source, name):
                 continue
             if number in self._session.run.skipped:
@@ -91,52 +145,73 @@ class RemoteStudent(Student):
             if run is not None and run.error is not None:
                 if newer := self._newer(number, run.error):
                     return StudentStopped("grader_fault", f"{newer}: a person will look.")
-                return StudentStopped(
-                    "error",
-                    f"{self._place(number)}, which should define `{name}`, failed.\n{self._describe(run.error)}",
-                )
+                told = f"{self._place(number)}, which should define `{name}`, failed.\n{self._describe(run.error)}"
+                return StudentStopped("error", told)
         return StudentStopped("not_attempted", f"The notebook defines no function named `{name}`.")
+
+    def _stopped(self, error: Any) -> StudentStopped:
+        """As `Student._stopped`; of a name that a failing statement has cost, it says which."""
+        stopped = super()._stopped(error)
+        missing = _UNBOUND.match(stopped.message)
+        if stopped.outcome == "error" and missing and (number := self._session.run.lost.get(missing[1])) is not None:
+            run = self._session.run.cells.get(number)
+            failure = run.error if run is not None else None
+            cause = f", which failed: {self._describe(failure).splitlines()[0]}" if failure else ""
+            stopped.message += f"\n`{missing[1]}` should come from {_lower(self._place(number))}{cause}"
+        return stopped
 
     def cells(self) -> tuple[CellRun, ...]:
         """What became of the notebook's cells, in their order."""
         return tuple(run for _, run in sorted(self._session.run.cells.items()))
 
     def notes(self) -> list[str]:
-        """Cells that were left out or that failed, a sentence each; of a package or file that is not there only one."""
+        """What became of the notebook that its author should know, a sentence each, and each cause once."""
         run = self._session.run
-        notes = [f"{self._place(number)} was skipped: {run.skipped[number].why}" for number in sorted(run.skipped)]
-        notes += [
-            self._note(number, cell.error)
-            for number, cell in sorted(run.cells.items())
-            if cell.error is not None and cell.error.get("kind") != "not_attempted"
+        notes = [
+            f"{_lower(self._place(number))} was skipped: {run.skipped[number].why}" for number in sorted(run.skipped)
         ]
-        return [note[0].lower() + note[1:] for note in once_a_cause(notes)]
+        told: dict[str, list[int]] = {}  # what is said of cells: of which
+        for number, cell in sorted(run.cells.items()):
+            for sentence in (*map(": {}".format, cell.remarks), *self._failures(cell)):
+                told.setdefault(sentence, []).append(number)
+        notes += once_a_cause(
+            f"{_lower(self._places(numbers))}{sentence}"
+            for sentence, cells in told.items()
+            for numbers in ([cells] if sentence.startswith((" failed", ":")) else [[number] for number in cells])
+        )
+        if run.on_cpu:
+            notes.append("the notebook asks for a GPU, which is not used here; it computed on the CPU")
+        notes += (
+            f"`{question}` earns more as it is at the notebook's end than at its check cell, and that counts"
+            for question in self._better_at_end
+        )
+        return notes
 
-    def _note(self, number: int, error: Mapping[str, Any]) -> str:
-        place = self._place(number)
-        if newer := self._newer(number, error):
-            return newer
-        absent = absent_from(error)
-        return f"{place} {absent}" if absent else f"{place} failed: {self._describe(error).splitlines()[0]}"
+    def _failures(self, cell: CellRun) -> Iterator[str]:
+        errors = [error for error in (cell.error, *cell.below) if error and error.get("kind") != "not_attempted"]
+        if not errors or cell.follows:
+            return
+        first, *more = map(self._failure, errors)
+        yield f"{first}; imports and definitions below it were run all the same" if cell.went_on else first
+        yield from more
 
-    def _place(self, number: int) -> str:
-        """Return what a cell is called: in a script nobody knows of cells."""
-        line = self._session.lines.get(number)
-        if line is None:
-            return f"Code cell {number}"
-        above = _COMMENTS.match(dict(self._session.cells)[number])
-        return f"The statement at line {line + (above[0].count(chr(10)) if above else 0)}"
+    def _failure(self, error: Mapping[str, Any]) -> str:
+        if absent := absent_from(error):
+            return f" {absent}"
+        return self._newer_syntax(error) or f" failed: {self._describe(error).splitlines()[0]}"
 
     def _newer(self, number: int, error: Mapping[str, Any]) -> str:
         """Say that a cell has syntax of a newer Python; nothing where it has not."""
+        told = self._newer_syntax(error)
+        return told and self._place(number) + told
+
+    def _newer_syntax(self, error: Mapping[str, Any]) -> str:
         newer = newer_python(error, self._python)
         if newer is None:
             return ""
-        written = f"is written for {format_version(newer)}"
-        if self._python is None:
-            written = f"has syntax of {format_version(newer)}"
+        written = "has syntax of" if self._python is None else "is written for"
         return (
-            f"{self._place(number)} {written}; it was graded with {format_version(GRADING)}, "
+            f" {written} {format_version(newer)}; it was graded with {format_version(GRADING)}, "
             "which does not know its syntax"
         )
 
@@ -144,6 +219,30 @@ class RemoteStudent(Student):
         with_python = f" (graded with {format_version(GRADING)})" if is_unknown_syntax(error) else ""
         match error:
             case {"type": str(type_name), "message": str(message), "frames": list(frames)}:
-                cell = "the file" if self._session.lines else "the cell"
+                cell = "the file" if self._session.work.lines else "the cell"
                 return describe_fault(type_name, message + with_python, frames, cell) or type_name
         return "an error that cannot be described"
+
+    def _place(self, number: int) -> str:
+        return self._places([number])
+
+    def _places(self, numbers: Sequence[int]) -> str:
+        """Return what cells are called: in a script nobody knows of cells."""
+        noun, shown = "Code cell", numbers
+        if self._session.work.lines:
+            noun, shown = "The statement at line", [self._line(number) for number in numbers]
+        if len(numbers) == 1:
+            return f"{noun} {shown[0]}"
+        several = noun.replace("statement", "statements") + "s"
+        more = f" and {len(shown) - MAX_CELLS_NAMED} more" if len(shown) > MAX_CELLS_NAMED else ""
+        return f"{several} {', '.join(map(str, shown[:MAX_CELLS_NAMED]))}{more}"
+
+    def _line(self, number: int) -> int:
+        """Return the line of a script on which the code of one of its cells begins."""
+        work = self._session.work
+        above = _COMMENTS.match(dict(work.cells)[number])
+        return work.lines.get(number, 1) + (above[0].count("\n") if above else 0)
+
+
+def _lower(place: str) -> str:
+    return place[0].lower() + place[1:]

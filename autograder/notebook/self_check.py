@@ -4,7 +4,6 @@ Both run the visible checks against the student's own functions in this very pro
 operating system: students may trust themselves. That gives feedback, never a grade.
 """
 
-import contextlib
 import functools
 import sys
 import uuid
@@ -25,7 +24,7 @@ from autograder.notebook.own_folder import running_in
 from autograder.notebook.progress import ConsoleLine, Progress, Show
 from autograder.reports.card import render_html, render_text
 from autograder.results.result import QuestionResult
-from autograder.sandbox.worker.notebook import Notebook
+from autograder.sandbox.worker.notebook import Notebook, unlimited
 from autograder.sandbox.worker.probing import seed_everything
 
 _RUNNING_A_FILE: Final[ContextVar[bool]] = ContextVar("running_a_file", default=False)
@@ -116,7 +115,7 @@ def _checked(
     try:
         seed_everything(derive_seed(0, file_name))
         for number, source in submission.cells:
-            run = notebook.run(number, source, contextlib.nullcontext)
+            run = notebook.run(number, source, unlimited, briefly=number in submission.explore)
             if run["error"] and run["error"]["kind"] != "not_attempted":
                 notes.append(f"code cell {number} failed: {run['error']['type']}: {run['error']['message']}")
     finally:

@@ -10,8 +10,8 @@ _NO_FILE: Final = re.compile(
     rf"\[Errno 2\] No such file or directory: '([^'\n]{{1,{MAX_NAME}}})'|([^'\n]{{1,{MAX_NAME}}}) not found\.?$"
 )
 _NOT_INSTALLED: Final = "which is not installed here"
-_ABSENT: Final = re.compile(rf".*? (imports [\w.]+, {_NOT_INSTALLED}|opens .*, which is not there)", re.DOTALL)
-_PACKAGE: Final = re.compile(rf"[\w ]+ imports ([\w.]{{1,{MAX_NAME}}}), {_NOT_INSTALLED}")
+_ABSENT: Final = re.compile(rf".*? (imports [\w.]+, {_NOT_INSTALLED}|opens .*, which is not there)(?:;.*)?", re.DOTALL)
+_PACKAGE: Final = re.compile(rf"[\w ,]+ imports ([\w.]{{1,{MAX_NAME}}}), {_NOT_INSTALLED}")
 
 
 def absent_from(error: Mapping[str, Any]) -> str:
@@ -39,5 +39,5 @@ def once_a_cause(notes: Iterable[str]) -> list[str]:
 
 def packages_told_in(notes: Iterable[str]) -> Iterator[str]:
     """Yield the packages that notes tell to be absent, each once."""
-    found = (_PACKAGE.fullmatch(note) for note in notes)
+    found = (_PACKAGE.match(note) for note in notes)
     yield from dict.fromkeys(package[1] for package in found if package)

@@ -3,21 +3,58 @@
 import base64
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from autograder.sandbox.worker.limits import MAX_FIGURE_BYTES
 
 MAX_FIGURE_PIXELS: Final = 4_000
+MAX_LINES_ABOVE: Final = 2_000  # of a script: those further down are not counted from its first
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookWork:
+    """A notebook, as a session runs it.
+
+    Args:
+        cells: (number of the code cell, source).
+        seed: of the notebook's random numbers, in [0, 2**32).
+        name: the `__name__` that the cells see.
+        explore: the numbers of cells of which no more than imports and definitions are run, unless more is needed.
+        graded: the names of the questions.
+        figures: whether what the cells draw is kept.
+        files: what lies in the folder where they run: paths, their parts divided by "/", and contents.
+        lines: of a script, on which its cells begin, by their number: errors then tell the script's lines.
+        lazy_annotations: whether annotations are left unevaluated.
+    """
+
+    cells: Sequence[tuple[int, str]]
+    seed: int = 0
+    name: str = "__main__"
+    explore: Collection[int] = ()
+    graded: Sequence[str] = ()
+    figures: bool = False
+    files: Sequence[tuple[str, bytes]] = ()
+    lines: Mapping[int, int] = field(default_factory=dict)
+    lazy_annotations: bool = False
+
+    def sent(self, number: int, source: str) -> str:
+        """Return a cell as it is sent: of a script's, Python is to count the lines from the file's first."""
+        line = self.lines.get(number, MAX_LINES_ABOVE + 1)
+        code = source.lstrip()
+        if line > MAX_LINES_ABOVE or code.startswith(("%", "!")):  # magics have to come first
+            return source
+        empty = source[: len(source) - len(code)].count("\n")  # IPython would leave them out
+        return "#\n" * (line - 1 + empty) + code
 
 
 @dataclass(frozen=True, slots=True)
 class CellRun:
     """How one cell ended: `error` as in `worker.faults.describe`, or None; `figures` are PNG files.
 
-    All of it is untrusted.
+    `below`, `went_on`, `follows` and `remarks` as in `worker.notebook.Notebook.run`. All of it is untrusted.
     """
 
     index: int
@@ -25,6 +62,10 @@ class CellRun:
     output: str
     seconds: float
     figures: tuple[bytes, ...] = ()
+    below: tuple[Mapping[str, Any], ...] = ()
+    went_on: bool = False
+    follows: bool = False
+    remarks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` reads; figures as base64."""
@@ -55,6 +96,9 @@ class NotebookRun:
 
     cells: dict[int, CellRun] = field(default_factory=dict)
     skipped: dict[int, Skipped] = field(default_factory=dict)
+    differing: dict[str, int] = field(default_factory=dict)  # see `worker.states.States.differing`
+    lost: dict[str, int] = field(default_factory=dict)  # names that failing statements should have bound: the cell
+    on_cpu: bool = False  # whether code that asks for an accelerator was turned to the CPU
 
 
 def is_png(data: Any) -> bool:
