@@ -54,6 +54,8 @@ def outputs(tmp_path_factory):
         'try:\n    check("triple")\nexcept Exception as error:\n    print(error)',
         "import random, torch\nrandom.seed(1); torch.manual_seed(1)\nbefore = random.getstate(), torch.get_rng_state()\n"
         'check("double")\nprint(random.getstate() == before[0], torch.equal(torch.get_rng_state(), before[1]))',
+        f"torch.set_default_dtype(torch.float64)\n{RIGHT}check('double')\nprint(torch.get_default_dtype())\n"
+        "torch.set_default_dtype(torch.float32)",
         RECORDING,
         SLOW,
         'check("double")',
@@ -92,6 +94,10 @@ def test_an_unknown_question_lists_the_known_ones(outputs):
 
 def test_a_check_leaves_the_students_random_state_as_it_was(outputs):
     assert outputs[7][-1].text.strip() == "True True"
+
+
+def test_a_check_leaves_torchs_settings_as_they_were(outputs):
+    assert outputs[8][-1].text.strip() == "torch.float64"
 
 
 def test_a_check_that_lasts_shows_its_progress_and_leaves_the_card_alone(outputs):

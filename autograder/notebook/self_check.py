@@ -20,6 +20,7 @@ from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.process_state import as_in_a_new_process
 from autograder.judging.student import LocalStudent
 from autograder.notebook.progress import ConsoleLine, Progress, Show
 from autograder.reports.card import render_html, render_text
@@ -155,7 +156,7 @@ def _judged(
 ) -> tuple[QuestionResult, ...]:
     """Run the visible checks, and remember how long each took."""
     judge, seconds = _judge(assignment), _seconds(assignment)
-    with Progress(show, seconds) as progress:
+    with as_in_a_new_process(), Progress(show, seconds) as progress:
         results = judge.judge(LocalStudent(namespace), questions=questions, on_check=progress.begin)
     seconds.update({check.id: check.seconds for result in results for check in result.checks})
     return results
