@@ -10,6 +10,7 @@ import pytest
 
 from autograder.catalogue.course import find_course
 from autograder.notebook.target import picture_path
+from autograder.reports.overview import NOTHING_DIFFERS
 from autograder.sandbox import launch as sandbox
 
 COURSE = find_course()
@@ -70,7 +71,9 @@ def test_a_notebook_without_an_answer_runs_under_nbval_lax_and_shows_the_targets
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_solved_notebook_runs_under_nbval(name, tmp_path):
-    run_by_nbval("--nbval", COURSE.assignment(name).notebook, tmp_path / "outputs.json")
+    *_, last = run_by_nbval("--nbval", COURSE.assignment(name).notebook, tmp_path / "outputs.json")
+    assert NOTHING_DIFFERS in "".join(last["data"]["text/plain"])
+    assert f"{name}: 100 of 100 points" in "".join(last["data"]["text/plain"])
 
 
 @pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")

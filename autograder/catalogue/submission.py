@@ -189,7 +189,7 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         pictures, others = _pictures(cell) if kind == "markdown" else ({}, 0)
         refused += others
         document.append(Cell(kind, source, number if is_code else None, _grade_id(cell), pictures))
-        if is_code and source.strip() and SKIPPED_TAG not in _tags(cell) and not _SKIPPED_MARK.match(source):
+        if is_code and source.strip() and SKIPPED_TAG not in _tags(cell) and not is_experiment(source):
             cells.append((number, source))
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
@@ -199,6 +199,11 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         limit = MAX_PICTURE_BYTES // 2**20
         notes.append(f"attachments that are no PNG or JPEG of at most {limit} MB, left out: {refused}")
     return Submission(sha256, tuple(cells), notes=tuple(notes), document=tuple(document))
+
+
+def is_experiment(source: str) -> bool:
+    """Whether a cell's first line says that it is not run when it is graded."""
+    return _SKIPPED_MARK.match(source) is not None
 
 
 def _source(cell: dict[str, Any]) -> str | None:
