@@ -4,7 +4,7 @@ import pytest
 from conftest import RIGHT
 
 from autograder.catalogue.course import find_course
-from autograder.notebook.differences import left_out, missing_packages, rebound
+from autograder.notebook.differences import missing_packages, rebound
 from autograder.notebook.packages import comes_with_the_course
 from autograder.notebook.run_cell import RunCell
 from autograder.notebook.shown_cards import ShownCards
@@ -27,7 +27,7 @@ def run(*sources):
 
 def told(*sources):
     cards, cells = run(*sources)
-    return [each.sentence for each in rebound(cards, QUESTIONS, cells)] + list(left_out(cards, QUESTIONS, cells))
+    return [each.sentence for each in rebound(cards, QUESTIONS, cells)]
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,6 @@ def test_what_a_card_has_seen_is_judged_and_the_later_value_stays():
     with cards.restored({each.name: each.before for each in changed}):
         assert cards.namespace["quadruple"](1) == 4 and cards.namespace["len"] == 3
     assert cards.namespace == before
-
-
-def test_graded_code_in_a_cell_marked_explore_is_told():
-    experiment = "# explore other steps\ndef double(x): return twice(x)"
-    (sentence,) = told(experiment, "def twice(x): return 2 * x", CHECK)
-    assert sentence.startswith("`double` stands in a cell marked explore (In [1])")
-    (sentence,) = told("# explore\nimport numpy as np", "def double(x): return np.add(x, x)", CHECK)
-    assert sentence.startswith("`double` uses `np`, which only a cell marked explore binds (In [1])")
-    assert told("import numpy as np", "# explore\nimport numpy as np", "def double(x): return np.add(x, x)") == []
 
 
 @pytest.mark.parametrize(

@@ -183,13 +183,20 @@ def test_a_file_is_judged_as_its_cards_have_seen_it_and_what_differs_is_told(cou
     assert "  - `hypothesis` (code cell 4) comes neither" in done.stdout and not done.stderr
 
 
-def test_an_answer_given_once_more_or_tagged_explore_is_told(course):
+def test_an_answer_given_once_more_counts_as_one_in_an_experiment_does(course):
     path = course / "mine.ipynb"
     first = code_cell("from autograder import check\ndef double(x):\n    return x"), grade_cell("double", 8)
     path.write_text(notebook(*first, code_cell(RIGHT)))
     assert '`double` is defined once more after `check("double")`' in check(course, path).stdout
     path.write_text(notebook(*first, code_cell(RIGHT, tags=["explore"])))
-    assert "`quadruple` stands in a cell marked explore (code cell 3)" in check(course, path).stdout
+    done = check(course, path)
+    assert done.returncode == 0 and '`double` is defined once more after `check("double")`' in done.stdout
+
+
+def test_what_a_file_has_that_is_not_run_is_told(course):
+    path = course / "mine.ipynb"
+    path.write_bytes(notebook_of("!pip install torch", RIGHT))
+    assert "note: code cell 1: shell commands are not run" in check(course, path).stderr
 
 
 @pytest.mark.parametrize(("data", "told"), [(b"", "is empty"), (None, "cannot be read"), (b"{", "ends in the middle")])

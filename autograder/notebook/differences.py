@@ -59,25 +59,6 @@ def redefined(cards: ShownCards, questions: Sequence[str]) -> Iterator[str]:
             )
 
 
-def left_out(cards: ShownCards, questions: Sequence[str], cells: Sequence[RunCell]) -> Iterator[str]:
-    """Say which graded functions stand in cells marked explore, or use what only such cells bind."""
-    kept = {name for cell in cells if not cell.explore for name in cell.bound}
-    aside = {name: cell.place for cell in cells if cell.explore for name in cell.bound - kept}
-    defined = {name: cell for cell in cells for name in cell.defined}
-    for question in questions:
-        if question in defined and defined[question].explore:
-            yield (
-                f"`{question}` stands in a cell marked explore ({defined[question].place}), as experiments do that are "
-                "not graded: take the mark away."
-            )
-            continue
-        for name in sorted(_read_by(cards, cards.now(question)) & aside.keys()):
-            yield (
-                f"`{question}` uses `{name}`, which only a cell marked explore binds ({aside[name]}), and experiments "
-                "are not graded: take the mark away."
-            )
-
-
 def missing_packages(cells: Sequence[RunCell], assignment: Assignment, folder: Path) -> Iterator[str]:
     """Say which imports of cells that were run may fail where it is graded; the notebook lies in `folder`."""
     known = {PACKAGE.name, *sys.stdlib_module_names, *(name.partition(".")[0] for name in assignment.modules)}

@@ -18,7 +18,7 @@ from autograder.errors import UsageError
 from autograder.judging.judge import Judge
 from autograder.judging.process_state import as_in_a_new_process
 from autograder.judging.student import LocalStudent
-from autograder.notebook.differences import left_out, missing_packages, rebound
+from autograder.notebook.differences import missing_packages, rebound
 from autograder.notebook.progress import ConsoleLine, Progress, Show
 from autograder.notebook.run_cell import RunCell
 from autograder.notebook.selection import select
@@ -79,8 +79,7 @@ def _checked(
     changed = list(rebound(cards, asked, cells))
     with cards.restored({each.name: each.before for each in changed if each.seen}):
         results = judge_locally(assignment, shell.user_ns, show)
-        aside = list(left_out(cards, asked, cells))
-    told = [*(each.sentence for each in changed), *aside, *missing_packages(cells, assignment, Path())]
+    told = [*(each.sentence for each in changed), *missing_packages(cells, assignment, Path())]
     brief = assignment.name, results, assignment.by_hand, told
     return results, [(overview.render_html(*brief), overview.render_text(*brief))]
 
