@@ -240,7 +240,7 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         document.append(Cell(kind, source, number if is_code else None, _grade_id(cell), pictures))
         if is_code and source.strip():
             cells.append((number, source))
-            if EXPLORE_TAG in _tags(cell) or _EXPLORE_MARK.match(source):
+            if EXPLORE_TAG in _tags(cell) or is_experiment(source):
                 explore.add(number)
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
@@ -261,6 +261,11 @@ def _python_of(notebook: dict[str, Any]) -> tuple[int, int] | None:
     version = language.get("version") if isinstance(language, dict) else None
     found = _VERSION.match(version) if isinstance(version, str) else None
     return (int(found[1]), int(found[2])) if found else None
+
+
+def is_experiment(source: str) -> bool:
+    """Whether a cell's first line marks an experiment, of which definitions alone are run when it is graded."""
+    return _EXPLORE_MARK.match(source) is not None
 
 
 def _source(cell: dict[str, Any]) -> str | None:

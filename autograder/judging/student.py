@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, Self
 
+from autograder.judging.process_state import process_state_kept
 from autograder.judging.suite.authoring import CheckSpec, Probe
 from autograder.judging.suite.check_context import CHECK_CONTEXT
 from autograder.results.result import Outcome
@@ -139,7 +140,7 @@ class LocalStudent(Student):
         if probe.source not in self._functions:
             self._functions[probe.source] = probing.load_probe(probe.source, probe.name)
         sent = wire.decode(wire.encode(arguments))
-        with probing.random_state_kept():
+        with process_state_kept():
             answer = probing.run_probe(self._functions[probe.source], sent, self._namespace, self._seed)
         received: Mapping[str, Any] = wire.decode(wire.encode(answer))
         return received

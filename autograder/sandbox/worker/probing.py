@@ -62,18 +62,6 @@ def seed_everything(seed: int) -> None:
         torch.cuda.manual_seed_all(seed)
 
 
-@contextlib.contextmanager
-def random_state_kept() -> Iterator[None]:
-    """Give Python, NumPy and torch (CPU) the random state back that they had before the body."""
-    python, numpy, pytorch = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)
-        torch.set_rng_state(pytorch)
-
-
 def load_probe(source: str, name: str) -> Callable[..., Any]:
     """Compile a probe's source and return the function; it sees `PROBE_GLOBALS` and builtins alone."""
     file_name = f"<probe {name}>"
