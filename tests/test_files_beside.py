@@ -14,7 +14,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.catalogue.submission_refs import find_submissions
 from autograder.grading.grader import Grader
 from autograder.grading.settings import Settings
-from autograder.notebook.self_check import check_file
+from autograder.notebook.file_check import check_file
 from autograder.sandbox import launch as sandbox
 
 PROBLEM = sandbox.bubblewrap_problem()
@@ -207,5 +207,5 @@ def test_autograder_check_has_the_notebooks_folder_and_gives_it_back(course, mon
     for factor in (2, 3):  # the module of an earlier notebook is forgotten
         path = put(course, f"n{factor}/doubling.ipynb", notebook_of(IMPORTED.replace("x, 2", f"x, {factor}")))
         put(course, f"n{factor}/helper.py", HELPER)
-    notes = check_file(path, "doubling")[2]
-    assert notes == [] and (os.getcwd(), list(sys.path), list(sys.argv)) == before and "helper" not in sys.modules
+    notes = check_file(path, "doubling").notes
+    assert notes == () and (os.getcwd(), list(sys.path), list(sys.argv)) == before and "helper" not in sys.modules
