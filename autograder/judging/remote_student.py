@@ -31,6 +31,11 @@ class RemoteStudent(Student):
         super().start_check(spec, seed)
         self._left_s = self._limit_s
 
+    def has_called(self, function: str) -> bool:
+        """As `Student.has_called`; what has hung is not waited for as long again."""
+        self._left_s = self._limit_s * PATIENCE_AFTER_TIMEOUT
+        return super().has_called(function)
+
     def limit_of(self, spec: CheckSpec) -> float:
         """A tenth of the limit once the question, or one that it needs, has hung.
 
@@ -43,9 +48,11 @@ class RemoteStudent(Student):
         """The next probe starts from the notebook's state again."""
         self._session.reset()
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
         """Send the probe; a process that hangs or dies costs this check alone."""
         request = {"source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed}
+        if watched:
+            request["watched"] = watched
         try:
             answer, seconds = self._session.probe(request, self._left_s)
         except wire.WireError as error:

@@ -114,7 +114,9 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
             if source not in functions:
                 functions[source] = probing.load_probe(source, name)
             arguments = accelerator.to_device(request["arguments"], device)
-            answer = probing.run_probe(functions[source], arguments, notebook.namespace, request["seed"])
+            answer = probing.run_probe(
+                functions[source], arguments, notebook.namespace, request["seed"], request.get("watched", "")
+            )
             _end_if_not(process)
             try:
                 wire.send(connection, answer)
