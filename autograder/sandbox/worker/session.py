@@ -13,7 +13,7 @@ Requests that it serves, one frame each, with the frames that it answers:
     {"op": "fork"} then one byte that carries a descriptor
         {"event": "forked"} once the child of the request before, and all that it started, are told to die;
         the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state", "watched"]} on that
-        descriptor, each answered as in `probing.run_probe`, with names as they were at the check of the question `state`
+        descriptor, each answered as in `probing.run_probe`, with names as they were at the check of `state`, a question
         or {"event": "here"}; then probes are served on this connection
 """
 
