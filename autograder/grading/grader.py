@@ -229,7 +229,7 @@ class _Absent(Student):
         super().__init__()
         self._ending = ending
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
         raise self._ending
 
     def sources(self) -> list[str]:

@@ -59,6 +59,15 @@ class RemoteStudent(Student):
         super().start_check(spec, seed)
         self._left_s = self._limit_s
 
+    def has_called(self, function: str) -> bool:
+        """As `Student.has_called`; what has hung is not waited for as long again, and the question's time stays."""
+        self._left_s = self._limit_s * PATIENCE_AFTER_TIMEOUT
+        question_left_s = self._question_left_s
+        try:
+            return super().has_called(function)
+        finally:
+            self._question_left_s = question_left_s
+
     def _begin_question(self, question: str) -> None:
         limits = self._session.limits
         self._question = question
@@ -98,11 +107,11 @@ class RemoteStudent(Student):
         """The next probe starts from the notebook's state again."""
         self._session.reset()
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
         """Send the probe; a process that hangs or dies costs this check alone."""
         request = {
             "source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed,
-            "state": self._state,
+            "state": self._state, "watched": watched,
         }  # fmt: skip
         seconds_left = min(self._left_s, self._question_left_s)
         try:

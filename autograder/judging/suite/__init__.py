@@ -29,18 +29,36 @@ from autograder.judging.suite.asking import (
     updated,
     view,
 )
-from autograder.judging.suite.assertions import assert_below, assert_close, assert_dtype, assert_shape
+from autograder.judging.suite.assertions import (
+    assert_below,
+    assert_close,
+    assert_dtype,
+    assert_shape,
+    assert_tails,
+    assert_values,
+)
 from autograder.judging.suite.attachments import show_curve, show_estimates
 from autograder.judging.suite.authoring import Probe, check, probe
 from autograder.judging.suite.check_context import CheckFailed, fail
 from autograder.judging.suite.usage import assert_not_using
-from autograder.judging.suite.values import finite, is_close, log_ratio, new_seed, numbers, one_number, pair_of_tensors
+from autograder.judging.suite.values import (
+    as_numbers,
+    finite,
+    in_shape,
+    is_close,
+    log_ratio,
+    new_seed,
+    numbers,
+    one_number,
+    pair_of_tensors,
+)
 from autograder.sandbox.worker.probing import recorded_calls
 
 __all__ = [
     "CheckFailed",
     "Probe",
     "Update",
+    "as_numbers",
     "ask",
     "ask_recorded",
     "ask_unchanged",
@@ -49,10 +67,13 @@ __all__ = [
     "assert_dtype",
     "assert_not_using",
     "assert_shape",
+    "assert_tails",
+    "assert_values",
     "check",
     "fail",
     "finite",
     "gradients",
+    "in_shape",
     "is_close",
     "leaf",
     "loader",

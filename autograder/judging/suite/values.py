@@ -1,6 +1,7 @@
 """Reads the numbers in what a probe returned: nothing about them is trusted."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,40 @@ def as_tensor(value: Any, name: str) -> torch.Tensor:
         fail(f"{name} is None: is a `return` missing?")
     shown = value if isinstance(value, Opaque) else type(value).__name__
     return fail(f"{name} is no tensor but {str(shown)[:200]}.")
+
+
+def in_shape(value: Any, shape: Sequence[int]) -> Any:
+    """Return the values of a tensor, an array, a number or lists of these in `shape`, where that is a matter of form.
+
+    It is where shapes differ by axes of size 1 alone, or where one of the two is flat; anything else comes back
+    as it is. So a wrong shape or kind costs the check that asks for it, and the others judge values.
+    """
+    tensor, wanted = as_numbers(value), tuple(shape)
+    if not isinstance(tensor, torch.Tensor):
+        return value
+    sizes, asked = (tuple(size for size in each if size != 1) for each in (tensor.shape, wanted))
+    flat = 1 in (tensor.dim(), len(wanted)) and tensor.numel() == math.prod(wanted)
+    return tensor.reshape(wanted) if sizes == asked or flat else value
+
+
+def as_numbers(value: Any) -> Any:
+    """Return a tensor, an array, a number or even lists of these as a tensor of their shape; anything else as it is."""
+    try:
+        return _stacked(value)
+    except (TypeError, ValueError, RuntimeError):
+        return value
+
+
+def _stacked(value: Any) -> torch.Tensor:
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return torch.as_tensor(value)
+    if isinstance(value, list) and value and all(isinstance(item, (int, float)) for item in value):
+        return torch.tensor(value, dtype=torch.float64)
+    if isinstance(value, list):
+        return torch.stack([_stacked(item) for item in value])
+    if isinstance(value, (int, float)):
+        return torch.tensor(value, dtype=torch.float64)
+    raise TypeError
 
 
 def matches(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> bool:

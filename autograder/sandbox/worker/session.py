@@ -12,8 +12,8 @@ Requests that it serves, one frame each, with the frames that it answers:
         {"event": "ran", "differing": {question: cell of its check, …}, "lost": {name: cell, …}, "on_cpu": bool}
     {"op": "fork"} then one byte that carries a descriptor
         {"event": "forked"} once the child of the request before, and all that it started, are told to die;
-        the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state"]} on that descriptor,
-        each answered as in `probing.run_probe`, with names as they were at the check of the question `state`
+        the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state", "watched"]} on that
+        descriptor, each answered as in `probing.run_probe`, with names as they were at the check of `state`, a question
         or {"event": "here"}; then probes are served on this connection
 """
 
@@ -172,7 +172,9 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
             if source not in functions:
                 functions[source] = probing.load_probe(source, name)
             arguments = accelerator.to_device(request["arguments"], device)
-            answer = probing.run_probe(functions[source], arguments, notebook.namespace, request["seed"])
+            answer = probing.run_probe(
+                functions[source], arguments, notebook.namespace, request["seed"], request.get("watched", "")
+            )
             _end_if_not(process)
             try:
                 wire.send(connection, answer)
