@@ -34,7 +34,16 @@ from autograder.judging.suite.attachments import show_curve, show_estimates
 from autograder.judging.suite.authoring import Probe, check, probe
 from autograder.judging.suite.check_context import CheckFailed, fail
 from autograder.judging.suite.usage import assert_not_using
-from autograder.judging.suite.values import finite, is_close, log_ratio, new_seed, numbers, one_number, pair_of_tensors
+from autograder.judging.suite.values import (
+    finite,
+    in_shape,
+    is_close,
+    log_ratio,
+    new_seed,
+    numbers,
+    one_number,
+    pair_of_tensors,
+)
 from autograder.sandbox.worker.probing import recorded_calls
 
 __all__ = [
@@ -53,6 +62,7 @@ __all__ = [
     "fail",
     "finite",
     "gradients",
+    "in_shape",
     "is_close",
     "leaf",
     "loader",

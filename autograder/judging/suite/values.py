@@ -1,6 +1,7 @@
 """Reads the numbers in what a probe returned: nothing about them is trusted."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,26 @@ def as_tensor(value: Any, name: str) -> torch.Tensor:
         fail(f"{name} is None: is a `return` missing?")
     shown = value if isinstance(value, Opaque) else type(value).__name__
     return fail(f"{name} is no tensor but {str(shown)[:200]}.")
+
+
+def in_shape(value: Any, shape: Sequence[int]) -> Any:
+    """Return values in `shape` where only axes of length one, or a list of tensors, tell them from it.
+
+    Whatever else came is returned as it is. For checks of values: one of its own asks for the shape.
+    """
+    if isinstance(value, np.ndarray):
+        value = torch.from_numpy(value)
+    if isinstance(value, list) and value and all(isinstance(part, torch.Tensor) for part in value):
+        value = torch.stack(value) if len({(part.shape, part.dtype) for part in value}) == 1 else value
+    if isinstance(value, list) and value and all(isinstance(part, (int, float)) for part in value):
+        value = torch.tensor(value, dtype=torch.float64)
+    if isinstance(value, torch.Tensor) and _without_ones(value.shape) == _without_ones(shape):
+        return value.reshape(tuple(shape))
+    return value
+
+
+def _without_ones(shape: Sequence[int]) -> list[int]:
+    return [length for length in shape if length != 1]
 
 
 def matches(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> bool:
