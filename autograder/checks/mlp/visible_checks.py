@@ -342,7 +342,9 @@ def test_module_starts_from_different_units(student: Student, rng: torch.Generat
 @probe
 def trained(student, params, images, labels, batch_size, schedule, loader, own_params):
     """Parameters and losses after training, in a row, with each (num_epochs, lr) of the schedule."""
-    held = list(student.init_mlp_params(*own_params)) if own_params else [param.requires_grad_() for param in params]
+    if own_params:  # their numbers: what kind of tensors they have to be is another question's
+        params = [param.detach().float() for param in student.init_mlp_params(*own_params)]
+    held = [param.requires_grad_() for param in params]
     X = images.float().div(255).unsqueeze(1) if images.dtype == torch.uint8 else images
     y = labels.long()
     data = torch.utils.data
