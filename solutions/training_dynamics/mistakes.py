@@ -140,17 +140,17 @@ def smoothed_losses(losses, constant=0.01):
     return losses
 
 
-# %% smoothed_losses_tensors
-# The values are tensors
+# %% smoothed_losses_tensor
+# The values are a tensor
 #
-# A tensor without dimensions prints like a number, but a list of Python floats is asked for.
+# The numbers are right. A list of Python floats is asked for, as `losses` is one.
 def smoothed_losses(losses, constant=0.01):
     result = []
     moving = 0.0
     for i, loss in enumerate(losses):
         moving = (1 - constant) * moving + constant * loss
         result.append(moving / (1 - (1 - constant) ** (i + 1)))
-    return [torch.tensor(value) for value in result]
+    return torch.tensor(result, dtype=torch.float64)
 
 
 # %% run_with_lr_mean_gradient
@@ -658,11 +658,10 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     return losses
 
 
-# %% run_with_lr_tensors
-# The losses are tensors
+# %% run_with_lr_tensor
+# The losses are a tensor
 #
-# A tensor without dimensions prints like a number, but may keep the graph of its minibatch alive. Python floats are
-# asked for.
+# The numbers are right. A list of Python floats is asked for: it can be cut, joined and handed on without PyTorch.
 def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
     b = torch.zeros(1, requires_grad=True)
@@ -672,13 +671,13 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
         for i in range(0, len(features), batch_size):
             rows = order[i : i + batch_size]
             loss = (features[rows] @ w + b - labels[rows]) ** 2
-            losses.append(loss.mean().detach())
+            losses.append(loss.mean().item())
             loss.sum().backward()
             with torch.no_grad():
                 for param in [w, b]:
                     param -= lr * param.grad
                     param.grad.zero_()
-    return losses
+    return torch.tensor(losses)
 
 
 # %% classify_run_nan_slow

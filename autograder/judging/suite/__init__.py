@@ -35,6 +35,7 @@ from autograder.judging.suite.authoring import Probe, check, probe
 from autograder.judging.suite.check_context import CheckFailed, fail
 from autograder.judging.suite.usage import assert_not_using
 from autograder.judging.suite.values import (
+    as_numbers,
     finite,
     in_shape,
     is_close,
@@ -50,6 +51,7 @@ __all__ = [
     "CheckFailed",
     "Probe",
     "Update",
+    "as_numbers",
     "ask",
     "ask_recorded",
     "ask_unchanged",

@@ -30,23 +30,37 @@ def as_tensor(value: Any, name: str) -> torch.Tensor:
 
 
 def in_shape(value: Any, shape: Sequence[int]) -> Any:
-    """Return values in `shape` where only axes of length one, or a list of tensors, tell them from it.
+    """Return the values of a tensor, an array, a number or lists of these in `shape`, where that is a matter of form.
 
-    Whatever else came is returned as it is. For checks of values: one of its own asks for the shape.
+    It is where shapes differ by axes of size 1 alone, or where one of the two is flat; anything else comes back
+    as it is. So a wrong shape or kind costs the check that asks for it, and the others judge values.
     """
-    if isinstance(value, np.ndarray):
-        value = torch.from_numpy(value)
-    if isinstance(value, list) and value and all(isinstance(part, torch.Tensor) for part in value):
-        value = torch.stack(value) if len({(part.shape, part.dtype) for part in value}) == 1 else value
-    if isinstance(value, list) and value and all(isinstance(part, (int, float)) for part in value):
-        value = torch.tensor(value, dtype=torch.float64)
-    if isinstance(value, torch.Tensor) and _without_ones(value.shape) == _without_ones(shape):
-        return value.reshape(tuple(shape))
-    return value
+    tensor, wanted = as_numbers(value), tuple(shape)
+    if not isinstance(tensor, torch.Tensor):
+        return value
+    sizes, asked = (tuple(size for size in each if size != 1) for each in (tensor.shape, wanted))
+    flat = 1 in (tensor.dim(), len(wanted)) and tensor.numel() == math.prod(wanted)
+    return tensor.reshape(wanted) if sizes == asked or flat else value
 
 
-def _without_ones(shape: Sequence[int]) -> list[int]:
-    return [length for length in shape if length != 1]
+def as_numbers(value: Any) -> Any:
+    """Return a tensor, an array, a number or even lists of these as a tensor of their shape; anything else as it is."""
+    try:
+        return _stacked(value)
+    except (TypeError, ValueError, RuntimeError):
+        return value
+
+
+def _stacked(value: Any) -> torch.Tensor:
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return torch.as_tensor(value)
+    if isinstance(value, list) and value and all(isinstance(item, (int, float)) for item in value):
+        return torch.tensor(value, dtype=torch.float64)
+    if isinstance(value, list):
+        return torch.stack([_stacked(item) for item in value])
+    if isinstance(value, (int, float)):
+        return torch.tensor(value, dtype=torch.float64)
+    raise TypeError
 
 
 def matches(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> bool:
