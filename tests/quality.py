@@ -31,7 +31,7 @@ from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
 from autograder.results.whole_files import write_whole
 from autograder.sandbox import launch as sandbox
-from tests import naming
+from tests import naming, outside
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/grader-quality.md"
@@ -65,6 +65,13 @@ mistake is not recorded, for which the right name is none, and functions that ra
 (`solutions/<name>/rephrased.py`). The mistakes are still those of our own list, the code is not that which fingerprints
 were made from. An exception is explained where it is one that every course knows (`autograder/judging/exceptions.py`).
 An unrecorded mistake that is named as a recorded one may do what that does, or be misnamed: it counts as misnamed here.
+"""
+OUTSIDE = """
+## Right notebooks as students hand them in
+
+Solved notebooks, each with one thing that public reports tell of: green in Jupyter, and to be whole when graded. They
+are of our own making (`tests/outside.py`, held by `tests/test_outside.py`); what they stand for is not. Files handed in
+beside a notebook, scripts, newer syntax and large outputs have tests of their own.
 """
 HEAD = (
     "assignment", "questions", "checks (hidden)", "styles × seeds", "false fails", "mistakes", "caught", "named rightly",
@@ -109,7 +116,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         measured[name] |= _graded(course, name)
     write_whole(MEASURED, json.dumps(measured, indent=1, sort_keys=True) + "\n")
     page = "\n".join(
-        [INTRODUCTION, *_table(course, measured), NAMING, *naming.table(json.loads(naming.MEASURED.read_text())), ""]
+        [
+            INTRODUCTION,
+            *_table(course, measured),
+            NAMING,
+            *naming.table(json.loads(naming.MEASURED.read_text())),
+            OUTSIDE,
+            *outside.table(),
+            "",
+        ]
     )
     write_whole(PAGE, page)
     print(page)

@@ -22,6 +22,7 @@ from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
+from autograder.sandbox.cell_run import NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
@@ -166,9 +167,8 @@ def start():
     sessions = []
 
     def start(server, *cells, **limits):
-        session = RetryingSession(
-            lambda: server, list(enumerate(cells, 1)), seed=7, name="__main__", limits=Limits(**limits)
-        )
+        work = NotebookWork(list(enumerate(cells, 1)), seed=7)
+        session = RetryingSession(lambda: server, work, Limits(**limits))
         sessions.append(session)
         session.start()
         return session
@@ -227,13 +227,8 @@ class TestAStateThatCannotBeForked:
 
 
 def judged(server, assignment, *cells):
-    session = RetryingSession(
-        lambda: server,
-        list(enumerate(cells, 1)),
-        name="__main__",
-        seed=derive_seed(0, assignment.name),
-        limits=Limits(),
-    )
+    work = NotebookWork(list(enumerate(cells, 1)), derive_seed(0, assignment.name))
+    session = RetryingSession(lambda: server, work, Limits())
     student = RemoteStudent(session)
     session.start()
     with Judge(assignment, visible_only=False) as judge:

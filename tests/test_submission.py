@@ -23,14 +23,15 @@ def test_a_bare_notebook_is_its_code_cells_numbered_from_one():
     assert read(notebook_of("a = 1", "b = 2")).cells == ((1, "a = 1"), (2, "b = 2"))
 
 
-def test_cells_tagged_explore_are_left_out_and_still_counted():
+def test_cells_tagged_explore_are_marked():
     text = notebook(code_cell("a = 1"), code_cell("slow()", 1, tags=["explore"]), code_cell("b = 2", 2))
-    assert read(text.encode()).cells == ((1, "a = 1"), (3, "b = 2"))
+    submission = read(text.encode())
+    assert submission.cells == ((1, "a = 1"), (2, "slow()"), (3, "b = 2")) and submission.explore == {2}
 
 
-def test_cells_that_say_explore_in_their_first_line_are_left_out_too():
-    cells = read(notebook_of("a = 1", "# explore: later\nslow()", "b = 2  # explore", "# explorer\nc = 3")).cells
-    assert [number for number, _ in cells] == [1, 3, 4]
+def test_cells_that_say_explore_in_their_first_line_are_marked_too():
+    cells = notebook_of("a = 1", "# explore: later\nslow()", "b = 2  # explore", "# explorer\nc = 3")
+    assert read(cells).explore == {2}
 
 
 def test_a_script_is_cut_at_its_cell_marks():

@@ -14,7 +14,7 @@ from autograder.catalogue.course import find_course
 from autograder.errors import SandboxUnavailable, WorkerLost
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox import permissions
-from autograder.sandbox.cell_run import NotebookRun
+from autograder.sandbox.cell_run import NotebookRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.remote_session import RemoteSession
@@ -40,9 +40,8 @@ def run(server):
 
     def run(*cells, figures=False, **limits):
         numbered = list(enumerate(cells, 1))
-        session = RetryingSession(
-            lambda: server, numbered, seed=7, name="__main__", limits=Limits(**limits), figures=figures
-        )
+        work = NotebookWork(numbered, seed=7, figures=figures)
+        session = RetryingSession(lambda: server, work, Limits(**limits))
         sessions.append(session)
         session.start()
         return session
@@ -259,7 +258,7 @@ def test_a_session_prepared_is_taken_by_the_next_that_has_its_limits(server):
     assert len(server.submission_processes()) == 1 and server.submission_processes() != prepared
     run = NotebookRun()
     limit = "import resource; print(resource.getrlimit(resource.RLIMIT_NPROC)[0])"
-    assert session.run([(1, limit)], 0, "__main__", time.monotonic() + 60, run) is None
+    assert session.run(NotebookWork([(1, limit)]), time.monotonic() + 60, run) is None
     assert run.cells[1].output == "7\n"
     session.close()
 
@@ -291,7 +290,7 @@ def test_a_session_that_ends_before_the_first_cell_is_our_fault(server):
     session = RemoteSession(server, Limits())
     server.close_session(session._process)
     with pytest.raises(WorkerLost, match="before its first cell"):
-        session.run([(1, "x = 1")], 0, "__main__", time.monotonic() + 60, NotebookRun())
+        session.run(NotebookWork([(1, "x = 1")]), time.monotonic() + 60, NotebookRun())
     session.close()
 
 
@@ -352,7 +351,7 @@ def test_data_folders_are_read_only_and_found_by_their_variable(tmp_path):
     cell = "import os\nfrom pathlib import Path\nhome = Path(os.environ['COURSEDATA_HOME'])\ntext = (home / 'numbers').read_text()"
     writing = "try:\n    (home / 'mine').write_text('x')\nexcept OSError as error:\n    refused = error.strerror"
     with ForkServer(LaunchSpec(sandbox.choose("bwrap"), data={"COURSEDATA_HOME": tmp_path})) as server:
-        session = RetryingSession(lambda: server, [(1, cell), (2, writing)], seed=7, name="__main__", limits=Limits())
+        session = RetryingSession(lambda: server, NotebookWork([(1, cell), (2, writing)], seed=7), Limits())
         session.start()
         assert ask(session, "return [student.text, student.refused, str(student.home)]") == {
             "answer": ["1 2 3", "Read-only file system", "/grader/data/coursedata_home"]

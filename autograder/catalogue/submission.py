@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 MAX_BYTES: Final = 50 * 2**20
-SKIPPED_TAG: Final = "explore"
-_SKIPPED_MARK: Final = re.compile(rf"\s*#\s*{SKIPPED_TAG}\b")  # survives editors that drop tags, as Colab does
+EXPLORE_TAG: Final = "explore"
+_EXPLORE_MARK: Final = re.compile(rf"\s*#\s*{EXPLORE_TAG}\b")  # survives editors that drop tags, as Colab does
 MAX_PICTURE_BYTES: Final = 4 * 2**20
 _PICTURES: Final = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}  # and how such a file begins
 _PICTURE_NAME: Final = re.compile(r"[\w.-]{1,100}")
@@ -49,7 +49,8 @@ class Cell:
 class Submission:
     """A submission's code: what the worker runs, and what a person should know of the file.
 
-    `cells` are (number of the code cell, from 1; source); `document` is all that could be read of
+    `cells` are (number of the code cell, from 1; source), and `explore` the numbers of those of which no more than
+    definitions is run unless more is needed, as they are marked; `document` is all that could be read of
     the notebook, text as well; `problem` says, in one sentence, why there is nothing to run, or is
     None.
     """
@@ -60,6 +61,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     problem: str | None = None
     document: tuple[Cell, ...] = ()
+    explore: frozenset[int] = frozenset()
 
     @property
     def damage(self) -> tuple[str, ...]:
@@ -169,7 +171,7 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         notes.append(f"the notebook {version_text}; its code was read as format 4")
     if not isinstance(raw, list):
         raise _NotRead(f"is no notebook: it has no list of cells; {_AGAIN}")
-    document, cells = [], []
+    document, cells, explore = [], [], set()
     number = damaged = refused = untyped = 0
     for cell in raw:
         if not isinstance(cell, dict):
@@ -189,8 +191,10 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         pictures, others = _pictures(cell) if kind == "markdown" else ({}, 0)
         refused += others
         document.append(Cell(kind, source, number if is_code else None, _grade_id(cell), pictures))
-        if is_code and source.strip() and SKIPPED_TAG not in _tags(cell) and not _SKIPPED_MARK.match(source):
+        if is_code and source.strip():
             cells.append((number, source))
+            if EXPLORE_TAG in _tags(cell) or _EXPLORE_MARK.match(source):
+                explore.add(number)
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
     if untyped:
@@ -198,7 +202,9 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
     if refused:
         limit = MAX_PICTURE_BYTES // 2**20
         notes.append(f"attachments that are no PNG or JPEG of at most {limit} MB, left out: {refused}")
-    return Submission(sha256, tuple(cells), notes=tuple(notes), document=tuple(document))
+    return Submission(
+        sha256, tuple(cells), notes=tuple(notes), document=tuple(document), explore=frozenset(explore)
+    )  # fmt: skip
 
 
 def _source(cell: dict[str, Any]) -> str | None:

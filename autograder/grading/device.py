@@ -10,6 +10,7 @@ import torch
 
 from autograder.errors import GraderFault, UsageError
 from autograder.judging.suite.authoring import Probe, probe
+from autograder.sandbox.cell_run import NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec, Mode
 from autograder.sandbox.retrying_session import RetryingSession
@@ -91,7 +92,7 @@ def _tried(mode: Mode) -> Device:
     trial: Probe = _trial
     request = {"source": trial.source, "name": trial.name, "arguments": {}, "seed": 0}
     with ForkServer(LaunchSpec(mode, device="cuda")) as server:
-        session = RetryingSession(lambda: server, [], seed=0, name="__main__", limits=Limits())
+        session = RetryingSession(lambda: server, NotebookWork(()), Limits())
         try:
             answer, _ = session.probe(request, TRIAL_TIMEOUT_S)
         finally:

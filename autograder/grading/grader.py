@@ -18,7 +18,7 @@ from autograder.judging.suite.authoring import Probe
 from autograder.reports.feedback import printed_by, render_feedback
 from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
 from autograder.results.similarity import code_sketch, runs_of
-from autograder.sandbox.cell_run import CellRun
+from autograder.sandbox.cell_run import CellRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
@@ -134,11 +134,11 @@ class Grader:
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
             return self._judged(judge, _Absent(stopped)), [], ()
-        session = RetryingSession(
-            lambda: self._worker(handed_in.assignment), submission.cells, name=submission.module_name,
-            seed=derive_seed(self._settings.seed, handed_in.assignment), limits=self._settings.limits,
-            figures=self._settings.keep_outputs,
+        work = NotebookWork(
+            submission.cells, derive_seed(self._settings.seed, handed_in.assignment), submission.module_name,
+            submission.explore, [question.id for question in judge.assignment.questions], self._settings.keep_outputs,
         )  # fmt: skip
+        session = RetryingSession(lambda: self._worker(handed_in.assignment), work, self._settings.limits)
         student = RemoteStudent(session)
         try:
             session.start()

@@ -12,6 +12,7 @@ from autograder.errors import UsageError
 from autograder.judging.judge import JudgePlugin, derive_seed, importable
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
+from autograder.sandbox.cell_run import NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
@@ -42,10 +43,11 @@ class SubmissionPlugin:
             LaunchSpec(mode, course.packages, assignment.modules, course.data(assignment.modules))
         )  # fmt: skip
         self._ends.callback(server.close)
-        self._session = RetryingSession(
-            lambda: server, submission.cells, name=submission.module_name,
-            seed=derive_seed(seed, assignment.name), limits=Limits(),
+        work = NotebookWork(
+            submission.cells, derive_seed(seed, assignment.name), submission.module_name, submission.explore,
+            [question.id for question in assignment.questions],
         )  # fmt: skip
+        self._session = RetryingSession(lambda: server, work, Limits())
         self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
         judge.begin(RemoteStudent(self._session), seed)

@@ -6,7 +6,7 @@ import linecache
 import re
 import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, Self
 
 from autograder.judging.suite.authoring import CheckSpec, Probe
@@ -67,6 +67,15 @@ class Student(ABC):
 
     def end_question(self) -> None:
         """Forget what the last question's checks have changed, where that is possible."""
+
+    def differing(self) -> Collection[str]:
+        """The questions for which names are not bound, at the notebook's end, as they were at their check cell."""
+        return ()
+
+    @contextlib.contextmanager
+    def at_the_end(self, question: str) -> Iterator[Callable[[bool], None]]:
+        """Answer for a question in the notebook's last state; the yielded function is told whether that counts."""
+        yield lambda counts: None
 
     @abstractmethod
     def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

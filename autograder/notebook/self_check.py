@@ -4,7 +4,6 @@ Both run the visible checks against the student's own functions in this very pro
 operating system: students may trust themselves. That gives feedback, never a grade.
 """
 
-import contextlib
 import functools
 import sys
 import uuid
@@ -24,7 +23,7 @@ from autograder.judging.student import LocalStudent
 from autograder.notebook.progress import ConsoleLine, Progress, Show
 from autograder.reports.card import render_html, render_text
 from autograder.results.result import QuestionResult
-from autograder.sandbox.worker.notebook import Notebook
+from autograder.sandbox.worker.notebook import Notebook, unlimited
 from autograder.sandbox.worker.probing import seed_everything
 
 _RUNNING_A_FILE: Final[ContextVar[bool]] = ContextVar("running_a_file", default=False)
@@ -106,7 +105,7 @@ def check_file(path: Path, assignment: str | None) -> tuple[Assignment, tuple[Qu
     try:
         seed_everything(derive_seed(0, path.name))
         for number, source in submission.cells:
-            run = notebook.run(number, source, contextlib.nullcontext)
+            run = notebook.run(number, source, unlimited, briefly=number in submission.explore)
             if run["error"] and run["error"]["kind"] != "not_attempted":
                 notes.append(f"code cell {number} failed: {run['error']['type']}: {run['error']['message']}")
     finally:

@@ -3,7 +3,7 @@
 import base64
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -14,10 +14,31 @@ _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 
 @dataclass(frozen=True, slots=True)
+class NotebookWork:
+    """A notebook, as a session runs it.
+
+    Args:
+        cells: (number of the code cell, source).
+        seed: of the notebook's random numbers, in [0, 2**32).
+        name: the `__name__` that the cells see.
+        explore: the numbers of cells of which no more than imports and definitions are run, unless more is needed.
+        graded: the names of the questions.
+        figures: whether what the cells draw is kept.
+    """
+
+    cells: Sequence[tuple[int, str]]
+    seed: int = 0
+    name: str = "__main__"
+    explore: Collection[int] = ()
+    graded: Sequence[str] = ()
+    figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CellRun:
     """How one cell ended: `error` as in `worker.faults.describe`, or None; `figures` are PNG files.
 
-    All of it is untrusted.
+    `below`, `went_on`, `follows` and `remarks` as in `worker.notebook.Notebook.run`. All of it is untrusted.
     """
 
     index: int
@@ -25,6 +46,10 @@ class CellRun:
     output: str
     seconds: float
     figures: tuple[bytes, ...] = ()
+    below: tuple[Mapping[str, Any], ...] = ()
+    went_on: bool = False
+    follows: bool = False
+    remarks: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` reads; figures as base64."""
@@ -55,6 +80,9 @@ class NotebookRun:
 
     cells: dict[int, CellRun] = field(default_factory=dict)
     skipped: dict[int, Skipped] = field(default_factory=dict)
+    differing: dict[str, int] = field(default_factory=dict)  # see `worker.states.States.differing`
+    lost: dict[str, int] = field(default_factory=dict)  # names that failing statements should have bound: the cell
+    on_cpu: bool = False  # whether code that asks for an accelerator was turned to the CPU
 
 
 def is_png(data: Any) -> bool:

@@ -3,15 +3,24 @@
 import contextlib
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from autograder.errors import WorkerLost
-from autograder.sandbox.cell_run import CellRun, NotebookRun, Skipped, is_png
+from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork, Skipped, is_png
 from autograder.sandbox.fork_server import ANSWER_TIMEOUT_S, ForkServer
 from autograder.sandbox.resource_monitor import OverMemory, ResourceMonitor
 from autograder.sandbox.worker import wire
-from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING, MAX_FIGURES, MAX_OUTPUT_CHARACTERS, Limits
+from autograder.sandbox.worker.limits import (
+    BRIEF_S,
+    CLOCK_PER_COMPUTING,
+    MAX_BELOW,
+    MAX_FIGURES,
+    MAX_OUTPUT_CHARACTERS,
+    MAX_REMARK,
+    MAX_REMARKS,
+    Limits,
+)
 
 GRACE_S: Final = 2.0
 SERVICE_TIMEOUT_S: Final = 10.0
@@ -33,16 +42,16 @@ class RemoteSession:
         self._probes: socket.socket | None = None
         self._closed = False
 
-    def run(
-        self, cells: Sequence[tuple[int, str]], seed: int, name: str, deadline: float, run: NotebookRun, *,
-        figures: bool = False,
-    ) -> int | None:  # fmt: skip
-        """Run cells in order into `run`, what they draw only if `figures`.
+    def run(self, work: NotebookWork, deadline: float, run: NotebookRun) -> int | None:
+        """Run the cells that `run` does not skip, in order, into `run`.
 
         Returns None once all have ended, or the index of the cell in which the process was lost.
         """
+        cells = [cell for cell in work.cells if cell[0] not in run.skipped]
         request = {
-            "op": "run", "cells": cells, "seed": seed, "name": name, "cell_s": self._limits.cell_s, "figures": figures,
+            "op": "run", "cells": cells, "explore": list(work.explore), "graded": list(work.graded),
+            "seed": work.seed, "name": work.name, "figures": work.figures,
+            "cell_s": self._limits.cell_s, "notebook_s": self._limits.notebook_s,
         }  # fmt: skip
         current: int | None = None
         try:
@@ -54,7 +63,7 @@ class RemoteSession:
                 self._expect("started")
                 current = index
                 run.cells[index] = self._ended(index, deadline)
-            self._expect("ran")
+            self._take_summary(work, run)
         except wire.WireError as error:
             if current is None:  # before any of the student's code ran
                 raise WorkerLost(f"a session ended before its first cell: {error}") from error
@@ -62,6 +71,16 @@ class RemoteSession:
             return current
         self._ask_for_fork()
         return None
+
+    def _take_summary(self, work: NotebookWork, run: NotebookRun) -> None:
+        numbers = {index for index, _ in work.cells}
+        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
+            case {"event": "ran", "differing": dict() as differing, "lost": dict() as lost, "on_cpu": bool(on_cpu)}:
+                run.differing = {id: cell for id, cell in differing.items() if id in work.graded and cell in numbers}
+                run.lost = {name: cell for name, cell in lost.items() if isinstance(name, str) and cell in numbers}
+                run.on_cpu = on_cpu
+            case _:
+                raise wire.WireError("an unknown event")
 
     def _why_lost(self, error: wire.WireError) -> Skipped:
         match error:
@@ -73,12 +92,17 @@ class RemoteSession:
 
     def _ended(self, index: int, deadline: float) -> CellRun:
         """Return how a cell has ended; what is not said of that very cell is no answer."""
-        event, _ = self._wait(self._connection, self._limits.cell_s + GRACE_S, deadline)
+        event, _ = self._wait(self._connection, self._limits.cell_s + BRIEF_S + GRACE_S, deadline)
         match event:
             case {"event": "cell", "index": int(of_cell), "error": None | dict() as error, "output": str(output),
-                  "seconds": float(seconds), "figures": list(files)} if of_cell == index:  # fmt: skip
+                  "seconds": float(seconds), "figures": list(files), "below": list(below), "went_on": bool(went_on),
+                  "follows": bool(follows), "remarks": list(remarks)} if of_cell == index:  # fmt: skip
                 figures = tuple(filter(is_png, files[:MAX_FIGURES]))
-                return CellRun(index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures)
+                errors = tuple(each for each in below[:MAX_BELOW] if isinstance(each, dict))
+                told = tuple(each[:MAX_REMARK] for each in remarks[:MAX_REMARKS] if isinstance(each, str))
+                return CellRun(
+                    index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures, errors, went_on, follows, told
+                )
         raise wire.WireError("an unknown event")
 
     def probe(self, request: Mapping[str, Any], seconds: float, deadline: float) -> tuple[Mapping[str, Any], float]:

@@ -1,18 +1,20 @@
 """A session that is made anew, from the notebook's first cell, whenever it is lost or used up."""
 
+import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from autograder.errors import WorkerLost
-from autograder.sandbox.cell_run import NotebookRun
+from autograder.sandbox.cell_run import NotebookRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.remote_session import RemoteSession, SessionLost
 from autograder.sandbox.resource_monitor import OverMemory
 from autograder.sandbox.worker import wire
-from autograder.sandbox.worker.limits import Limits
+from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING, Limits
 
 MAX_LOSSES: Final = 5
+NOTEBOOK_GRACE_S: Final = 30.0  # by the clock, for the definitions below what its time was not enough for
 
 
 class RetryingSession:
@@ -23,26 +25,17 @@ class RetryingSession:
     short of memory, say: the cell or probe is tried once more before it is the submission's own doing.
     """
 
-    def __init__(
-        self, server: Callable[[], ForkServer], cells: Sequence[tuple[int, str]], *,
-        seed: int, name: str, limits: Limits, figures: bool = False,
-    ) -> None:  # fmt: skip
+    def __init__(self, server: Callable[[], ForkServer], work: NotebookWork, limits: Limits) -> None:
         """`start` opens the first.
 
         Args:
             server: returns the fork server to use now.
-            cells: (number of the code cell, source).
-            seed: of the notebook's random numbers, in [0, 2**32).
-            name: the `__name__` that the cells see.
+            work: the notebook.
             limits: of each session; `wall_s` of all together, from now.
-            figures: whether what the cells draw is kept.
         """
-        self.cells = cells
+        self.work = work
+        self.limits = limits
         self._server = server
-        self._figures = figures
-        self._seed = seed
-        self._name = name
-        self._limits = limits
         self._deadline = time.monotonic() + limits.wall_s
         self._session: RemoteSession | None = None
         self._losses = 0
@@ -58,11 +51,11 @@ class RetryingSession:
         """Run the notebook, again without the cell that ended it as often as that is needed."""
         while self._session is None and self._losses <= MAX_LOSSES and self.seconds_left > 0:
             self.run.cells.clear()
-            session = RemoteSession(self._server(), self._limits)
-            cells = [cell for cell in self.cells if cell[0] not in self.run.skipped]
+            session = RemoteSession(self._server(), self.limits)
             began = time.monotonic()
             try:
-                lost = session.run(cells, self._seed, self._name, self._deadline, self.run, figures=self._figures)
+                deadline = began + self.limits.notebook_s * CLOCK_PER_COMPUTING + NOTEBOOK_GRACE_S
+                lost = session.run(self.work, min(deadline, self._deadline), self.run)
             except WorkerLost:
                 session.close()
                 raise
@@ -77,12 +70,14 @@ class RetryingSession:
             else:
                 self._losses += 1
 
-    def probe(self, request: Mapping[str, Any], seconds: float) -> tuple[Mapping[str, Any], float]:
+    def probe(
+        self, request: Mapping[str, Any], seconds: float, deadline: float = math.inf
+    ) -> tuple[Mapping[str, Any], float]:
         """As `RemoteSession.probe`; `WireError` where no session survives."""
         lost: set[type] = set()  # either process, once each, by somebody else's doing
         while True:
             try:
-                return self._probe(request, seconds)
+                return self._probe(request, seconds, deadline)
             except (wire.WireTimeout, OverMemory):
                 raise
             except wire.WireError as error:
@@ -90,12 +85,12 @@ class RetryingSession:
                     raise
                 lost.add(type(error))
 
-    def _probe(self, request: Mapping[str, Any], seconds: float) -> tuple[Mapping[str, Any], float]:
+    def _probe(self, request: Mapping[str, Any], seconds: float, deadline: float) -> tuple[Mapping[str, Any], float]:
         self.start()
         if self._session is None:
             raise wire.WireError("the notebook ends every process that runs it")
         try:
-            return self._session.probe(request, max(seconds, 0.01), self._deadline)
+            return self._session.probe(request, max(seconds, 0.01), min(deadline, self._deadline))
         except SessionLost:
             self._losses += 1
             self.close()

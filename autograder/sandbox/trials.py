@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from autograder.sandbox.cell_run import CellRun
+from autograder.sandbox.cell_run import CellRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec, Mode
 from autograder.sandbox.retrying_session import RetryingSession
@@ -111,7 +111,7 @@ def try_mode(mode: Mode) -> tuple[float, float, dict[str, bool]]:
 
 def _run(server: ForkServer, cells: list[tuple[int, str]], limits: Limits) -> Mapping[int, CellRun]:
     """Run a notebook and return how each cell ended."""
-    session = RetryingSession(lambda: server, cells, seed=0, name="__main__", limits=limits)
+    session = RetryingSession(lambda: server, NotebookWork(cells), limits)
     session.start()
     session.close()
     return session.run.cells

@@ -5,7 +5,6 @@ runs once, untimed, to learn what it asks of each submission; then the submissio
 PASSES times, each in a fresh namespace, and those requests answered, as a worker's session does.
 """
 
-import contextlib
 import gc
 import sys
 import time
@@ -22,7 +21,7 @@ from autograder.judging.judge import Judge, derive_seed
 from autograder.judging.student import LocalStudent
 from autograder.judging.suite.authoring import Probe
 from autograder.sandbox.worker import probing, session, wire
-from autograder.sandbox.worker.notebook import Notebook
+from autograder.sandbox.worker.notebook import Notebook, unlimited
 
 SEED = 0
 
@@ -54,7 +53,7 @@ def run_cells(notebook: Notebook, submission: Submission, seed: int) -> Mapping[
     probing.seed_everything(seed)
     notebook.namespace["__name__"] = submission.module_name
     for number, source in submission.cells:
-        notebook.run(number, source, contextlib.nullcontext)
+        notebook.run(number, source, unlimited, briefly=number in submission.explore)
     return notebook.namespace
 
 
@@ -80,7 +79,7 @@ def main(passes: int, name: str, paths: Sequence[Path]) -> float:
     seed = derive_seed(SEED, name)
     recorded = []
     with Judge(assignment, visible_only=False) as judge:
-        session.set_up()  # so that the same code runs
+        session.set_up(Notebook())  # so that the same code runs
         for path in paths:
             submission = read_submission(path.read_bytes(), path.name)
             student = Recorder(run_cells(Notebook(), submission, seed))

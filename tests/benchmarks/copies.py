@@ -54,7 +54,8 @@ def without_explore_cells(notebook: bytes) -> bytes:
 
     nbgrader runs every cell, experiments too; so it is timed on the same cells as well.
     """
-    run = {number for number, _ in read_submission(notebook, "notebook.ipynb").cells}
+    submission = read_submission(notebook, "notebook.ipynb")
+    run = {number for number, _ in submission.cells} - submission.explore
     content = json.loads(notebook)
     code = (cell for cell in content["cells"] if cell["cell_type"] == "code")
     for number, cell in enumerate(code, 1):

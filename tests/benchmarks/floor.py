@@ -46,7 +46,7 @@ def main(passes: int, name: str, paths: Sequence[Path]) -> float:
     notebook = Notebook()
     submissions = [read_submission(path.read_bytes(), path.name) for path in paths]
     with Judge(find_course().assignment(name), visible_only=False) as judge:
-        session.set_up()  # so that the same code runs
+        session.set_up(notebook)  # so that the same code runs
         judge.judge(LocalStudent(run_cells(Notebook(), submissions[0], seed)), SEED)  # loads what all of them use
         gc.collect()
         gc.freeze()

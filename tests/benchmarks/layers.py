@@ -27,6 +27,7 @@ from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox import server_process
+from autograder.sandbox.cell_run import NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
@@ -134,7 +135,8 @@ def _fork_server(course: Course, name: str, mode: str, namespaces: bool, without
 def _answer(server: ForkServer, seed: int, asked: Asked) -> None:
     """Run a submission and answer its probes, as the judge has them answered."""
     submission, questions = asked
-    session = RetryingSession(lambda: server, submission.cells, seed=seed, name=submission.module_name, limits=Limits())
+    work = NotebookWork(submission.cells, seed, submission.module_name, submission.explore)
+    session = RetryingSession(lambda: server, work, Limits())
     session.start()
     for question in questions:
         for request in question:

@@ -6,8 +6,10 @@ from typing import Final
 MAX_OUTPUT_CHARACTERS: Final = 2**20  # of what a cell prints
 MAX_FIGURES: Final = 8  # of what a cell draws
 MAX_FIGURE_BYTES: Final = 2**19  # of one figure, as a PNG file
-
-
+MAX_BELOW: Final = 5  # errors that are told below the first of a cell
+MAX_REMARKS: Final = 5  # that are made on a cell
+MAX_REMARK: Final = 300  # characters
+BRIEF_S: Final = 1.0  # for definitions alone: below a statement that failed, or once the notebook's time is over
 CLOCK_PER_COMPUTING: Final = 3  # on a machine that does other work too, a limit is met later by the clock
 
 
@@ -15,14 +17,21 @@ CLOCK_PER_COMPUTING: Final = 3  # on a machine that does other work too, a limit
 class Limits:
     """Bounds of one submission: sizes in bytes, times in seconds; `device_bytes` of a GPU's memory.
 
-    `wall_s` goes by the clock. `cell_s`, as a check's limit, is what may be computed in, or
-    `CLOCK_PER_COMPUTING` times as long by the clock: a busy machine makes no right answer wrong.
+    Times but `wall_s`, and a check's limit, are what may be computed in, or `CLOCK_PER_COMPUTING` times as long by
+    the clock: a busy machine makes no right answer wrong. Of a notebook's cells each has `cell_s` and all have
+    `notebook_s`; the checks of each question have `question_s`. `wall_s` goes by the clock, for everything.
     """
 
-    wall_s: float = 120.0
-    cpu_s: int = 60
+    wall_s: float = 600.0
+    notebook_s: float = 60.0
+    question_s: float = 60.0
     cell_s: float = 10.0
     memory_bytes: int = 4 * 2**30
     device_bytes: int = 4 * 2**30
     processes: int = 64
     file_bytes: int = 64 * 2**20
+
+    @property
+    def cpu_s(self) -> int:
+        """Of one process, enforced by the kernel: its own limits come first."""
+        return int(self.notebook_s + self.question_s + 2 * self.cell_s) + 1

@@ -5,13 +5,15 @@ makes another for the next question.
 
 Requests that it serves, one frame each, with the frames that it answers:
 
-    {"op": "run", "cells": [[index, source], …], "seed", "cell_s", "name", "figures"}
+    {"op": "run", "cells": [[index, source], …], "explore": [index, …], "graded": [name, …], "seed", "cell_s",
+     "notebook_s", "name", "figures"}
         {"event": "begun"}, or {"event": "fault", "message"} where the device cannot be used; then
-        {"event": "started"} and {"event": "cell", …Notebook.run} for each cell; {"event": "ran"}
+        {"event": "started"} and {"event": "cell", …Notebook.run} for each cell;
+        {"event": "ran", "differing": {question: cell of its check, …}, "lost": {name: cell, …}, "on_cpu": bool}
     {"op": "fork"} then one byte that carries a descriptor
         {"event": "forked"} once the child of the request before, and all that it started, are told to die;
-        the new one serves {"op": "probe", "source", "name", "arguments", "seed"} on that descriptor,
-        each answered as in `probing.run_probe`
+        the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state"]} on that descriptor,
+        each answered as in `probing.run_probe`, with names as they were at the check of the question `state`
         or {"event": "here"}; then probes are served on this connection
 """
 
@@ -21,6 +23,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any, Final
@@ -28,8 +31,9 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from . import accelerator, confinement, probing, wire
-from .notebook import Notebook
+from . import accelerator, confinement, explore, probing, substitutes, wire
+from .limits import BRIEF_S, CLOCK_PER_COMPUTING
+from .notebook import Notebook, unlimited
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
 _REHEARSAL: Final = """
@@ -49,7 +53,7 @@ def serve(connection: socket.socket, notebook: Notebook, device: str, device_byt
 
     `alone`: every other process that this one may kill belongs to the submission.
     """
-    set_up()
+    set_up(notebook)
     _rehearse(notebook)
     child: int | None = None
     while True:
@@ -61,7 +65,8 @@ def serve(connection: socket.socket, notebook: Notebook, device: str, device_byt
                 except (RuntimeError, AssertionError) as error:  # torch asserts that it was built with CUDA
                     wire.send(connection, {"event": "fault", "message": str(error)})
                     return
-                _run(connection, notebook, request)
+                substitutes.put_in_place(device)
+                _run(connection, notebook, request, device)
             case "fork":
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
                 here = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch's own
@@ -78,27 +83,69 @@ def serve(connection: socket.socket, notebook: Notebook, device: str, device_byt
                 _collect(before, child)  # their memory is given back while the new child computes
 
 
-def set_up() -> None:
+def set_up(notebook: Notebook) -> None:
     """Change in this process what no notebook may find as it is."""
-    _stand_in_for_the_grader()
+    _stand_in_for_the_grader(notebook)
     _make_numpy_reproducible()
     _keep_process_settings()
 
 
-def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any]) -> None:
+def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any], device: str) -> None:
     wire.send(connection, {"event": "begun"})
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
-    limit_s, process = request["cell_s"], os.getpid()
+    on_cpu = substitutes.OnTheCpu()
+    if device == "cpu" and not torch.cuda.is_available():
+        notebook.add_transformer(on_cpu)
+    wanted = explore.wanted_cells(request["cells"], request["explore"], request["graded"], notebook.python_of)
+    clock = _Clock(request["cell_s"], request["notebook_s"])
+    process = os.getpid()
     for index, source in request["cells"]:
         wire.send(connection, {"event": "started"})
-        ended = notebook.run(index, source, functools.partial(confinement.time_limit, limit_s),
-                             figures=request["figures"])  # fmt: skip
+        marked = index in request["explore"] and index not in wanted
+        with clock:
+            ended = notebook.run(
+                index, source, clock.limit, figures=request["figures"], briefly=marked or clock.is_over
+            )  # fmt: skip
         _end_if_not(process)
+        if index in wanted:
+            names = ", ".join(f"`{name}`" for name in wanted[index][:3])
+            ended["remarks"].append(f"it is marked explore and was run, as {names} comes from it")
+        if clock.is_over and not marked:
+            ended["remarks"].append("the notebook's time was over, of its code below only definitions were run")
         if ended["error"] and ended["error"]["kind"] == "timeout":
-            limit_s = request["cell_s"] * PATIENCE_AFTER_TIMEOUT  # what hung once is likely called again
+            clock.cell_s = request["cell_s"] * PATIENCE_AFTER_TIMEOUT  # what hung once is likely called again
         wire.send(connection, {"event": "cell", **ended})
-    wire.send(connection, {"event": "ran"})
+    differing = notebook.states.differing(request["graded"])
+    wire.send(
+        connection, {"event": "ran", "differing": differing, "lost": notebook.lost, "on_cpu": on_cpu.turned}
+    )  # fmt: skip
+
+
+class _Clock:
+    """What a notebook's cells have computed, and what the next one may. Use as a context manager around each cell."""
+
+    def __init__(self, cell_s: float, notebook_s: float) -> None:
+        self.cell_s = cell_s
+        self._left_s = notebook_s
+        self._began = (0.0, 0.0)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left but for definitions."""
+        return self._left_s <= 0
+
+    def limit(self, below: bool) -> contextlib.AbstractContextManager[None]:
+        """See `Notebook.run`."""
+        own_s = BRIEF_S if below or self.is_over else min(self.cell_s, max(self._left_s, BRIEF_S))
+        return confinement.time_limit(own_s)
+
+    def __enter__(self) -> None:
+        self._began = time.process_time(), time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        computed_s, by_clock_s = time.process_time() - self._began[0], time.monotonic() - self._began[1]
+        self._left_s -= max(computed_s, by_clock_s / CLOCK_PER_COMPUTING)
 
 
 def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) -> None:
@@ -108,9 +155,13 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
             os.setsid()
         functions: dict[str, Callable[..., Any]] = {}
         process = os.getpid()
+        state: str | None = None
         while True:
             request = wire.receive(connection)
             source, name = request["source"], request["name"]
+            if request.get("state") not in (None, state):
+                state = str(request["state"])
+                notebook.states.restore(state)
             if source not in functions:
                 functions[source] = probing.load_probe(source, name)
             arguments = accelerator.to_device(request["arguments"], device)
@@ -130,7 +181,8 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
 
 def _rehearse(notebook: Notebook) -> None:
     """Do what cells do, while nobody waits: a fork copies each page when it first writes to it."""
-    notebook.run(0, _REHEARSAL, contextlib.nullcontext)
+    notebook.run(0, _REHEARSAL, unlimited)
+    notebook.lost.clear()
     notebook.namespace.pop("_rehearsed", None)  # where limits are narrow it may not have come that far
 
 
@@ -165,11 +217,16 @@ def _collect(killed: int | None, child: int | None) -> None:
             os.waitpid(ended.si_pid, 0)
 
 
-def _stand_in_for_the_grader() -> None:
-    """Let `from autograder import check, target` work in a graded notebook, where they do nothing."""
-    stand_in = types.ModuleType("autograder", "Grading happens outside; here `check` does nothing.")
+def _stand_in_for_the_grader(notebook: Notebook) -> None:
+    """Let `from autograder import check, target` work in a graded notebook: a check keeps the state that it is of."""
+
+    def check(*questions: object, **_: object) -> float:
+        notebook.keep_state(*questions)
+        return 0.0
+
+    stand_in = types.ModuleType("autograder", "Grading happens outside; here `check` shows nothing.")
     stand_in.target = contextlib.nullcontext  # type: ignore[attr-defined]
-    stand_in.check = lambda *_, **__: None  # type: ignore[attr-defined]  # a module made on the spot
+    stand_in.check = check  # type: ignore[attr-defined]  # a module made on the spot
     sys.modules["autograder"] = stand_in
 
 
