@@ -53,6 +53,25 @@ class CurveNet(nn.Module):
         w1, b1, w2 = self.all[:-1].reshape(3, -1)
         return (x * w1 + b1).relu() @ w2.reshape(-1, 1) + self.all[-1]
 """
+SCALARS = """
+class CurveNet(nn.Module):
+    def __init__(self, num_hidden=10):
+        super().__init__()
+        self.numbers = nn.ParameterList([nn.Parameter(torch.randn(())) for _ in range(3 * num_hidden + 1)])
+
+    def forward(self, x):
+        w1, b1, w2 = torch.stack(list(self.numbers)[:-1]).reshape(3, -1)
+        return (x * w1 + b1).relu() @ w2.reshape(-1, 1) + self.numbers[-1]
+"""
+BILINEAR = """
+class CurveNet(nn.Module):
+    def __init__(self, num_hidden=10):
+        super().__init__()
+        self.hidden, self.out = nn.Bilinear(1, 1, num_hidden), nn.Linear(num_hidden, 1)
+
+    def forward(self, x):
+        return self.out(self.hidden(x, torch.ones_like(x)).relu())
+"""
 
 
 def judged(source: str) -> list[CheckResult]:
@@ -63,7 +82,11 @@ def judged(source: str) -> list[CheckResult]:
     return list(own.checks)
 
 
-@pytest.mark.parametrize("source", [LISTED, SUMMED, HALVES, PACKED], ids=["listed", "summed", "halves", "packed"])
+@pytest.mark.parametrize(
+    "source",
+    [LISTED, SUMMED, HALVES, PACKED, SCALARS, BILINEAR],
+    ids=["listed", "summed", "halves", "packed", "scalars", "bilinear"],
+)
 def test_a_right_curve_net_of_any_modules_passes(source: str) -> None:
     assert {check.outcome for check in judged(source)} == {"passed"}
 

@@ -55,7 +55,7 @@ def predict_labels(X, params):
 
 
 # %% framework_training
-# clamp, nn.Parameter, an nn.Module class, torch.optim, a mean of batch means as tensors.
+# clamp, nn.Parameter, an nn.Module class, torch.optim, a mean of batch means.
 import torch
 import torch.nn.functional as F
 
@@ -105,7 +105,7 @@ def train_mlp(params, train_iter, num_epochs, lr):
             loss.backward()
             optimizer.step()
             batch_losses.append(loss.detach())
-        history.append(torch.stack(batch_losses).mean())
+        history.append(torch.stack(batch_losses).mean().item())
     return history
 
 

@@ -28,11 +28,10 @@ from autograder.judging.suite import check, fail, is_close, new_seed
 
 @check("relu", hint="Which shapes and sizes of numbers does your function take for granted?")
 def test_relu_of_other_shapes(student: Student, rng: torch.Generator) -> None:
-    """One number, a flat tensor, a batch of images, and a transposed view are rectified alike."""
+    """One number, a flat tensor, and a batch of images are rectified alike."""
     for shape in ((1,), (7,), (2, 1, 5, 4)):
         X = torch.randn(shape, generator=rng)
         judge_relu(student, torch.cat([X, -X, 100 * X, -0.001 * X]))
-    judge_relu(student, torch.randn(6, 4, generator=rng), transposed=True)
 
 
 @check("relu", hint="What is there to do when nothing is negative, or nothing positive?")
@@ -48,8 +47,8 @@ def test_relu_of_one_sign(student: Student, rng: torch.Generator) -> None:
 
 @check("init_mlp_params", hint="Does each number come from the arguments?")
 def test_params_of_other_sizes(student: Student) -> None:
-    """One input, one hidden unit and one output work, and so do many."""
-    for sizes in ((1, 1, 1), (5, 1, 2), (1, 9, 1), (784, 30, 10)):
+    """One input and one hidden unit work, and so do many."""
+    for sizes in ((1, 1, 2), (5, 1, 3), (1, 9, 2), (784, 30, 10)):
         four_parameters(student.run(parameters, sizes=sizes, options={}), sizes)
 
 
@@ -64,12 +63,14 @@ def test_std_is_the_callers(student: Student) -> None:
 
 @check("init_mlp_params", hint="Do two layers, or two calls, share their draws?")
 def test_layers_are_drawn_apart(student: Student) -> None:
-    """Two layers of one shape start with different weights."""
+    """Two layers of one shape start with different weights, and another call makes new parameters."""
     sizes = (40, 40, 40)
     got = student.run(parameters, sizes=sizes, options={"std": 0.1})
     W1, _, W2, _ = four_parameters(got, sizes)
     if len(W1.unique()) > 1 and is_close(W1, W2):
         fail("Both layers start with the same weights.")
+    if not got["new"]:
+        fail("Two calls gave the same tensors: where one network is trained, the other is, too.")
 
 
 # mlp
@@ -77,13 +78,12 @@ def test_layers_are_drawn_apart(student: Student) -> None:
 
 @check("mlp", needs=("relu",), hint="Which sizes does your function take for granted?")
 def test_mlp_of_other_sizes(student: Student, rng: torch.Generator) -> None:
-    """One example, one input, one hidden unit, one output, and many of each give their logits."""
+    """One example, one input, one hidden unit, and many of each give their logits."""
     for n, sizes in (
         (1, (6, 4, 3)),
         (5, (1, 3, 2)),
         (4, (3, 1, 5)),
-        (3, (4, 6, 1)),
-        (1, (1, 1, 1)),
+        (1, (1, 1, 2)),
         (60, (50, 40, 20)),
     ):
         X = torch.randn(n, sizes[0], generator=rng)
@@ -153,9 +153,9 @@ def test_your_own_start_beats_softmax_regression(student: Student, rng: torch.Ge
 # predict_labels
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="What is left of the shape for one example, or one class?")
+@check("predict_labels", needs=MODEL_NEEDS, hint="What is left of the shape for one example?")
 def test_labels_of_few_and_many(student: Student, rng: torch.Generator) -> None:
-    """One example, one class, and many examples keep the shape (n,)."""
-    for n, sizes in ((1, (5, 6, 3)), (4, (3, 5, 1)), (200, (8, 20, 15)), (7, (4, 9, 7))):
+    """One example, two classes, and many examples get labels."""
+    for n, sizes in ((1, (5, 6, 3)), (4, (3, 5, 2)), (200, (8, 20, 15)), (7, (4, 9, 7))):
         judge_labels(student, torch.randn(n, sizes[0], generator=rng), drawn_params(rng, sizes), f"{n} rows")
     judge_labels(student, torch.rand(3, 28, 28, generator=rng), drawn_params(rng, (784, 8, 6)), "3 images (28, 28)")

@@ -272,6 +272,46 @@ def init_mlp_params(num_inputs, num_hiddens, num_outputs, std=0.01):
     return [W1, b1, W2, b2]
 
 
+# %% init_mlp_params_remembered
+# Every call hands out the same tensors
+#
+# Whoever trains one of two networks of this size then has trained the other as well.
+import functools
+
+
+@functools.cache
+def init_mlp_params(num_inputs, num_hiddens, num_outputs, std=0.01):
+    W1 = torch.normal(0, std, (num_inputs, num_hiddens), requires_grad=True)
+    b1 = torch.zeros(num_hiddens, requires_grad=True)
+    W2 = torch.normal(0, std, (num_hiddens, num_outputs), requires_grad=True)
+    b2 = torch.zeros(num_outputs, requires_grad=True)
+    return [W1, b1, W2, b2]
+
+
+# %% init_mlp_params_clipped
+# Large draws are cut off
+#
+# One normal draw in twenty lies beyond two standard deviations. Without those the numbers are no longer normal.
+def init_mlp_params(num_inputs, num_hiddens, num_outputs, std=0.01):
+    W1 = (std * torch.randn(num_inputs, num_hiddens)).clamp(-2 * std, 2 * std).requires_grad_()
+    b1 = torch.zeros(num_hiddens, requires_grad=True)
+    W2 = (std * torch.randn(num_hiddens, num_outputs)).clamp(-2 * std, 2 * std).requires_grad_()
+    b2 = torch.zeros(num_outputs, requires_grad=True)
+    return [W1, b1, W2, b2]
+
+
+# %% init_mlp_params_bias_rows
+# The biases are matrices of one row
+#
+# A row adds up like a flat tensor, but it has one axis more than was asked for: a bias has one number a unit.
+def init_mlp_params(num_inputs, num_hiddens, num_outputs, std=0.01):
+    W1 = torch.normal(0, std, (num_inputs, num_hiddens), requires_grad=True)
+    b1 = torch.zeros(1, num_hiddens, requires_grad=True)
+    W2 = torch.normal(0, std, (num_hiddens, num_outputs), requires_grad=True)
+    b2 = torch.zeros(1, num_outputs, requires_grad=True)
+    return [W1, b1, W2, b2]
+
+
 # %% mlp_no_activation
 # There is no activation between the layers
 #
@@ -625,6 +665,20 @@ def make_mlp(num_inputs, num_hiddens, num_outputs):
     for parameter in net.parameters():
         nn.init.zeros_(parameter)
     return net
+
+
+# %% make_mlp_remembered
+# Every call hands out the same module
+#
+# Whoever trains one of two networks of this size then has trained the other as well.
+import functools
+
+
+@functools.cache
+def make_mlp(num_inputs, num_hiddens, num_outputs):
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(num_inputs, num_hiddens), nn.ReLU(), nn.Linear(num_hiddens, num_outputs)
+    )
 
 
 # %% train_mlp_keeps_gradients
@@ -1021,6 +1075,28 @@ def train_mlp(params, train_iter, num_epochs, lr):
     return losses
 
 
+# %% train_mlp_tensors
+# The losses are tensors
+#
+# A tensor without dimensions prints like a number, but may keep the graph of its whole minibatch alive. Python floats
+# are asked for.
+def train_mlp(params, train_iter, num_epochs, lr):
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            loss = nn.functional.cross_entropy(mlp(X, params), y)
+            loss.backward()
+            with torch.no_grad():
+                for param in params:
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        losses.append(torch.tensor(total / count))
+    return losses
+
+
 # %% predict_labels_over_examples
 # The maximum is taken over the examples
 #
@@ -1085,3 +1161,28 @@ def predict_labels(X, params):
 # Labels go from 0 to num_outputs − 1, as the places in a tensor do.
 def predict_labels(X, params):
     return mlp(X, params).argmax(dim=1) + 1
+
+
+# %% predict_labels_relu
+# Negative logits are lost
+#
+# Where all logits of an example are negative, all are 0 afterwards, and the first class wins. Logits may have any sign,
+# and the largest one decides as they are.
+def predict_labels(X, params):
+    return relu(mlp(X, params)).argmax(dim=1)
+
+
+# %% predict_labels_magnitude
+# The logit that is farthest from 0 wins
+#
+# A logit far below 0 speaks against its class. It is the largest one that decides, with its sign.
+def predict_labels(X, params):
+    return mlp(X, params).abs().argmax(dim=1)
+
+
+# %% predict_labels_int32
+# The labels have another dtype
+#
+# A class number is an index, and labels of the data are int64.
+def predict_labels(X, params):
+    return mlp(X, params).argmax(dim=1).int()

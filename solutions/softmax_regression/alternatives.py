@@ -350,3 +350,83 @@ def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
 
 def predict_labels(X, W, b):
     return torch.tensor([int(row.argmax()) for row in net(X, W, b)], dtype=torch.int64)
+
+
+# %% accumulator
+# The style of a well-known textbook: sums in a class, an argmax only where there is a choice, dtypes compared by a cast.
+import torch
+
+
+class Accumulator:
+    def __init__(self, n):
+        self.data = [0.0] * n
+
+    def add(self, *args):
+        self.data = [a + float(b) for a, b in zip(self.data, args)]
+
+    def __getitem__(self, idx):
+        return self.data[idx]
+
+
+def softmax(X):
+    X_exp = torch.exp(X - X.max(1, keepdim=True)[0])
+    partition = X_exp.sum(1, keepdim=True)
+    return X_exp / partition
+
+
+def cross_entropy(y_hat, y):
+    return -torch.log(y_hat[range(len(y_hat)), y] + 1e-10)
+
+
+def net(X, W, b):
+    return softmax(torch.matmul(X.reshape((-1, W.shape[0])), W) + b)
+
+
+def accuracy(y_hat, y):
+    if len(y_hat.shape) > 1 and y_hat.shape[1] > 1:
+        y_hat = y_hat.argmax(axis=1)
+    same = y_hat.type(y.dtype) == y
+    return float(same.type(y.dtype).sum())
+
+
+def evaluate_accuracy(predict, data_iter):
+    if isinstance(predict, torch.nn.Module):
+        predict.eval()
+    metric = Accumulator(2)
+    with torch.no_grad():
+        for X, y in data_iter:
+            metric.add(accuracy(predict(X), y), y.numel())
+    return metric[0] / metric[1]
+
+
+def sgd(params, lr):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad
+            param.grad.zero_()
+
+
+def train_epoch(W, b, train_iter, lr):
+    metric = Accumulator(3)
+    for X, y in train_iter:
+        y_hat = net(X, W, b)
+        l = cross_entropy(y_hat, y)
+        l.mean().backward()
+        sgd([W, b], lr)
+        metric.add(float(l.sum()), accuracy(y_hat, y), y.numel())
+    return metric[0] / metric[2], metric[1] / metric[2]
+
+
+def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
+    W = torch.normal(0, 0.01, size=(num_inputs, num_outputs), requires_grad=True)
+    b = torch.zeros(num_outputs, requires_grad=True)
+    history = []
+    for epoch in range(num_epochs):
+        train_metrics = train_epoch(W, b, train_iter, lr)
+        test_acc = evaluate_accuracy(lambda X: net(X, W, b), test_iter)
+        history.append(train_metrics + (test_acc,))
+    return W, b, history
+
+
+def predict_labels(X, W, b):
+    return net(X, W, b).argmax(axis=1)

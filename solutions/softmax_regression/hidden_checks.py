@@ -7,7 +7,7 @@ import torch
 from autograder.checks.softmax_regression import visible_checks as visible
 from autograder.checks.softmax_regression.visible_checks import EPOCH_NEEDS, TRAIN_NEEDS
 from autograder.judging.student import Student
-from autograder.judging.suite import ask, assert_close, check, fail, is_close, numbers, view
+from autograder.judging.suite import check, fail, is_close, numbers
 
 # softmax
 
@@ -17,13 +17,6 @@ def test_softmax_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One row, one class, many rows, and many classes become probabilities."""
     for n, k in ((1, 5), (4, 1), (1, 1), (50, 3), (3, 200)):
         visible.judge_probabilities(student, 3 * torch.randn(n, k, generator=rng))
-
-
-@check("softmax", hint="Does the function rely on how its argument lies in memory?")
-def test_softmax_of_views(student: Student, rng: torch.Generator) -> None:
-    """Logits that are a view of another tensor become the same probabilities."""
-    X = torch.randn(6, 6, generator=rng)
-    assert_close(ask(student, "softmax", view(X)), torch.softmax(X.double(), dim=1), name="softmax(X)")
 
 
 @check("softmax", hint="What is subtracted from a row that lies far below the others?")
@@ -62,7 +55,7 @@ def test_every_label_at_probability_zero(student: Student) -> None:
 @check("net", needs=("softmax",), hint="Where does the length of a row come from?")
 def test_net_of_other_images(student: Student, rng: torch.Generator) -> None:
     """Images of other sizes, colour images, and a single image are flattened too."""
-    for shape, k in (((1, 1, 28, 28), 10), ((3, 4, 7), 5), ((2, 3, 5, 6), 4), ((6, 1), 2), ((1, 3), 1)):
+    for shape, k in (((1, 1, 28, 28), 10), ((3, 4, 7), 5), ((2, 3, 5, 6), 4), ((6, 1), 2), ((1, 3), 3)):
         X = torch.randn(*shape, generator=rng)
         visible.judge_outputs(student, X, *visible.drawn_model(X[0].numel(), k, rng))
 
@@ -74,7 +67,7 @@ def test_net_of_other_images(student: Student, rng: torch.Generator) -> None:
 def test_accuracy_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, two classes, and a hundred examples of ten classes are counted."""
     many = (torch.randint(14, (100,), generator=rng) - 4).clamp(min=0).tolist()
-    for ranks, k in ((many, 10), ([0, 1, 0], 2), ([0], 3), ([1], 4), ([0, 0], 1)):
+    for ranks, k in ((many, 10), ([0, 1, 0], 2), ([0], 3), ([1], 4)):
         visible.judge_count(student, *visible.scores_with(ranks, k, rng))
 
 
@@ -145,6 +138,6 @@ def test_accuracy_on_other_images_never_seen(student: Student, rng: torch.Genera
 
 @check("predict_labels", needs=("softmax", "net"), hint="Which sizes does your function take for granted?")
 def test_labels_of_other_sizes(student: Student, rng: torch.Generator) -> None:
-    """One example, one class, two classes, and many examples get labels."""
-    for *shape, k in ((1, 6, 4), (5, 3, 2), (4, 2, 1), (200, 20, 10)):
+    """One example, two classes, and many examples get labels."""
+    for *shape, k in ((1, 6, 4), (5, 3, 2), (200, 20, 10)):
         visible.judge_predictions(student, shape, k, rng)

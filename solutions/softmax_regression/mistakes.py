@@ -113,6 +113,16 @@ def softmax(X):
     return torch.softmax(X, dim=1)
 
 
+# %% softmax_double
+# The probabilities have another dtype than the logits
+#
+# Sixteen digits are no protection from an overflow, only a later one, and float64 tensors cannot be multiplied with
+# float32 ones. The result is asked for in float32.
+def softmax(X):
+    powers = torch.exp(X.double() - X.double().max(dim=1, keepdim=True).values)
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
 # %% cross_entropy_mean
 # One mean in place of a loss for each example
 #
@@ -441,6 +451,18 @@ def evaluate_accuracy(predict, data_iter):
         correct += accuracy(predict(X), y)
         count += len(y)
     return torch.tensor(correct / count)
+
+
+# %% evaluate_accuracy_flattens
+# The model does not get the images as they come
+#
+# How inputs have to look is the model's own business: one may flatten them, another may need rows and columns.
+def evaluate_accuracy(predict, data_iter):
+    correct, count = 0.0, 0
+    for X, y in data_iter:
+        correct += accuracy(predict(X.reshape(len(X), -1)), y)
+        count += len(y)
+    return correct / count
 
 
 # %% softmax_detached
@@ -1028,6 +1050,55 @@ def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
         train_loss, train_acc = train_epoch(W, b, train_iter, lr)
         test_acc = evaluate_accuracy(lambda X: net(X, W, b), test_iter)
         history.append(torch.tensor([train_loss, train_acc, test_acc]).unbind())
+    return W, b, history
+
+
+# %% train_one_test_accuracy
+# One test accuracy stands in every entry
+#
+# A history tells how the accuracy went. What is measured once, when all epochs are over, is true of the last of them
+# only.
+def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
+    W = torch.normal(0, 0.01, size=(num_inputs, num_outputs), requires_grad=True)
+    b = torch.zeros(num_outputs, requires_grad=True)
+    epochs = [train_epoch(W, b, train_iter, lr) for _ in range(num_epochs)]
+    test_acc = evaluate_accuracy(lambda X: net(X, W, b), test_iter)
+    return W, b, [(*epoch, test_acc) for epoch in epochs]
+
+
+# %% train_wide_start
+# W starts with large numbers
+#
+# Numbers of any size break ties, but large ones are opinions: the first steps are spent on taking them back, and the
+# bias has none to begin with.
+def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
+    W = torch.normal(0, 0.1, size=(num_inputs, num_outputs), requires_grad=True)
+    b = torch.zeros(num_outputs, requires_grad=True)
+    history = []
+    for epoch in range(num_epochs):
+        train_loss, train_acc = train_epoch(W, b, train_iter, lr)
+        test_acc = evaluate_accuracy(lambda X: net(X, W, b), test_iter)
+        history.append((train_loss, train_acc, test_acc))
+    return W, b, history
+
+
+# %% train_goes_on
+# A second training goes on where the first one ended
+#
+# Parameters that outlive the call know the examples of an earlier training. Each training begins anew.
+kept = {}
+
+
+def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
+    if (num_inputs, num_outputs) not in kept:
+        W = torch.normal(0, 0.01, size=(num_inputs, num_outputs), requires_grad=True)
+        kept[num_inputs, num_outputs] = W, torch.zeros(num_outputs, requires_grad=True)
+    W, b = kept[num_inputs, num_outputs]
+    history = []
+    for epoch in range(num_epochs):
+        train_loss, train_acc = train_epoch(W, b, train_iter, lr)
+        test_acc = evaluate_accuracy(lambda X: net(X, W, b), test_iter)
+        history.append((train_loss, train_acc, test_acc))
     return W, b, history
 
 

@@ -109,7 +109,7 @@ def predict_labels(net, X):
 
 
 # %% log_probabilities
-# The pair LogSoftmax and NLLLoss, gradients by autograd.grad and a step by hand, initialised again at the start.
+# The pair LogSoftmax and NLLLoss, gradients by autograd.grad and a step by hand.
 import torch
 from torch import nn
 
@@ -127,7 +127,6 @@ def init_weights(module):
 
 
 def train_concise(net, train_iter, test_iter, num_epochs, lr):
-    net.apply(init_weights)
     criterion = nn.NLLLoss()
     params = list(net.parameters())
     history = []
@@ -173,7 +172,7 @@ def make_net(num_inputs, num_outputs):
 def init_weights(module):
     weight = getattr(module, "weight", None)
     if weight is not None and weight.dim() == 2:
-        module.weight = nn.Parameter(torch.normal(0.0, 0.01, size=weight.shape))
+        weight.data = torch.normal(0.0, 0.01, size=weight.shape)
 
 
 def predict_labels(net, X):
@@ -270,3 +269,68 @@ def predict_labels(net, X):
     with torch.inference_mode():
         parts = [net(part).argmax(dim=1) for part in X.split(50)]
     return torch.cat(parts).clone()
+
+
+# %% textbook
+# The style of a well-known textbook: accuracy as a function, sums in a class, losses one an example.
+import torch
+from torch import nn
+
+
+class Accumulator:
+    def __init__(self, n):
+        self.data = [0.0] * n
+
+    def add(self, *args):
+        self.data = [a + float(b) for a, b in zip(self.data, args)]
+
+
+def make_net(num_inputs, num_outputs):
+    return nn.Sequential(nn.Flatten(), nn.LazyLinear(num_outputs))
+
+
+def init_weights(m):
+    if type(m) == nn.Linear:
+        nn.init.normal_(m.weight, std=0.01)
+
+
+def accuracy(y_hat, y):
+    if len(y_hat.shape) > 1 and y_hat.shape[1] > 1:
+        y_hat = y_hat.argmax(axis=1)
+    same = y_hat.type(y.dtype) == y
+    return float(same.type(y.dtype).sum())
+
+
+def evaluate_accuracy(net, data_iter):
+    if isinstance(net, nn.Module):
+        net.eval()
+    metric = Accumulator(2)
+    with torch.no_grad():
+        for X, y in data_iter:
+            metric.add(accuracy(net(X), y), y.numel())
+    return metric.data[0] / metric.data[1]
+
+
+def train_concise(net, train_iter, test_iter, num_epochs, lr):
+    loss = nn.CrossEntropyLoss(reduction="none")
+    trainer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = []
+    for epoch in range(num_epochs):
+        if isinstance(net, nn.Module):
+            net.train()
+        metric = Accumulator(3)
+        for X, y in train_iter:
+            y_hat = net(X)
+            l = loss(y_hat, y)
+            trainer.zero_grad()
+            l.mean().backward()
+            trainer.step()
+            metric.add(float(l.sum()), accuracy(y_hat, y), y.numel())
+        train_loss, train_acc, count = metric.data
+        history.append((train_loss / count, train_acc / count, evaluate_accuracy(net, test_iter)))
+    return history
+
+
+def predict_labels(net, X):
+    net.eval()
+    return net(X).argmax(axis=1)

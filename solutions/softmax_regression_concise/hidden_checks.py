@@ -13,8 +13,8 @@ from autograder.judging.suite import check, fail, is_close, numbers, probe
 
 @check("make_net", hint="Does every size come from the arguments?")
 def test_nets_of_other_sizes(student: Student, rng: torch.Generator) -> None:
-    """Colour images, two classes, a single one, and more classes than inputs give affine scores too."""
-    for shape, num_outputs in (((3, 4, 2), 2), ((2, 2), 7), ((1, 1, 5), 1), ((6,), 4)):
+    """Colour images, two classes, and more classes than inputs give affine scores too."""
+    for shape, num_outputs in (((3, 4, 2), 2), ((2, 2), 7), ((1, 1, 5), 3), ((6,), 4)):
         visible.judge_scores(student, shape, num_outputs, rng)
 
 
@@ -48,8 +48,8 @@ def test_each_layer_has_numbers_of_its_own(student: Student) -> None:
 
 @check("predict_labels", hint="Which sizes does your function take for granted?")
 def test_labels_of_other_sizes(student: Student, rng: torch.Generator) -> None:
-    """Images, one example, two classes, one class, and many examples get labels."""
-    for shape, k in (((12, 1, 28, 28), 10), ((200, 20), 10), ((5, 3), 2), ((1, 2, 3), 4), ((4, 2), 1)):
+    """Images, one example, two classes, and many examples get labels."""
+    for shape, k in (((12, 1, 28, 28), 10), ((200, 20), 10), ((5, 3), 2), ((1, 2, 3), 4)):
         visible.judge_predictions(student, shape, k, rng)
 
 
@@ -97,7 +97,7 @@ def modes_of_steps(student, train_set, test_set, num_epochs):
     return modes
 
 
-@check("train_concise", needs=TRAIN_NEEDS, hint="In which mode does the second epoch begin?")
+@check("train_concise", weight=2, needs=TRAIN_NEEDS, hint="In which mode does the second epoch begin?")
 def test_every_step_is_taken_in_train_mode(student: Student, rng: torch.Generator) -> None:
     """Each step of each epoch is taken in train mode, also after the first test accuracy."""
     course = scratch.drawn_course(rng)

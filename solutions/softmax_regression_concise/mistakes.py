@@ -67,6 +67,18 @@ def make_net(num_inputs, num_outputs):
     return forward
 
 
+# %% make_net_shared
+# Every call hands out the same net
+#
+# Whoever trains one of two models then has trained the other as well.
+import functools
+
+
+@functools.cache
+def make_net(num_inputs, num_outputs):
+    return nn.Sequential(nn.Flatten(), nn.Linear(num_inputs, num_outputs))
+
+
 # %% init_weights_tenth
 # The spread is ten times too large
 #
@@ -151,6 +163,50 @@ def init_weights(module):
     if isinstance(module, nn.Linear):
         torch.manual_seed(0)
         nn.init.normal_(module.weight, std=0.01)
+
+
+# %% init_weights_other_modules
+# Not only linear layers get new weights
+#
+# Convolutions and normalisations have a `weight`, too, and other needs: a normalisation starts with ones.
+def init_weights(module):
+    if getattr(module, "weight", None) is not None:
+        nn.init.normal_(module.weight, std=0.01)
+
+
+# %% init_weights_other_modules
+def init_weights(module):
+    if isinstance(module, (nn.Linear, nn.Conv2d)):
+        nn.init.normal_(module.weight, std=0.01)
+
+
+# %% init_weights_new_parameter
+# The layer gets another parameter
+#
+# An optimiser, or another layer that shares the weight, still holds the old one and goes on with that.
+def init_weights(module):
+    if isinstance(module, nn.Linear):
+        module.weight = nn.Parameter(0.01 * torch.randn(module.weight.shape))
+
+
+# %% init_weights_clipped
+# Large draws are cut off
+#
+# One normal draw in twenty lies beyond two standard deviations. Without those the numbers are no longer normal.
+def init_weights(module):
+    if isinstance(module, nn.Linear):
+        nn.init.normal_(module.weight, std=0.01)
+        module.weight.data.clamp_(-0.02, 0.02)
+
+
+# %% init_weights_bias
+# The bias gets numbers of its own
+#
+# A bias that starts above 0 prefers nothing as long as all are alike, but it was to be left alone, or set to 0.
+def init_weights(module):
+    if isinstance(module, nn.Linear):
+        nn.init.normal_(module.weight, std=0.01)
+        nn.init.ones_(module.bias)
 
 
 # %% train_concise_softmax_twice
@@ -917,6 +973,97 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
     return history
 
 
+# %% train_concise_initialises
+# The net is initialised again
+#
+# The net comes ready to use: it may have been trained before, or been given weights on purpose, and all that is lost.
+def train_concise(net, train_iter, test_iter, num_epochs, lr):
+    loss = nn.CrossEntropyLoss(reduction="none")
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    net.apply(init_weights)
+    history = []
+    for epoch in range(num_epochs):
+        net.train()
+        total_loss, correct, count = 0.0, 0, 0
+        for X, y in train_iter:
+            y_hat = net(X)
+            losses = loss(y_hat, y)
+            optimizer.zero_grad()
+            losses.mean().backward()
+            optimizer.step()
+            total_loss += float(losses.sum())
+            correct += int((y_hat.argmax(dim=1) == y).sum())
+            count += len(y)
+        net.eval()
+        test_correct, test_count = 0, 0
+        with torch.no_grad():
+            for X, y in test_iter:
+                test_correct += int((net(X).argmax(dim=1) == y).sum())
+                test_count += len(y)
+        history.append((total_loss / count, correct / count, test_correct / test_count))
+    return history
+
+
+# %% train_concise_flattens
+# The net does not get the images as they come
+#
+# How inputs have to look is the net's own business: one may flatten them, another may need rows and columns.
+def train_concise(net, train_iter, test_iter, num_epochs, lr):
+    loss = nn.CrossEntropyLoss(reduction="none")
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = []
+    for epoch in range(num_epochs):
+        net.train()
+        total_loss, correct, count = 0.0, 0, 0
+        for X, y in train_iter:
+            y_hat = net(X.flatten(1))
+            losses = loss(y_hat, y)
+            optimizer.zero_grad()
+            losses.mean().backward()
+            optimizer.step()
+            total_loss += float(losses.sum())
+            correct += int((y_hat.argmax(dim=1) == y).sum())
+            count += len(y)
+        net.eval()
+        test_correct, test_count = 0, 0
+        with torch.no_grad():
+            for X, y in test_iter:
+                test_correct += int((net(X.flatten(1)).argmax(dim=1) == y).sum())
+                test_count += len(y)
+        history.append((total_loss / count, correct / count, test_correct / test_count))
+    return history
+
+
+# %% train_concise_one_test_accuracy
+# One test accuracy stands in every entry
+#
+# A history tells how the accuracy went. What was measured last is true of the last epoch only.
+def train_concise(net, train_iter, test_iter, num_epochs, lr):
+    loss = nn.CrossEntropyLoss(reduction="none")
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    history = []
+    for epoch in range(num_epochs):
+        net.train()
+        total_loss, correct, count = 0.0, 0, 0
+        for X, y in train_iter:
+            y_hat = net(X)
+            losses = loss(y_hat, y)
+            optimizer.zero_grad()
+            losses.mean().backward()
+            optimizer.step()
+            total_loss += float(losses.sum())
+            correct += int((y_hat.argmax(dim=1) == y).sum())
+            count += len(y)
+        net.eval()
+        test_correct, test_count = 0, 0
+        with torch.no_grad():
+            for X, y in test_iter:
+                test_correct += int((net(X).argmax(dim=1) == y).sum())
+                test_count += len(y)
+        history.append((total_loss / count, correct / count, test_correct / test_count))
+    return [(*entry[:2], history[-1][2]) for entry in history]
+
+
 # %% predict_labels_train_mode
 # The net predicts in train mode
 #
@@ -985,3 +1132,34 @@ def predict_labels(net, X):
     net.eval()
     with torch.no_grad():
         return net(X).argmax(dim=1).float()
+
+
+# %% predict_labels_relu
+# Negative scores are lost
+#
+# Where all scores of an example are negative, all are 0 afterwards, and the first class wins. Scores may have any sign,
+# and the largest one decides as they are.
+def predict_labels(net, X):
+    net.eval()
+    with torch.no_grad():
+        return torch.relu(net(X)).argmax(dim=1)
+
+
+# %% predict_labels_magnitude
+# The score that is farthest from 0 wins
+#
+# A score far below 0 speaks against its class. It is the largest one that decides, with its sign.
+def predict_labels(net, X):
+    net.eval()
+    with torch.no_grad():
+        return net(X).abs().argmax(dim=1)
+
+
+# %% predict_labels_flattens
+# The net does not get X as it comes
+#
+# How inputs have to look is the net's own business: one may flatten them, another may need rows and columns.
+def predict_labels(net, X):
+    net.eval()
+    with torch.no_grad():
+        return net(X.reshape(len(X), -1)).argmax(dim=1)

@@ -73,7 +73,7 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
 
 
 # %% numpy_by_hand
-# Gradients written out in NumPy, examples in stored order, arrays returned, format strings for the plot.
+# Gradients written out in NumPy, examples in stored order, format strings for the plot.
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -88,7 +88,7 @@ def smoothed_losses(losses, constant=0.01):
         total = keep * total + losses[t]
         weight = keep * weight + 1.0
         out[t] = total / weight
-    return out
+    return out.tolist()
 
 
 def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
@@ -101,7 +101,7 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
             for start in range(0, len(X), batch_size):
                 A, target = X[start : start + batch_size], y[start : start + batch_size]
                 error = A @ theta - target
-                losses.append(np.mean(error**2))
+                losses.append(float(np.mean(error**2)))
                 theta = theta - np.float32(lr) * 2 * (A.T @ error)
     return losses
 
@@ -144,7 +144,7 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
 
 
 # %% framework
-# nn.Linear as it comes, DataLoader and SGD on MSELoss(reduction="sum"); tensors returned; the figure made without pyplot.
+# nn.Linear as it comes, DataLoader and SGD on MSELoss(reduction="sum"); the figure made without pyplot.
 import torch
 from matplotlib.figure import Figure
 from torch import nn
@@ -158,7 +158,7 @@ def smoothed_losses(losses, constant=0.01):
     for loss in losses:
         s += constant * (loss - s)
         powers *= 1 - constant
-        values.append(torch.tensor(s / (1 - powers), dtype=torch.float64))
+        values.append(torch.tensor(s / (1 - powers), dtype=torch.float64).item())
     return values
 
 
@@ -171,7 +171,7 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     for _ in range(num_epochs):
         for X, y in loader:
             y_hat = net(X)
-            history.append(mean_loss(y_hat, y).detach())
+            history.append(mean_loss(y_hat, y).item())
             optimizer.zero_grad()
             sum_loss(y_hat, y).backward()
             optimizer.step()
@@ -188,11 +188,11 @@ def classify_run(losses):
 
 
 def irreducible_loss(noise_std):
-    return torch.tensor(float(noise_std), dtype=torch.float64).pow(2).div(2)
+    return torch.tensor(float(noise_std), dtype=torch.float64).pow(2).div(2).item()
 
 
 def least_squares_slope(x, y):
-    return torch.linalg.lstsq(x.reshape(-1, 1), y.reshape(-1, 1)).solution
+    return torch.linalg.lstsq(x.reshape(-1, 1), y.reshape(-1, 1)).solution.item()
 
 
 def real_function(X, true_w, true_b):
@@ -361,7 +361,7 @@ def irreducible_loss(noise_std):
 
 
 def least_squares_slope(x, y):
-    return torch.dot(x, y) / torch.dot(x, x)
+    return (torch.dot(x, y) / torch.dot(x, x)).item()
 
 
 def real_function(X, true_w, true_b):

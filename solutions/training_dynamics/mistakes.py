@@ -140,6 +140,19 @@ def smoothed_losses(losses, constant=0.01):
     return losses
 
 
+# %% smoothed_losses_tensor
+# The values are a tensor
+#
+# The numbers are right. A list of Python floats is asked for, as `losses` is one.
+def smoothed_losses(losses, constant=0.01):
+    result = []
+    moving = 0.0
+    for i, loss in enumerate(losses):
+        moving = (1 - constant) * moving + constant * loss
+        result.append(moving / (1 - (1 - constant) ** (i + 1)))
+    return torch.tensor(result, dtype=torch.float64)
+
+
 # %% run_with_lr_mean_gradient
 # The step uses the gradient of the mean
 #
@@ -645,6 +658,28 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     return losses
 
 
+# %% run_with_lr_tensor
+# The losses are a tensor
+#
+# The numbers are right. A list of Python floats is asked for: it can be cut, joined and handed on without PyTorch.
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for epoch in range(num_epochs):
+        order = torch.randperm(len(features))
+        for i in range(0, len(features), batch_size):
+            rows = order[i : i + batch_size]
+            loss = (features[rows] @ w + b - labels[rows]) ** 2
+            losses.append(loss.mean().item())
+            loss.sum().backward()
+            with torch.no_grad():
+                for param in [w, b]:
+                    param -= lr * param.grad
+                    param.grad.zero_()
+    return torch.tensor(losses)
+
+
 # %% classify_run_nan_slow
 # Losses that are not finite are not looked for
 #
@@ -908,6 +943,14 @@ def irreducible_loss(noise_std):
     return 0.0
 
 
+# %% irreducible_loss_tensor
+# The loss is a tensor
+#
+# The formula is right. A Python float is asked for, as `noise_std` is one.
+def irreducible_loss(noise_std):
+    return torch.tensor(noise_std**2 / 2)
+
+
 # %% least_squares_slope_mean_of_ratios
 # The mean of the ratios y/x
 #
@@ -961,6 +1004,14 @@ def least_squares_slope(x, y):
 # by?
 def least_squares_slope(x, y):
     return float((x * y).mean())
+
+
+# %% least_squares_slope_tensor
+# The slope is a tensor
+#
+# The formula is right. What it gives of tensors is a tensor without dimensions; a Python float is asked for.
+def least_squares_slope(x, y):
+    return (x * y).sum() / (x * x).sum()
 
 
 # %% real_function_wrong_sign

@@ -175,6 +175,18 @@ def distinct_hidden_units(w1, tolerance):
     return int((same.sum(0) == 1).sum())
 
 
+# %% distinct_hidden_units_tensor
+# The count is a tensor
+#
+# The number is right. A Python int is asked for, which can be printed, compared and used as a size.
+def distinct_hidden_units(w1, tolerance):
+    kept = []
+    for column in w1.T:
+        if all((column - other).abs().max() > tolerance for other in kept):
+            kept.append(column)
+    return torch.tensor(len(kept))
+
+
 # %% normal_init_variance
 # Variance and standard deviation mixed up
 #
@@ -276,6 +288,16 @@ def normal_init_(w, std):
 def normal_init_(w, std):
     torch.manual_seed(0)
     return w.normal_(0, std)
+
+
+# %% normal_init_clipped
+# Large draws are cut off
+#
+# One normal draw in twenty lies beyond two standard deviations. Without those the numbers are no longer normal.
+def normal_init_(w, std):
+    with torch.no_grad():
+        w.normal_(0, std).clamp_(-2 * std, 2 * std)
+    return w
 
 
 # %% activation_stds_pre_activation

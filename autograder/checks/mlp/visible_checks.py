@@ -18,6 +18,7 @@ from autograder.judging.suite import (
     check,
     fail,
     finite,
+    in_shape,
     is_close,
     log_ratio,
     new_seed,
@@ -25,7 +26,7 @@ from autograder.judging.suite import (
     probe,
     show_curve,
 )
-from autograder.judging.suite.asking import ask, ask_unchanged, gradients, leaf, view
+from autograder.judging.suite.asking import ask, ask_unchanged, gradients, leaf
 
 NAMES = ("W1", "b1", "W2", "b2")
 MODEL_NEEDS = ("relu", "mlp")
@@ -35,9 +36,9 @@ Batches = Sequence[tuple[torch.Tensor, torch.Tensor]]
 # relu
 
 
-def judge_relu(student: Student, X: torch.Tensor, *, transposed: bool = False) -> None:
+def judge_relu(student: Student, X: torch.Tensor) -> None:
     """Fail unless relu keeps what is positive and sets the rest to zero."""
-    assert_close(ask(student, "relu", view(X) if transposed else X), X.clamp(min=0), name="relu(X)")
+    assert_close(ask(student, "relu", X), X.clamp(min=0), name="relu(X)")
 
 
 @check("relu", weight=2, hint="Try it on −2, 0 and 3 by hand.")
@@ -72,7 +73,9 @@ def parameters(student, sizes, options):
     got = student.init_mlp_params(*sizes, **options)
     got = list(got) if isinstance(got, (list, tuple)) else got
     if not isinstance(got, list) or not all(isinstance(part, torch.Tensor) for part in got):
-        return {"params": got, "trainable": False, "leaves": False, "separate": False}
+        return {"params": got, "trainable": False, "leaves": False, "separate": False, "new": False}
+    again = student.init_mlp_params(*sizes, **options)
+    held = [part for part in again if isinstance(part, torch.Tensor)] if isinstance(again, (list, tuple)) else []
     params = [part.detach().clone() for part in got]
     for part in got:
         part.data += 1  # once to each: numbers that two of them hold are moved twice
@@ -81,22 +84,27 @@ def parameters(student, sizes, options):
         "trainable": all(part.requires_grad for part in got),
         "leaves": all(part.is_leaf for part in got),
         "separate": all(torch.equal(part, param + 1) for part, param in zip(got, params, strict=True)),
+        "new": not {part.data_ptr() for part in got} & {part.data_ptr() for part in held},
     }
 
 
 def four_parameters(got: Any, sizes: tuple[int, int, int]) -> list[torch.Tensor]:
-    """Return finite W1, b1, W2, b2 of the right shapes, in float64; a bias (1, n) is one (n,), too."""
+    """Return finite W1, b1, W2, b2 in the right shapes, in float64; a check of its own asks for the shapes."""
     params = got["params"]
     if not isinstance(params, list) or len(params) != 4 or not all(isinstance(p, torch.Tensor) for p in params):
         fail("init_mlp_params did not return four tensors [W1, b1, W2, b2].")
-    num_inputs, num_hiddens, num_outputs = sizes
-    shapes = ((num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,))
     found = []
-    for name, param, shape in zip(NAMES, params, shapes, strict=True):
-        bias = len(shape) == 1 and param.shape == (1, *shape)
-        assert_shape(param[0] if bias else param, shape, name=name)
-        found.append(finite(param[0] if bias else param, name))
+    for name, param, shape in zip(NAMES, params, shapes_of(sizes), strict=True):
+        param = in_shape(param, shape)
+        assert_shape(param, shape, name=name)
+        found.append(finite(param, name))
     return found
+
+
+def shapes_of(sizes: tuple[int, int, int]) -> list[tuple[int, ...]]:
+    """Return the shapes of W1, b1, W2, b2 for these numbers of inputs, hidden units and outputs."""
+    num_inputs, num_hiddens, num_outputs = sizes
+    return [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]
 
 
 @check("init_mlp_params", hint="Which sizes does each layer join, and which comes first?")
@@ -104,7 +112,8 @@ def test_params_have_the_shapes_of_two_layers(student: Student) -> None:
     """The result is [W1, b1, W2, b2], float32, each layer's weights of shape (inputs, outputs)."""
     got = student.run(parameters, sizes=(12, 7, 3), options={})
     four_parameters(got, (12, 7, 3))
-    for name, param in zip(NAMES, got["params"], strict=True):
+    for name, param, shape in zip(NAMES, got["params"], shapes_of((12, 7, 3)), strict=True):
+        assert_shape(param, shape, name=name)
         assert_dtype(param, torch.float32, name=name)
     assert_not_using(student, "init_mlp_params", without=LAYERS)
 
@@ -201,10 +210,8 @@ def model(X: torch.Tensor, params: Sequence[torch.Tensor]) -> torch.Tensor:
 
 def drawn_params(rng: torch.Generator, sizes: tuple[int, int, int], std: float | None = None) -> list[torch.Tensor]:
     """Return W1, b1, W2, b2 with biases that are not zero and, by default, activations of order 1."""
-    num_inputs, num_hiddens, num_outputs = sizes
-    shapes = ((num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,))
-    scales = (1 / math.sqrt(num_inputs), 1.0, 1.0, 1.0) if std is None else (std,) * 4
-    return [scale * torch.randn(shape, generator=rng) for shape, scale in zip(shapes, scales, strict=True)]
+    scales = (1 / math.sqrt(sizes[0]), 1.0, 1.0, 1.0) if std is None else (std,) * 4
+    return [scale * torch.randn(shape, generator=rng) for shape, scale in zip(shapes_of(sizes), scales, strict=True)]
 
 
 def judge_logits(student: Student, X: torch.Tensor, params: list[torch.Tensor], told: str) -> Any:
@@ -263,6 +270,7 @@ def module_outputs(student, sizes, params, inputs):
         except RuntimeError as error:
             return {"refused": str(error)}
 
+    other = {id(parameter) for parameter in student.make_mlp(*sizes).parameters()}
     with torch.no_grad():
         for X in inputs:  # a lazy layer takes its shape from the first input
             outputs(X)
@@ -275,7 +283,8 @@ def module_outputs(student, sizes, params, inputs):
                 elif parameter.shape == value.t().shape:
                     parameter.copy_(value.t())
         trainable = all(parameter.requires_grad for parameter in own)
-        return {"outputs": [outputs(X) for X in inputs], "start": start, "trainable": trainable}
+        new = not any(id(parameter) in other for parameter in own)
+        return {"outputs": [outputs(X) for X in inputs], "start": start, "trainable": trainable, "new": new}
 
 
 def judge_module(
@@ -287,7 +296,9 @@ def judge_module(
         fail(f"make_mlp returned no nn.Module but {str(got['type'])[:60]}.")
     shapes = [tuple(value.shape) for value in got["start"]]
     if unordered(shapes) != unordered(param.shape for param in params):
-        fail(f"The module's parameters have shapes {shapes}; expected one weight and one bias for each of two layers.")
+        expected = ", ".join(map(str, shapes_of(sizes)))
+        fail(f"The module's parameters have shapes {', '.join(map(str, shapes))}; expected {expected}, in any order, a "
+             "weight either way round.")  # fmt: skip
     for X, outputs in zip(inputs, got["outputs"], strict=True):
         told = f"the module's output for an input of shape {tuple(X.shape)}"
         if "refused" in outputs:
@@ -313,11 +324,13 @@ def test_module_computes_what_mlp_does(student: Student, rng: torch.Generator) -
 
 @check("make_mlp", hint="What breaks the symmetry between hidden units?")
 def test_module_starts_from_different_units(student: Student, rng: torch.Generator) -> None:
-    """The module's parameters can be trained, and its hidden units start differently."""
+    """The module's parameters are new and can be trained, and its hidden units start differently."""
     sizes = (12, 7, 3)
     got = judge_module(student, sizes, drawn_params(rng, sizes), [torch.randn(5, 12, generator=rng)])
     if not got["trainable"]:
         fail("Some of the module's parameters do not require gradients.")
+    if not got["new"]:
+        fail("Two calls of make_mlp gave modules with the same parameters: where one is trained, the other is, too.")
     for W in got["start"]:
         if W.dim() == 2 and len(W.unique()) < 2:
             fail("All weights of a layer start with one and the same value.")
@@ -329,7 +342,9 @@ def test_module_starts_from_different_units(student: Student, rng: torch.Generat
 @probe
 def trained(student, params, images, labels, batch_size, schedule, loader, own_params):
     """Parameters and losses after training, in a row, with each (num_epochs, lr) of the schedule."""
-    held = list(student.init_mlp_params(*own_params)) if own_params else [param.requires_grad_() for param in params]
+    if own_params:  # their numbers: what kind of tensors they have to be is another question's
+        params = [param.detach().float() for param in student.init_mlp_params(*own_params)]
+    held = [param.requires_grad_() for param in params]
     X = images.float().div(255).unsqueeze(1) if images.dtype == torch.uint8 else images
     y = labels.long()
     data = torch.utils.data
@@ -420,6 +435,21 @@ def test_training_returns_the_mean_loss_of_each_epoch(student: Student, rng: tor
     judge_losses(*judge_training(student, rng, n=24, batch_size=6, num_epochs=4, lr=0.5))
 
 
+@check("train_mlp", needs=MODEL_NEEDS, hint="What kind of numbers is asked for, and in what?")
+def test_losses_are_a_list_of_floats(student: Student, rng: torch.Generator) -> None:
+    """The losses are a list of Python floats, and no tensors."""
+    params = [param / 2 for param in drawn_params(rng, (6, 8, 3))]
+    got = student.run(
+        trained, params=params, images=torch.randn(8, 6, generator=rng), labels=torch.arange(8) % 3, batch_size=4,
+        schedule=[(2, 0.1)], loader=False, own_params=None,
+    )["losses"][0]  # fmt: skip
+    if not isinstance(got, list):
+        fail(f"train_mlp returned {type(got).__name__}; expected a list of Python floats.")
+    other = sorted({type(each).__name__ for each in got if not isinstance(each, (int, float))})
+    if other:
+        fail(f"The losses are of the kind {', '.join(other)}; expected Python floats.")
+
+
 def judge_losses(got: Any, right: list[torch.Tensor]) -> None:
     """Fail unless the losses are means: over examples or minibatches, as the epoch went or at its end."""
     seen, num_epochs = loss_values(got["losses"][0]), len(right[0])
@@ -506,15 +536,34 @@ def test_the_hidden_layer_beats_softmax_regression(student: Student, rng: torch.
 
 
 def judge_labels(student: Student, X: torch.Tensor, params: list[torch.Tensor], told: str) -> None:
-    """Fail unless predict_labels gives, as int64, the class with the largest logit of each example."""
-    got = ask(student, "predict_labels", X, [leaf(param) for param in params])
+    """Fail unless predict_labels gives the class with the largest logit of each example."""
+    got = in_shape(ask(student, "predict_labels", X, [leaf(param) for param in params]), (len(X),))
     assert_close(got, model(X, params).argmax(1), name=f"predict_labels of {told}")
-    assert_dtype(got, torch.int64, name=f"predict_labels of {told}")
+
+
+@check("predict_labels", needs=MODEL_NEEDS, hint="Which shape and which dtype have n class numbers?")
+def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
+    """The labels of n examples, also of one, are an int64 tensor of shape (n,)."""
+    for n in (7, 1):
+        X, params = torch.randn(n, 6, generator=rng), drawn_params(rng, (6, 5, 4))
+        got = ask(student, "predict_labels", X, [leaf(param) for param in params])
+        if isinstance(got, (int, float, list)):
+            fail(f"predict_labels gave a {type(got).__name__}; expected an int64 tensor of shape {(n,)}.")
+        assert_shape(got, (n,), name=f"predict_labels of {n} rows")
+        assert_dtype(got, torch.int64, name=f"predict_labels of {n} rows")
+
+
+@check("predict_labels", needs=MODEL_NEEDS, hint="Which signs may logits have?")
+def test_logits_of_any_sign_are_compared(student: Student, rng: torch.Generator) -> None:
+    """Where all logits of an example are negative, the largest one still decides."""
+    X, params = torch.randn(9, 6, generator=rng), drawn_params(rng, (6, 12, 4))
+    params[3] = params[3] - model(X, params).max() - 1
+    judge_labels(student, X, params, "9 rows with negative logits")
 
 
 @check("predict_labels", weight=2, needs=MODEL_NEEDS, hint="Which axis of the logits runs over the classes?")
 def test_predicted_class_has_the_largest_logit(student: Student, rng: torch.Generator) -> None:
-    """Each example's label is the number of its largest logit: shape (n,), int64."""
+    """Each example's label is the number of its largest logit."""
     judge_labels(student, torch.randn(9, 6, generator=rng), drawn_params(rng, (6, 12, 4)), "9 rows")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
 import torch
 from coursedata import load_garments
 
@@ -24,11 +25,13 @@ from autograder.judging.suite import (
     fail,
     finite,
     gradients,
+    in_shape,
     is_close,
     leaf,
     loader,
     new_seed,
     numbers,
+    one_number,
     probe,
     recorded_calls,
     show_curve,
@@ -45,6 +48,9 @@ EPOCH_NEEDS: Final = ("softmax", "cross_entropy", "net", "accuracy")
 TRAIN_NEEDS: Final = (*EPOCH_NEEDS, "evaluate_accuracy", "train_epoch")
 LOSS_TOLERANCE: Final = 1e-3  # a guard such as log(p + 1e-6) moves the loss of ordinary probabilities by less
 LEAST_PROBABILITY: Final = 0.01
+LARGEST_START: Final = 0.05  # root mean square: a start twice or three times as wide as the text's is small, too
+METRICS: Final = ("the loss", "the accuracy")
+FRACTION: Final = "evaluate_accuracy(predict, data_iter)"
 Pair = tuple[torch.Tensor, torch.Tensor]
 
 
@@ -58,12 +64,27 @@ def gradient(student: Student, function: str, *arguments: Any, **settings: Any) 
         return None  # what NumPy is refused is no part of a graph either
 
 
+def judge_form(got: Any, shape: Sequence[int], *, name: str) -> None:
+    """Fail unless `got` is a float32 tensor of `shape`: other checks bring values into shape and judge them alone."""
+    assert_shape(got, shape, name=name)
+    assert_dtype(got, torch.float32, name=name)
+
+
+def judge_float(got: Any, name: str) -> None:
+    """Fail unless `got` is a Python number."""
+    if isinstance(got, torch.Tensor):
+        fail(f"{name} is a tensor; expected a Python float.")
+    if isinstance(got, bool) or not isinstance(got, (int, float)):
+        one_number(got, name)
+        fail(f"{name} is {str(got)[:100]}; expected a Python float.")
+
+
 # softmax
 
 
 def judge_probabilities(student: Student, X: torch.Tensor) -> None:
     """Fail unless softmax makes probabilities of each row of X."""
-    got = ask(student, "softmax", X)
+    got = in_shape(ask(student, "softmax", X), X.shape)
     assert_shape(got, X.shape, name="softmax(X)")
     for logits, p in zip(X, torch.as_tensor(got), strict=True):
         if not p.isfinite().all():
@@ -113,6 +134,12 @@ def test_gradients_go_back_through_softmax(student: Student, rng: torch.Generato
     judge_gradient(student, torch.randn(4, 4, generator=rng), torch.randn(4, 4, generator=rng))
 
 
+@check("softmax", hint="What are the shape and the dtype of X, and what becomes of them on the way?")
+def test_softmax_has_the_form_of_its_argument(student: Student, rng: torch.Generator) -> None:
+    """The probabilities are a float32 tensor in the shape of X."""
+    judge_form(ask(student, "softmax", torch.randn(3, 4, generator=rng)), (3, 4), name="softmax(X)")
+
+
 @check("softmax", hint="Write it with exp, a maximum, a sum and a division.")
 def test_softmax_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No ready-made softmax is called."""
@@ -137,13 +164,14 @@ def of_labels(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 def judge_losses(student: Student, y_hat: torch.Tensor, y: torch.Tensor) -> None:
     """Fail unless cross_entropy gives −log of each row's probability of its label: shape (n,)."""
-    loss = ask(student, "cross_entropy", y_hat, y)
+    loss = in_shape(ask(student, "cross_entropy", y_hat, y), y.shape)
     assert_close(loss, -of_labels(y_hat, y).log(), name="cross_entropy(y_hat, y)", atol=LOSS_TOLERANCE)
 
 
 def judge_zero(student: Student, y_hat: torch.Tensor, y: torch.Tensor) -> None:
     """Fail unless losses are right, and finite and large where the label's probability is 0."""
-    loss, p = ask(student, "cross_entropy", y_hat, y), of_labels(y_hat, y)
+    p = of_labels(y_hat, y)
+    loss = in_shape(ask(student, "cross_entropy", y_hat, y), p.shape)
     assert_shape(loss, p.shape, name="cross_entropy(y_hat, y)")
     loss, above = torch.as_tensor(loss).double(), p > 0
     name = "the losses of labels with a probability above 0"
@@ -155,7 +183,7 @@ def judge_zero(student: Student, y_hat: torch.Tensor, y: torch.Tensor) -> None:
 
 @check("cross_entropy", weight=2, hint="One row at a time: which of its probabilities enters the loss?")
 def test_cross_entropy_of_each_example(student: Student, rng: torch.Generator) -> None:
-    """The loss of an example is −log of the probability that was given to its label; shape (n,)."""
+    """The loss of an example is −log of the probability that was given to its label."""
     y_hat, y = drawn_probabilities(5, 5, rng)
     judge_losses(student, y_hat, y)
     got = gradient(student, "cross_entropy", y_hat, y, leaves=False)
@@ -170,6 +198,13 @@ def test_cross_entropy_at_probability_zero(student: Student) -> None:
     """A label of probability 0 has a large, finite loss; probability 0 for another class changes nothing."""
     y_hat = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.25, 0.75], [0.0, 1.0, 0.0]])
     judge_zero(student, y_hat, torch.tensor([1, 0, 2, 1]))
+
+
+@check("cross_entropy", hint="How many axes do the losses of n examples have?")
+def test_cross_entropy_is_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
+    """There is one float32 loss for each example: shape (n,), also for one."""
+    for n in (6, 1):
+        judge_form(ask(student, "cross_entropy", *drawn_probabilities(n, 4, rng)), (n,), name="cross_entropy(y_hat, y)")
 
 
 @check("cross_entropy", hint="Pick the probabilities by their places and take the logarithm yourself.")
@@ -231,20 +266,9 @@ def test_net_is_your_own(student: Student, rng: torch.Generator) -> None:
 # accuracy
 
 
-def number_of(got: Any, name: str) -> float:
-    """Return a Python number, or fail."""
-    if isinstance(got, torch.Tensor):
-        fail(f"{name} is a tensor; expected a Python float.")
-    if got is None:
-        fail(f"{name} is None: is a `return` missing?")
-    if isinstance(got, bool) or not isinstance(got, (int, float)):
-        fail(f"{name} is no number but {str(got)[:100]}.")
-    return float(got)
-
-
 def judge_count(student: Student, y_hat: torch.Tensor, y: torch.Tensor) -> None:
     """Fail unless accuracy says how many rows have their largest score at their label."""
-    count = number_of(ask(student, "accuracy", y_hat, y), "accuracy(y_hat, y)")
+    count = one_number(ask(student, "accuracy", y_hat, y), "accuracy(y_hat, y)")
     right = int((y_hat.argmax(dim=1) == y).sum())
     if not abs(count - right) <= 1e-4:
         fail(f"accuracy(y_hat, y) is {count:.4g}; of {len(y)} predictions {right} are right.")
@@ -261,7 +285,7 @@ def scores_with(ranks: Sequence[int], k: int, rng: torch.Generator) -> Pair:
 
 @check("accuracy", weight=2, hint="Along which axis do the classes lie, and what is counted?")
 def test_accuracy_counts_the_right_ones(student: Student, rng: torch.Generator) -> None:
-    """Of seven predictions four are right: 4.0, a Python float."""
+    """Of seven predictions four are right: 4."""
     for _ in range(3):  # along the wrong axis, four may be right by chance
         judge_count(student, *scores_with([0, 1, 0, 0, -1, 2, 0], 7, rng))
 
@@ -272,6 +296,12 @@ def test_accuracy_of_none_and_of_all(student: Student, rng: torch.Generator) -> 
     for ranks in ([1, -1, 1, 2, 3, 1, -1, -1], [0] * 8):
         y_hat, y = scores_with(ranks, 5, rng)
         judge_count(student, y_hat - 10, y)
+
+
+@check("accuracy", hint="What kind of number is asked for?")
+def test_accuracy_is_a_python_float(student: Student, rng: torch.Generator) -> None:
+    """The count is a Python float, and no tensor."""
+    judge_float(ask(student, "accuracy", *scores_with([0, 1, 0], 4, rng)), "accuracy(y_hat, y)")
 
 
 # evaluate_accuracy
@@ -312,7 +342,7 @@ def judge_fraction(
     got = student.run(evaluated, X=scores @ M.T, y=y, sizes=list(sizes), M=M, loaded=loaded)
     if got["asked"] == 0:
         fail("evaluate_accuracy never asked `predict` for scores.")
-    fraction = number_of(got["fraction"], "evaluate_accuracy(predict, data_iter)")
+    fraction = one_number(got["fraction"], FRACTION)
     if not abs(fraction - sum(right) / len(right)) <= 1e-5:
         fail(f"evaluate_accuracy gave {fraction:.4g}; of {len(right)} examples {sum(right)} are right, "
              f"which is {sum(right) / len(right):.4g}.")  # fmt: skip
@@ -330,6 +360,51 @@ def test_accuracy_over_a_data_loader(student: Student, rng: torch.Generator) -> 
     """A DataLoader with a short last minibatch works like a list."""
     right = [True, False, False, True, True, False, True, True, True, True, True]
     judge_fraction(student, (4, 4, 3), right, rng, loaded=True)
+
+
+@probe
+def models_asked(student, X, y, sizes):
+    """What evaluate_accuracy says of two models, one after the other, over the same images; the shapes they got."""
+    batches = list(zip(X.split(sizes), y.split(sizes), strict=True))
+    shapes = set()
+
+    def first(X):
+        shapes.add(tuple(X.shape[1:]))
+        return X.reshape(len(X), -1)
+
+    def second(X):
+        return -first(X)
+
+    return {
+        "fractions": [student.evaluate_accuracy(predict, batches) for predict in (first, second)],
+        "shapes": sorted(shapes),
+    }
+
+
+def images_to_rank(rng: torch.Generator) -> Pair:
+    """Return seven images (2, 2), and labels that five pixels' largest and two pixels' smallest numbers stand at."""
+    scores, y = scores_with([0, 0, -1, 0, 0, -1, 0], 4, rng)
+    return scores.reshape(7, 2, 2), y
+
+
+@check("evaluate_accuracy", needs=("accuracy",), hint="What does predict get, and what does it get it for?")
+def test_inputs_are_handed_on_as_they_come(student: Student, rng: torch.Generator) -> None:
+    """`predict` gets the images of a minibatch in their own shape."""
+    X, y = images_to_rank(rng)
+    shapes = student.run(models_asked, X=X, y=y, sizes=[4, 3])["shapes"]
+    for shape in shapes:
+        if list(shape) != [2, 2]:
+            fail(f"predict was given inputs of shape (n, {', '.join(map(str, shape))}); the iterator has (n, 2, 2).")
+
+
+@check("evaluate_accuracy", needs=("accuracy",), hint="Which number is asked for, and of which model?")
+def test_fraction_is_a_float_of_this_very_model(student: Student, rng: torch.Generator) -> None:
+    """The fraction is a Python float, and another model's is another one, over the same minibatches."""
+    X, y = images_to_rank(rng)
+    first, second = student.run(models_asked, X=X, y=y, sizes=[4, 3])["fractions"]
+    judge_float(first, FRACTION)
+    if is_close(first, second, atol=1e-4):
+        fail(f"Of two models with 5 and 2 of 7 predictions right the fractions are {numbers([first, second])}.")
 
 
 # train_epoch
@@ -478,9 +553,11 @@ def judge_parameters(got: Any, setting: Setting, epochs: int = 1) -> None:
 def judge_metrics(got: Any, setting: Setting, epochs: int = 1) -> None:
     """Fail unless the last epoch returned the mean loss an example and the accuracy, measured as it went."""
     returned = got["returned"][-1]
+    if isinstance(returned, torch.Tensor):
+        returned = list(returned.reshape(-1))
     if not isinstance(returned, list) or len(returned) != 2:
         fail(f"train_epoch returned {str(returned)[:100]}; expected two numbers, the mean loss and the accuracy.")
-    pair = [number_of(each, name) for each, name in zip(returned, ("the loss", "the accuracy"), strict=True)]
+    pair = [one_number(each, name) for each, name in zip(returned, METRICS, strict=True)]
     right = setting.epochs(epochs)[-1]
     if not any(is_close(pair, each, rtol=0, atol=LOSS_TOLERANCE) for each in (right.before, right.after)):
         fail(f"train_epoch gave the mean loss and the accuracy {numbers(pair)}; expected {numbers(right.before)} or, "
@@ -511,6 +588,16 @@ def test_epoch_returns_loss_and_accuracy(student: Student, rng: torch.Generator)
     """The returned numbers are the mean loss and the share of right predictions over all examples."""
     setting = drawn_setting((8, 8, 3), 4, 3, 0.2, rng)
     judge_metrics(setting.run(student), setting)
+
+
+@check("train_epoch", needs=EPOCH_NEEDS, hint="What kind of numbers is asked for?")
+def test_epoch_returns_two_floats(student: Student, rng: torch.Generator) -> None:
+    """The mean loss and the accuracy are Python floats, and no tensors."""
+    returned = drawn_setting((4, 3), 4, 3, 0.2, rng).run(student)["returned"][-1]
+    if not isinstance(returned, list) or len(returned) != 2:
+        fail(f"train_epoch returned {str(returned)[:100]}; expected two Python floats.")
+    for each, name in zip(returned, METRICS, strict=True):
+        judge_float(each, name)
 
 
 @check("train_epoch", needs=EPOCH_NEEDS, hint="Are W and b after an epoch still what the next one needs?")
@@ -554,8 +641,8 @@ class Course:
         """Numbers in one example."""
         return self.train_set[0][0].numel()
 
-    def run(self, student: Student, *, loaded: bool = False) -> tuple[torch.Tensor, torch.Tensor, Any]:
-        """Return the trained W, (d, k), and b, (k,), in float64, and what stands for the history."""
+    def returned(self, student: Student, *, loaded: bool = False) -> list[Any]:
+        """Return what stands for W, b and the history."""
         train_iter, test_iter = (
             loader(X, y, batch_size=self.batch_size) if loaded else minibatches(X, y, self.batch_size)
             for X, y in (self.train_set, self.test_set)
@@ -563,28 +650,47 @@ class Course:
         got = ask(student, "train", train_iter, test_iter, self.num_inputs, self.num_outputs, self.num_epochs, self.lr)
         if not isinstance(got, list) or len(got) != 3:
             fail(f"train returned {str(got)[:100]}; expected three things: W, b and the history.")
-        W, b, history = got
+        return got
+
+    def run(self, student: Student, *, loaded: bool = False) -> tuple[torch.Tensor, torch.Tensor, Any]:
+        """Return the trained W, (d, k), and b, (k,), in float64, and what stands for the history."""
+        got = self.returned(student, loaded=loaded)
+        W, b = in_shape(got[0], (self.num_inputs, self.num_outputs)), in_shape(got[1], (self.num_outputs,))
         assert_shape(W, (self.num_inputs, self.num_outputs), name="W")
         assert_shape(b, (self.num_outputs,), name="b")
-        return finite(W, "W"), finite(b, "b"), history
+        return finite(W, "W"), finite(b, "b"), got[2]
 
     def epochs(self, W: torch.Tensor, b: torch.Tensor) -> list[Epoch]:
         """Run the epochs of training on the training examples, from W and b."""
         return sgd(W, b, minibatches(*self.train_set, self.batch_size), self.lr, self.num_epochs)
 
 
+ENTRY: Final = ("train_loss", "train_acc", "test_acc")
+
+
 def history_of(history: Any, num_epochs: int) -> torch.Tensor:
     """Return a training's history, train loss, train accuracy and test accuracy of each epoch: (num_epochs, 3)."""
-    names = ("train_loss", "train_acc", "test_acc")
-    if not isinstance(history, list):
+    rows = history.tolist() if isinstance(history, (torch.Tensor, np.ndarray)) else history
+    if not isinstance(rows, list):
         fail(f"The history is no list but {str(history)[:100]}.")
-    if len(history) != num_epochs or not all(isinstance(entry, list) and len(entry) == 3 for entry in history):
-        fail(f"The history has {len(history)} entries, the first of them {str(history[:1])[1:-1][:100]}; for "
-             f"num_epochs={num_epochs} expected as many, each ({', '.join(names)}).")  # fmt: skip
+    rows = [row.tolist() if isinstance(row, (torch.Tensor, np.ndarray)) else row for row in rows]
+    if len(rows) != num_epochs or not all(isinstance(entry, list) and len(entry) == 3 for entry in rows):
+        fail(f"The history has {len(rows)} entries, the first of them {str(rows[:1])[1:-1][:100]}; for "
+             f"num_epochs={num_epochs} expected as many, each ({', '.join(ENTRY)}).")  # fmt: skip
     return torch.tensor([
-        [number_of(value, f"{name} of epoch {place}") for value, name in zip(entry, names, strict=True)]
-        for place, entry in enumerate(history)
+        [one_number(value, f"{name} of epoch {place}") for value, name in zip(entry, ENTRY, strict=True)]
+        for place, entry in enumerate(rows)
     ], dtype=torch.float64)  # fmt: skip
+
+
+def judge_history_form(history: Any, num_epochs: int) -> None:
+    """Fail unless the history is a list of three Python floats for each epoch."""
+    history_of(history, num_epochs)
+    if not isinstance(history, list) or not all(isinstance(entry, list) for entry in history):
+        fail(f"The history is {str(history)[:100]}; expected a list with an entry ({', '.join(ENTRY)}) an epoch.")
+    for place, entry in enumerate(history):
+        for value, name in zip(entry, ENTRY, strict=True):
+            judge_float(value, f"{name} of epoch {place}")
 
 
 def drawn_course(
@@ -659,8 +765,50 @@ def judge_training(
 @check("train", needs=TRAIN_NEEDS, hint="Compare what you return, and how often you note it, with the text.")
 def test_train_returns_parameters_and_history(student: Student, rng: torch.Generator) -> None:
     """Training gives W (d, k), b (k,) and three floats for each of the epochs asked for."""
-    _, _, history = drawn_course(rng, shape=(6,), num_outputs=4, num_epochs=5).run(student)
-    history_of(history, 5)
+    W, b, history = drawn_course(rng, shape=(6,), num_outputs=4, num_epochs=5).returned(student)
+    judge_form(W, (6, 4), name="W")
+    judge_form(b, (4,), name="b")
+    judge_history_form(history, 5)
+
+
+@check("train", needs=TRAIN_NEEDS, hint="Where do W and b begin, also when it is called once more?")
+def test_training_begins_with_small_weights(student: Student, rng: torch.Generator) -> None:
+    """At a learning rate next to zero W and b end where they begin: W small or zeros, b zeros, after any other call."""
+    course = drawn_course(rng, shape=(30,), num_outputs=4, num_epochs=1)
+    course.run(student)
+    W, b, _ = replace(course, lr=1e-12).run(student)
+    for name, values, told in (("W", W, "a standard deviation of 0.01, or zeros"), ("b", b, "zeros")):
+        size = float(values.square().mean().sqrt())
+        if size > LARGEST_START:
+            fail(f"At a learning rate of 1e-12 {name} ends with values of size {size:.3g}; expected {told}.")
+
+
+def late_course(rng: torch.Generator) -> Course:
+    """Draw examples of which one class in five is seldom, so that it is predicted from the second epoch on only."""
+    y = (torch.arange(80) % 5 == 0).long()
+    test_y = (torch.arange(100) % 5 > 0).long()  # most of the test examples are of that class
+    X, test_X = (
+        0.4 * torch.stack([2.0 * labels - 1, torch.zeros(len(labels))], dim=1)
+        + 0.08 * torch.randn(len(labels), 2, generator=rng)
+        for labels in (y, test_y)
+    )
+    return Course((X, y), (test_X, test_y), 2, 4, 2.0, 20)
+
+
+def judge_test_accuracies(history: Any, course: Course, W: torch.Tensor, b: torch.Tensor) -> None:
+    """Fail unless each test accuracy is about what W and b, trained from here, come to after that very epoch."""
+    found = history_of(history, course.num_epochs)[:, 2]
+    wanted = [accuracy_of(*course.test_set, epoch.W, epoch.b) for epoch in course.epochs(W, b)]
+    if not is_close(found, wanted, rtol=0, atol=0.15):
+        fail(f"test_acc went {numbers(found)}; measured after each epoch it goes {numbers(wanted)}, or nearly so.")
+
+
+@check("train", weight=2, needs=TRAIN_NEEDS, hint="How often, and when, is the test accuracy measured?")
+def test_test_accuracy_is_measured_after_each_epoch(student: Student, rng: torch.Generator) -> None:
+    """Each epoch has a test accuracy of its own, here a low one first and high ones later."""
+    course = late_course(rng)
+    _, _, history = course.run(student)
+    judge_test_accuracies(history, course, torch.zeros(2, 2), torch.zeros(2))
 
 
 @check("train", weight=2, needs=TRAIN_NEEDS, hint="Which iterator is trained on, where does W begin, and is lr used?")
@@ -697,11 +845,16 @@ def clear_examples(shape: Sequence[int], num_outputs: int, rng: torch.Generator)
 
 
 def judge_labels(got: Any, logits: torch.Tensor, *, name: str = "predict_labels(X, W, b)") -> None:
-    """Fail unless `got` holds the class of each row's largest logit: (n,) int64."""
+    """Fail unless `got` holds the class of each row's largest logit."""
+    assert_close(in_shape(got, (len(logits),)), logits.argmax(dim=1), name=name)
+
+
+def judge_label_form(got: Any, n: int, *, name: str = "predict_labels(X, W, b)") -> None:
+    """Fail unless `got` is an int64 tensor of shape (n,)."""
     if isinstance(got, (int, float, list)):
         kind = "list" if isinstance(got, list) else "number"
-        fail(f"{name} is a {kind}; expected an int64 tensor of shape {(len(logits),)}.")
-    assert_close(got, logits.argmax(dim=1), name=name)
+        fail(f"{name} is a {kind}; expected an int64 tensor of shape {(n,)}.")
+    assert_shape(got, (n,), name=name)
     assert_dtype(got, torch.int64, name=name)
 
 
@@ -713,8 +866,16 @@ def judge_predictions(student: Student, shape: Sequence[int], num_outputs: int, 
 
 @check("predict_labels", weight=2, needs=("softmax", "net"), hint="Of a row's k numbers, what is asked for?")
 def test_labels_are_the_most_probable_classes(student: Student, rng: torch.Generator) -> None:
-    """Each example gets the number of its most probable class: shape (n,), int64."""
+    """Each example gets the number of its most probable class."""
     judge_predictions(student, (8, 6), 8, rng)
+
+
+@check("predict_labels", needs=("softmax", "net"), hint="Which shape and which dtype have n class numbers?")
+def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
+    """The labels of n examples, also of one, are an int64 tensor of shape (n,)."""
+    for n in (7, 1):
+        *arguments, _ = clear_examples((n, 5), 4, rng)
+        judge_label_form(ask(student, "predict_labels", *arguments), n)
 
 
 @check("predict_labels", needs=("softmax", "net"), hint="Which of your functions already takes images?")

@@ -39,7 +39,10 @@ def built(student, num_inputs, num_outputs, inputs):
         return {"type": type(net).__name__}
     with torch.no_grad():
         outputs = [net(X) for X in inputs]
-    return {"outputs": outputs, "sizes": [list(each.shape) for each in net.parameters() if each.requires_grad]}
+    return {
+        "outputs": outputs,
+        "sizes": [list(each.shape) for each in net.parameters() if each.requires_grad],
+    }
 
 
 def outputs_of(
@@ -94,6 +97,26 @@ def test_net_gives_logits(student: Student, rng: torch.Generator) -> None:
     judge_scores(student, (1, 3, 4), 3, rng)
 
 
+@probe
+def made_twice(student):
+    """Whether two calls of make_net give nets that share a parameter, or no modules at all."""
+    nets = [student.make_net(6, 3) for _ in range(2)]
+    if not all(isinstance(net, torch.nn.Module) for net in nets):
+        return {"shared": None}
+    first, second = ({id(each) for each in net.parameters()} for net in nets)
+    return {"shared": bool(first & second)}
+
+
+@check("make_net", hint="What becomes of the first net when a second one is made and trained?")
+def test_each_call_makes_a_new_net(student: Student) -> None:
+    """Two nets have parameters of their own."""
+    shared = student.run(made_twice)["shared"]
+    if shared is None:
+        fail("make_net gave no nn.Module.")
+    if shared:
+        fail("Two calls of make_net gave nets with the same parameters: where one is trained, the other is, too.")
+
+
 # init_weights
 
 
@@ -105,6 +128,7 @@ def initialised(student, sizes, direct):
     for layer in layers:
         net.extend([layer, torch.nn.ReLU(), torch.nn.Dropout(0.2)])
     before = [layer.weight.detach().clone() for layer in layers]
+    parameters, biases = [layer.weight for layer in layers], [layer.bias.detach().clone() for layer in layers]
     try:
         if direct:
             for layer in layers:
@@ -116,16 +140,26 @@ def initialised(student, sizes, direct):
             raise
         return {"refused": str(error)}
     after = [layer.weight for layer in layers]
-    return {"before": before, "after": after, "trainable": all(weight.requires_grad for weight in after)}
+    return {
+        "before": before,
+        "after": after,
+        "trainable": all(weight.requires_grad for weight in after),
+        "biases": [[before, layer.bias] for before, layer in zip(biases, layers, strict=True)],
+        "own": all(layer.weight is parameter for layer, parameter in zip(layers, parameters, strict=True)),
+    }
+
+
+def after_init(student: Student, sizes: Sequence[tuple[int, int]], *, direct: bool = False) -> Any:
+    """Return what `initialised` measured, or fail where init_weights did."""
+    got = student.run(initialised, sizes=[list(size) for size in sizes], direct=direct)
+    if "refused" in got:
+        fail(f"net.apply(init_weights) failed: {str(got['refused'])[:160]}")
+    return got
 
 
 def weights_of(student: Student, *sizes: tuple[int, int], direct: bool = False) -> list[torch.Tensor]:
     """Return the weights of linear layers of these sizes after init_weights, in float64, or fail."""
-    got = student.run(initialised, sizes=[list(size) for size in sizes], direct=direct)
-    if "refused" in got:
-        fail(f"net.apply(init_weights) failed: {str(got['refused'])[:160]}")
-    if not got["trainable"]:
-        fail("A weight no longer requires gradients after init_weights.")
+    got = after_init(student, sizes, direct=direct)
     for before, after, size in zip(got["before"], got["after"], sizes, strict=True):
         assert_shape(after, size[::-1], name="weight")
         if is_close(before, after, rtol=0, atol=0):
@@ -155,6 +189,49 @@ def test_every_linear_layer_is_initialised(student: Student) -> None:
         judge_spread(weight, "init_weights.each_")
 
 
+@check("init_weights", hint="What does an optimiser hold that was made before?")
+def test_weights_stay_the_layers_own_parameters(student: Student) -> None:
+    """The layer's own parameter gets the new numbers, and can still be trained."""
+    got = after_init(student, [(6, 4), (4, 3)])
+    if not got["own"]:
+        fail("After init_weights a layer has another parameter as its weight than before.")
+    if not got["trainable"]:
+        fail("A weight no longer requires gradients after init_weights.")
+
+
+@check("init_weights", hint="What may become of a bias?")
+def test_biases_are_left_or_zero(student: Student) -> None:
+    """A linear layer's bias keeps its numbers, or is set to 0."""
+    for before, after in after_init(student, [(6, 4), (4, 3)])["biases"]:
+        if not is_close(after, before, rtol=0, atol=0) and not is_close(after, torch.zeros_like(before), atol=0):
+            fail(f"A bias was {numbers(before)} and is {numbers(after)}; expected what it was, or zeros.")
+
+
+@probe
+def passed_over(student):
+    """The kinds of modules other than linear layers that init_weights has changed, each applied and on its own."""
+    nn = torch.nn
+    made = [nn.Conv1d(2, 8, 3), nn.Conv2d(2, 8, 3), nn.BatchNorm1d(30), nn.BatchNorm2d(30), nn.LayerNorm(30)]
+    net = nn.Sequential(nn.Flatten(), nn.Linear(6, 4), *made, nn.Tanh(), nn.Dropout(0.2))
+    before = [[value.clone() for value in module.state_dict().values()] for module in made]
+    net.apply(student.init_weights)
+    return [
+        type(module).__name__
+        for module, values in zip(made, before, strict=True)
+        if not all(map(torch.equal, module.state_dict().values(), values))
+    ]
+
+
+@check("init_weights", hint="Which modules have a weight, and which of them are linear layers?")
+def test_other_modules_are_passed_over(student: Student) -> None:
+    """Convolutions and normalisations keep the numbers that they have."""
+    changed = student.run(passed_over)
+    if changed:
+        fail(
+            f"init_weights has changed modules of the kind {', '.join(map(str, changed))}; expected linear ones alone."
+        )
+
+
 @check("init_weights", hint="From which distribution are the weights drawn?")
 def test_weights_are_normal(student: Student) -> None:
     """The weights are drawn from a normal distribution: some of them lie far out."""
@@ -172,7 +249,11 @@ def labels_of(student, X, W, b):
     """Labels that are predicted with a linear net whose weights are W and b."""
     linear = torch.nn.Linear(*W.shape)
     linear.weight.data, linear.bias.data = W.T.clone(), b.clone()
-    return student.predict_labels(torch.nn.Sequential(torch.nn.Flatten(), linear), X)
+    net = torch.nn.Sequential(torch.nn.Flatten(), linear)
+    shapes = set()
+    net.register_forward_pre_hook(lambda module, inputs: shapes.add(tuple(inputs[0].shape[1:])))
+    labels = student.predict_labels(net, X)
+    return {"labels": labels, "shapes": sorted(shapes)}
 
 
 @probe
@@ -196,7 +277,15 @@ def labels_with_noise(student, X, W, b):
 def judge_predictions(student: Student, shape: Sequence[int], num_outputs: int, rng: torch.Generator) -> None:
     """Fail unless predict_labels gives the classes of X of this shape, (n, …)."""
     X, W, b, logits = scratch.clear_examples(shape, num_outputs, rng)
-    scratch.judge_labels(student.run(labels_of, X=X, W=W, b=b), logits, name=NAME)
+    scratch.judge_labels(student.run(labels_of, X=X, W=W, b=b)["labels"], logits, name=NAME)
+
+
+def judge_shapes(shapes: Any, expected: Sequence[int], iterator: str) -> None:
+    """Fail unless the net was given inputs of one shape alone, but for their number."""
+    for shape in shapes:
+        if list(shape) != list(expected):
+            came, wanted = (f"(n, {', '.join(map(str, each))})" for each in (shape, expected))
+            fail(f"The net was given inputs of shape {came}; {iterator} has {wanted}, and the net may need them so.")
 
 
 def judge_eval_mode(student: Student, n: int, num_inputs: int, num_outputs: int, rng: torch.Generator) -> None:
@@ -215,8 +304,26 @@ def judge_eval_mode(student: Student, n: int, num_inputs: int, num_outputs: int,
 
 @check("predict_labels", hint="Of a row's k numbers, what is asked for?")
 def test_labels_are_the_most_probable_classes(student: Student, rng: torch.Generator) -> None:
-    """Each example gets the number of its most probable class: shape (n,), int64."""
+    """Each example gets the number of its most probable class."""
     judge_predictions(student, (8, 6), 8, rng)
+
+
+@check("predict_labels", hint="Which scores does a net give that ends with LogSoftmax?")
+def test_scores_of_any_sign_are_compared(student: Student, rng: torch.Generator) -> None:
+    """Where all scores of an example are negative, the largest one still decides."""
+    X, W, b, logits = scratch.clear_examples((9, 5), 4, rng)
+    lower = logits.max() + 1
+    scratch.judge_labels(student.run(labels_of, X=X, W=W, b=b - lower)["labels"], logits - lower, name=NAME)
+
+
+@check("predict_labels", hint="Which shape and which dtype have n class numbers, and what does the net take?")
+def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
+    """The net gets X as it comes, and the labels of n examples are an int64 tensor of shape (n,), also of one."""
+    for n in (7, 1):
+        X, W, b, _ = scratch.clear_examples((n, 1, 2, 3), 4, rng)
+        got = student.run(labels_of, X=X, W=W, b=b)
+        scratch.judge_label_form(got["labels"], n, name=NAME)
+        judge_shapes(got["shapes"], (1, 2, 3), "X")
 
 
 @check("predict_labels", weight=2, hint="What do dropout and batch normalisation do while the net is in train mode?")
@@ -239,7 +346,7 @@ def trained(student, W, b, train_set, test_set, batch_size, num_epochs, lr, load
 
     linear = torch.nn.Linear(*W.shape)
     linear.weight.data, linear.bias.data = W.T.clone(), b.clone()
-    start: list[torch.Tensor] = []  # not W and b where init_weights is applied once more
+    start: list[torch.Tensor] = []  # not W and b where the net is initialised again, which one check is about
 
     def note_start(module, inputs):
         if not start:
@@ -248,8 +355,10 @@ def trained(student, W, b, train_set, test_set, batch_size, num_epochs, lr, load
     linear.register_forward_pre_hook(note_start)
     # Log-probabilities are logits too: a loss of logits finds the same, one of log-probabilities is right as well.
     net = torch.nn.Sequential(torch.nn.Flatten(), linear, torch.nn.LogSoftmax(dim=1))
+    shapes = set()
+    net.register_forward_pre_hook(lambda module, inputs: shapes.add(tuple(inputs[0].shape[1:])))
     history = student.train_concise(net, batches(*train_set), batches(*test_set), num_epochs, lr)
-    return {"history": history, "start": start, "W": linear.weight.T, "b": linear.bias}
+    return {"history": history, "start": start, "W": linear.weight.T, "b": linear.bias, "shapes": sorted(shapes)}
 
 
 @dataclass(frozen=True)
@@ -306,7 +415,25 @@ def judge_history(got: Any, course: scratch.Course) -> None:
 @check("train_concise", needs=TRAIN_NEEDS, hint="Compare what you return, and how often you note it, with the text.")
 def test_history_has_an_entry_for_each_epoch(student: Student, rng: torch.Generator) -> None:
     """Training returns a list with three floats for each of the epochs asked for."""
-    scratch.history_of(drawn_training(rng, num_epochs=5, num_outputs=4).run(student)["history"], 5)
+    scratch.judge_history_form(drawn_training(rng, num_epochs=5, num_outputs=4).run(student)["history"], 5)
+
+
+@check("train_concise", needs=TRAIN_NEEDS, hint="What does the net hold when it comes, and what does it take?")
+def test_net_is_used_as_it_comes(student: Student, rng: torch.Generator) -> None:
+    """Training begins with the numbers that the net holds, and the net gets the images as the iterator has them."""
+    training = drawn_training(rng, shape=(1, 2, 3), num_epochs=1)
+    got = training.run(student)
+    for name, value, own in zip(("weights", "bias"), got["start"], (training.W, training.b), strict=True):
+        assert_close(value, own, name=f"the net's {name} at its first prediction", atol=1e-6)
+    judge_shapes(got["shapes"], (1, 2, 3), "the iterator")
+
+
+@check("train_concise", weight=2, needs=TRAIN_NEEDS, hint="How often, and when, is the test accuracy measured?")
+def test_test_accuracy_is_measured_after_each_epoch(student: Student, rng: torch.Generator) -> None:
+    """Each epoch has a test accuracy of its own, here a low one first and high ones later."""
+    course = scratch.late_course(rng)
+    got = Training(course, torch.zeros(2, 2), torch.zeros(2)).run(student)
+    scratch.judge_test_accuracies(got["history"], course, *got["start"])
 
 
 @check(
@@ -346,7 +473,7 @@ def modes_of_tests(student, train_set, test_set, num_epochs):
     return modes
 
 
-@check("train_concise", needs=TRAIN_NEEDS, hint="In which mode is the net while it predicts the test examples?")
+@check("train_concise", weight=2, needs=TRAIN_NEEDS, hint="In which mode does the net predict the test examples?")
 def test_accuracy_is_measured_in_eval_mode(student: Student, rng: torch.Generator) -> None:
     """The examples of test_iter are predicted in eval mode, in each epoch."""
     course = scratch.drawn_course(rng)

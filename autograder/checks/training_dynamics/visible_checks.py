@@ -41,6 +41,24 @@ def series(got: Any, name: str) -> torch.Tensor:
     return torch.tensor([one_number(value, f"an element of {name}") for value in got], dtype=torch.float64)
 
 
+def judge_floats(got: Any, name: str) -> None:
+    """Fail unless `got` is a list of Python floats: other checks judge values, of whatever kind they are."""
+    series(got, name)
+    if isinstance(got, KINDS):
+        fail(f"{name} is a tensor or an array; expected a list of Python floats.")
+    if any(isinstance(value, KINDS) for value in got):
+        fail(f"{name} is a list with tensors or arrays in it; expected Python floats.")
+
+
+def judge_float(got: Any, name: str) -> None:
+    """Fail unless `got` is a Python number."""
+    if isinstance(got, KINDS):
+        fail(f"{name} is a tensor or an array of shape {tuple(got.shape)}; expected a Python float.")
+    one_number(got, name)
+
+
+KINDS: Final = (torch.Tensor, np.ndarray)
+
 # smoothed_losses
 
 
@@ -80,6 +98,12 @@ def test_the_default_constant_is_one_hundredth(student: Student, rng: torch.Gene
     """Without a constant, 300 losses are smoothed with 0.01."""
     losses = (1 + 4 * torch.rand(300, generator=rng)).tolist()
     judge_smoothing(ask(student, "smoothed_losses", losses), losses, 0.01)
+
+
+@check("smoothed_losses", hint="What kind of numbers is asked for, and in what?")
+def test_smoothed_losses_are_a_list_of_floats(student: Student) -> None:
+    """The values are a list of Python floats, and no tensors or arrays."""
+    judge_floats(ask(student, "smoothed_losses", [3.0, 2.0, 4.0], constant=0.5), "smoothed_losses(losses)")
 
 
 # run_with_lr
@@ -138,6 +162,12 @@ def test_one_loss_for_each_minibatch(student: Student, rng: torch.Generator) -> 
     X, y = synthetic_regression([1.0, -2.0], 0.5, 23, seed=new_seed(rng))
     run(student, X, y, 0.001, 3, batch_size=5)
     run(student, X, y, 0.001, 4)
+
+
+@check("run_with_lr", hint="What kind of numbers is asked for, and in what?")
+def test_losses_are_a_list_of_floats(student: Student) -> None:
+    """The losses are a list of Python floats, and no tensors or arrays."""
+    judge_floats(ask(student, "run_with_lr", *orthogonal_examples(), 0.01, 2, batch_size=4), RUN)
 
 
 @check("run_with_lr", weight=3, hint="Write down the gradient of the sum of (ŷ − y)² for one weight. Which factors?")
@@ -284,10 +314,16 @@ def judge_floors(student: Student, stds: Sequence[float]) -> None:
         assert_close(one_number(got, name), std**2 / 2, name=name, atol=1e-12)
 
 
-@check("irreducible_loss", hint="What is the mean of ε² when ε has mean 0 and standard deviation σ?")
+@check("irreducible_loss", weight=2, hint="What is the mean of ε² when ε has mean 0 and standard deviation σ?")
 def test_irreducible_loss_of_the_notebook(student: Student) -> None:
     """At a standard deviation of 0.01 it is 0.00005, and at 0.3 it is 0.045."""
     judge_floors(student, (0.01, 0.3))
+
+
+@check("irreducible_loss", hint="What kind of number is asked for?")
+def test_irreducible_loss_is_a_float(student: Student) -> None:
+    """The loss is a Python float, and no tensor or array."""
+    judge_float(ask(student, "irreducible_loss", 0.2), "irreducible_loss(0.2)")
 
 
 # least_squares_slope
@@ -313,6 +349,13 @@ def test_slope_of_noisy_points(student: Student, rng: torch.Generator) -> None:
     """Points that scatter about a steep falling line."""
     x = 0.5 + 4 * torch.rand(30, generator=rng)
     judge_slope(student, x, -2.5 * x + torch.randn(30, generator=rng), "30 noisy points")
+
+
+@check("least_squares_slope", hint="What kind of number is asked for?")
+def test_slope_is_a_float(student: Student) -> None:
+    """The slope is a Python float, and no tensor or array."""
+    x, y = torch.tensor([1.0, 2.0, -1.0]), torch.tensor([2.0, 3.0, 1.0])
+    judge_float(ask(student, "least_squares_slope", x, y), "least_squares_slope(x, y)")
 
 
 # real_function

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.judging.student import Student
@@ -15,11 +16,13 @@ from autograder.judging.suite import (
     is_close,
     log_ratio,
     numbers,
+    one_number,
     probe,
 )
-from autograder.judging.suite.asking import ask, view
+from autograder.judging.suite.asking import ask
 
 FORMULA_NEEDS = ("normal_init_",)
+COUNT = "distinct_hidden_units(w1, tolerance)"
 
 # The four initialisers
 
@@ -68,11 +71,9 @@ def run_initialiser(
     return got
 
 
-def judge_in_place(
-    student: Student, name: str, shape: tuple[int, int], std: float | None = None, *, transposed: bool = False
-) -> None:
+def judge_in_place(student: Student, name: str, shape: tuple[int, int], std: float | None = None) -> None:
     """Fail unless an initialiser changes the very tensor that it was given, and returns it."""
-    got = run_initialiser(student, name, shape, std, transposed=transposed)
+    got = run_initialiser(student, name, shape, std)
     told = call(name, std)
     if got["kept"]:
         fail(f"After {told} w still holds what it held before.")
@@ -146,14 +147,10 @@ def columns(rng: torch.Generator, num_inputs: int, groups: list[int], tolerance:
     return (centres[:, groups] + noise).float()
 
 
-def judge_counts(student: Student, *cases: tuple[torch.Tensor, float, int], transposed: bool = False) -> None:
+def judge_counts(student: Student, *cases: tuple[torch.Tensor, float, int]) -> None:
     """Fail unless the student finds in each (w1, tolerance, right) `right` different columns."""
     for w1, tolerance, right in cases:
-        got = ask(student, "distinct_hidden_units", view(w1) if transposed else w1, tolerance)
-        if isinstance(got, torch.Tensor) and got.numel() == 1:
-            got = got.item()
-        if not isinstance(got, (int, float)):
-            fail("distinct_hidden_units(w1, tolerance) is no number.")
+        got = one_number(ask(student, "distinct_hidden_units", w1, tolerance), COUNT)
         if got != right:
             fail(f"distinct_hidden_units found {got:g} different columns of {w1.shape[1]}; expected {right}.")
 
@@ -183,6 +180,15 @@ def test_columns_that_differ_in_one_weight_are_different(student: Student, rng: 
     judge_counts(student, (few, 0.01, 3), (many, 0.01, 5))
 
 
+@check("distinct_hidden_units", hint="What kind of number counts something?")
+def test_count_is_a_python_int(student: Student, rng: torch.Generator) -> None:
+    """The number of units is a Python int, and no tensor."""
+    got = ask(student, "distinct_hidden_units", torch.randn(4, 3, generator=rng), 1e-6)
+    if isinstance(got, bool) or not isinstance(got, int):
+        one_number(got, COUNT)
+        fail(f"{COUNT} is {'a tensor' if isinstance(got, torch.Tensor) else str(got)[:60]}; expected a Python int.")
+
+
 # normal_init_
 
 
@@ -206,7 +212,7 @@ def test_normal_init_draws_from_a_bell(student: Student) -> None:
     )  # fmt: skip
 
 
-@check("normal_init_", hint="Which tensor does the caller hold: the old one, or one that you made?")
+@check("normal_init_", weight=2, hint="Which tensor does the caller hold: the old one, or one that you made?")
 def test_normal_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "normal_init_", (4, 3), 0.5)
@@ -260,6 +266,16 @@ def stds_of(tensors: list[torch.Tensor], *, unbiased: bool = True) -> list[float
     return [math.sqrt(total / max(1, each.numel() - unbiased)) for total, each in zip(sums, tensors, strict=True)]
 
 
+def numbers_of(stds: Any, depth: int) -> list[float]:
+    """Return what activation_stds gave, of whatever kind, as one number a layer, or fail."""
+    parts = list(stds.reshape(-1)) if isinstance(stds, (torch.Tensor, np.ndarray)) else stds
+    if not isinstance(parts, list):
+        fail(f"activation_stds returned {str(stds)[:60]}; expected a list of Python floats.")
+    if len(parts) != depth:
+        fail(f"activation_stds returned {len(parts)} numbers for depth={depth}; expected one a layer.")
+    return [one_number(part, f"the number of layer {place + 1}") for place, part in enumerate(parts)]
+
+
 def judge_number_of_layers(seen: Any, depth: int) -> None:
     """Fail unless the activation was applied once a layer."""
     if len(seen["outputs"]) != depth:
@@ -268,7 +284,7 @@ def judge_number_of_layers(seen: Any, depth: int) -> None:
 
 def judge_measured(seen: Any, depth: int) -> None:
     """Fail unless the list holds the standard deviations of what the activations gave."""
-    stds = float_list(seen["stds"], depth)
+    stds = numbers_of(seen["stds"], depth)
     judge_number_of_layers(seen, depth)
     right = stds_of(seen["outputs"])
     if not any(is_close(stds, each, rtol=1e-3, atol=0) for each in (right, stds_of(seen["outputs"], unbiased=False))):
@@ -348,7 +364,10 @@ def test_xavier_init_has_its_std(student: Student) -> None:
 
 
 @check(
-    "xavier_init_", needs=FORMULA_NEEDS, hint="Which tensor does the caller hold: the old one, or one that you made?"
+    "xavier_init_",
+    weight=2,
+    needs=FORMULA_NEEDS,
+    hint="Which tensor does the caller hold: the old one, or one that you made?",
 )
 def test_xavier_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
@@ -366,7 +385,12 @@ def test_he_init_has_its_std(student: Student) -> None:
     judge_spread(student, "he_init_", (300, 130), he_std(300))
 
 
-@check("he_init_", needs=FORMULA_NEEDS, hint="Which tensor does the caller hold: the old one, or one that you made?")
+@check(
+    "he_init_",
+    weight=2,
+    needs=FORMULA_NEEDS,
+    hint="Which tensor does the caller hold: the old one, or one that you made?",
+)
 def test_he_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "he_init_", (4, 3))
