@@ -13,10 +13,10 @@ from autograder.judging.judge import JudgePlugin, derive_seed, importable
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.cell_run import NotebookWork
+from autograder.sandbox.course_limits import limits_of
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
-from autograder.sandbox.worker.limits import Limits
 
 
 class SubmissionPlugin:
@@ -47,7 +47,7 @@ class SubmissionPlugin:
             submission.cells, derive_seed(seed, assignment.name), submission.module_name, submission.explore,
             [question.id for question in assignment.questions],
         )  # fmt: skip
-        self._session = RetryingSession(lambda: server, work, Limits())
+        self._session = RetryingSession(lambda: server, work, limits_of(course, assignment.name))
         self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
         judge.begin(RemoteStudent(self._session), seed)
