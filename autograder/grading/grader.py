@@ -23,6 +23,7 @@ from autograder.sandbox.cell_run import CellRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
+from autograder.sandbox.worker.limits import Limits
 
 NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
 JUDGING_S: Final = 120.0  # by the clock, for what the checks of a submission compute themselves
@@ -61,6 +62,7 @@ class Grader:
         self._judges: dict[str, Judge | GraderFault] = {}
         self._loaded: _LoadedWorker | None = None
         self._environments: dict[str, Environment] = {}
+        self._limits_of: dict[str, Limits] = {}
         self._released: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
 
     def close(self) -> None:
@@ -140,27 +142,32 @@ class Grader:
             submission.explore, [question.id for question in judge.assignment.questions], self._settings.keep_outputs,
             submission.files, submission.lines, leaves_annotations(submission.python),
         )  # fmt: skip
-        session = RetryingSession(lambda: self._worker(handed_in.assignment), work, self._settings.limits)
+        session = RetryingSession(lambda: self._worker(handed_in.assignment), work, self._limits(handed_in.assignment))
         student = RemoteStudent(session, submission.modules, submission.python)
         try:
             session.start()
             if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
-                self._prepare_next()
+                self._prepare_next(handed_in.assignment)
             questions = self._judged(judge, student)
             judged = questions, student.notes(), student.cells()
         finally:
             session.close(wait=False)  # its processes die while the judge goes on
-        self._prepare_next()
+        self._prepare_next(handed_in.assignment)
         return judged
 
-    def _prepare_next(self) -> None:
+    def _prepare_next(self, assignment: str) -> None:
         if self._loaded is not None:
             with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
-                self._loaded.worker.prepare(self._settings.limits)
+                self._loaded.worker.prepare(self._limits(assignment))
 
     def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
-        with _ended_after(self._settings.limits.wall_s + JUDGING_S):
+        with _ended_after(self._limits(judge.assignment.name).wall_s + JUDGING_S):
             return judge.judge(student, self._settings.seed, self._questions)
+
+    def _limits(self, assignment: str) -> Limits:
+        if assignment not in self._limits_of:
+            self._limits_of[assignment] = self._settings.limits_of(assignment)
+        return self._limits_of[assignment]
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:

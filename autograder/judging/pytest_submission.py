@@ -16,10 +16,10 @@ from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.cell_run import NotebookWork
+from autograder.sandbox.course_limits import limits_of
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
-from autograder.sandbox.worker.limits import Limits
 
 
 class SubmissionPlugin:
@@ -52,7 +52,7 @@ class SubmissionPlugin:
             [question.id for question in assignment.questions], files=submission.files, lines=submission.lines,
             lazy_annotations=leaves_annotations(submission.python),
         )  # fmt: skip
-        self._session = RetryingSession(lambda: server, work, Limits())
+        self._session = RetryingSession(lambda: server, work, limits_of(course, assignment.name))
         self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
         judge.begin(RemoteStudent(self._session, submission.modules, submission.python), seed)
