@@ -159,6 +159,7 @@ def grader(tmp_path_factory):
 
 
 HELPER = "def times(x, n):\n    return n * x\n"
+LACKS_AN_IMPORT = "def times(x, n):\n    return math.floor(n) * x\n"
 IMPORTED = (
     "from helper import times\ndef double(x):\n    return times(x, 2)\ndef quadruple(x):\n    return times(x, 4)\n"
 )
@@ -172,9 +173,10 @@ IMPORTED = (
         (f"n = int(open('data/n.txt').read())\n{RIGHT.replace('2', 'n')}", {"data/n.txt": "2"}),
         (IMPORTED, {"helper.py": HELPER, "torch.py": "1 / 0", "sitecustomize.py": "1 / 0", "conftest.py": "1 / 0"}),
         (IMPORTED, {"helper.py": HELPER, "autograder.py": "1 / 0", "json.py": "1 / 0", "numpy/__init__.py": "1 / 0"}),
+        ("import math\n%run helper.py\n" + IMPORTED.split("\n", 1)[1], {"helper.py": LACKS_AN_IMPORT}),
         (f"import os, sys\nassert sys.path[0] == os.getcwd()\nassert sys.argv == ['__main__']\n{RIGHT}", {}),
     ],
-    ids=["module", "package", "data", "names of ours", "names of others", "nothing"],
+    ids=["module", "package", "data", "names of ours", "names of others", "run", "nothing"],
 )
 def test_a_notebook_runs_where_its_files_lie(hand_in, grader, source, files):
     result = grader.grade(hand_in(files, source)).result

@@ -235,6 +235,8 @@ class Notebook:
         if name == "pylab":
             exec(magics.PYLAB, self.namespace)
             return None
+        if name == "run":
+            line = f"-i {line}"  # in the notebook's namespace: a file that lacks an import finds it there
         return self._run_line(name, line, _stack_depth + 1) if name in magics.RUN else None
 
     def _refuse(self, command: object = "", *_: Any, **__: Any) -> None:
