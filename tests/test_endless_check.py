@@ -34,7 +34,7 @@ def test_ends_its_process_and_is_for_a_person_to_see(
     checks = course / "checks/doubling/visible_checks.py"
     checks.write_text(checks.read_text() + ENDLESS)
     settings = Settings(course, "none")
-    monkeypatch.setattr(grading, "JUDGING_S", 4.0 - settings.limits.wall_s)  # 4 s for all of it
+    monkeypatch.setattr(grading, "JUDGING_S", 4.0 - settings.limits_of("doubling").wall_s)  # 4 s for all of it
     sources = {"ada": RIGHT, "ben": EMPTY, "cid": RIGHT}
     jobs = [
         SubmissionBytes(name, "doubling", "doubling.ipynb", notebook_of(source)) for name, source in sources.items()
