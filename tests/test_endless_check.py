@@ -9,6 +9,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading import grader as grading
 from autograder.grading.runner import LocalExecutor, grade_all
 from autograder.grading.settings import Settings
+from autograder.judging import judge as judging
 
 ENDLESS = '''
 
@@ -45,3 +46,17 @@ def test_ends_its_process_and_is_for_a_person_to_see(
     check = results["ben"].questions[0].checks[0]
     assert check.outcome == "grader_fault" and "a check that never ends" in check.message
     assert "in test_of_a_list_is_looked_at_for_ever" in capfd.readouterr().err
+
+
+def test_alone_is_for_a_person_once_it_has_computed_too_long(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = course / "checks/doubling/visible_checks.py"
+    checks.write_text(checks.read_text() + ENDLESS)
+    monkeypatch.setattr(judging, "CHECK_COMPUTES_S", 0.5)
+    grader = grading.Grader(Settings(course, "none"))
+    try:
+        result = grader.grade(SubmissionBytes("ben", "doubling", "doubling.ipynb", notebook_of(EMPTY))).result
+    finally:
+        grader.close()
+    ended = {check.id: check.outcome for question in result.questions for check in question.checks}
+    assert ended.pop("test_of_a_list_is_looked_at_for_ever") == "grader_fault"
+    assert set(ended.values()) == {"passed"} and result.needs_review and result.questions[1].score == 2

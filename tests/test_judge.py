@@ -3,10 +3,14 @@
 import functools
 
 import pytest
-from conftest import RIGHT, make_course
+from conftest import RIGHT, make_course, notebook_of
 
 from autograder.catalogue.course import find_course
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import UsageError
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
+from autograder.judging.blame import blocked_by
 from autograder.judging.judge import Judge, derive_seed
 from autograder.judging.student import LocalStudent
 
@@ -93,6 +97,62 @@ def test_what_depends_on_a_broken_function_is_blocked_not_failed(judged):
     results = judged("def double(x):\n    return x\ndef quadruple(x):\n    return double(double(x))")
     assert outcomes(results["quadruple"]) == ["blocked"]
     assert "`double`" in results["quadruple"].checks[0].message
+
+
+BROKEN = "def double(x):\n    return 3 * x\n"
+
+
+@pytest.mark.parametrize(
+    ("quadruple", "ended", "told"),
+    [
+        ("return 5 * x", "failed", "quadruple(x) has"),  # never calls it
+        ("return 5 * x + 0 * double(x)", "blocked", "quadruple(x) has"),
+        ("return double(x).no_such_thing", "blocked", "AttributeError"),  # of what came back, for all that is known
+        ("return x.no_such_thing", "error", "AttributeError"),
+        ("double(x)\n    return no_such_name", "error", "'no_such_name' is not defined"),
+        ("double(x)\n    return quadruple()", "error", "missing 1 required positional argument"),
+        ("return double(x, 2)", "blocked", "takes 1 positional argument but 2 were given"),
+        ("double(x)\n    raise NotImplementedError", "not_attempted", "still raises"),
+    ],
+)
+def test_a_check_is_blocked_by_what_it_has_called_and_what_the_failure_comes_through(judged, quadruple, ended, told):
+    check = judged(f"{BROKEN}def quadruple(x):\n    {quadruple}")["quadruple"].checks[0]
+    assert check.outcome == ended and told in check.message
+
+
+@pytest.mark.parametrize(
+    "double",
+    [
+        "def double(x):\n    raise NotImplementedError",
+        "def double(x):\n    return x.no_such_thing",
+        "def double(x):\n    return None",
+        "import functools\ndouble = functools.partial(lambda y, x: y * x, 3)",
+        "import functools, torch\n@torch.no_grad()\ndef double(x):\n    return 3 * x",
+        "class double:\n    def __new__(cls, x):\n        return 3 * x",
+        "double = 3",
+        "",
+    ],
+)
+def test_whatever_is_wrong_with_a_function_blocks_what_calls_it(judged, double):
+    check = judged(f"{double}\ndef quadruple(x):\n    return double(double(x))")["quadruple"].checks[0]
+    assert check.outcome == "blocked"
+    assert check.message.startswith("It calls `double`, which has not passed its own checks: mend that first.\n")
+
+
+def test_several_functions_that_block_are_named_with_the_right_verb():
+    assert blocked_by(["a", "b"]) == "It calls `a` and `b`, which have not passed their own checks: mend those first."
+    assert "`a`, `b` and `c`, which have" in blocked_by(["a", "b", "c"])
+
+
+def test_what_hangs_is_blocked_by_what_it_has_called(course):
+    grader = Grader(Settings(course, "none"))
+    source = "def double(x):\n    return 3 * x\n\n\ndef quadruple(x):\n    {}while True:\n        pass\n"
+    try:
+        for first, ended in (("double(x)\n    ", "blocked"), ("", "timeout")):
+            handed_in = SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(source.format(first)))
+            assert outcomes(grader.grade(handed_in).result.questions[1]) == [ended]
+    finally:
+        grader.close()
 
 
 def test_what_passes_in_spite_of_a_broken_function_passes(judged):

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from conftest import RIGHT, notebook_of
+from conftest import RIGHT, code_cell, grade_cell, notebook, notebook_of
 from nbclient import NotebookClient
 
 from autograder.notebook.self_check import Output
+from autograder.reports.overview import NOTHING_DIFFERS
 
 
 def execute(course: Path, *sources: str):
@@ -54,6 +55,16 @@ def outputs(tmp_path_factory):
         'try:\n    check("triple")\nexcept Exception as error:\n    print(error)',
         "import random, torch\nrandom.seed(1); torch.manual_seed(1)\nbefore = random.getstate(), torch.get_rng_state()\n"
         'check("double")\nprint(random.getstate() == before[0], torch.equal(torch.get_rng_state(), before[1]))',
+        f"torch.set_default_dtype(torch.float64)\n{RIGHT}check('double')\nprint(torch.get_default_dtype())\n"
+        "torch.set_default_dtype(torch.float32)",
+        "check('double', 'quadruple')",
+        "for double in range(3):\n    pass",
+        "# explore\nquadruple_ = 1\nimport hypothesis, _pytest",
+        "check()",
+        "double",
+        f"{RIGHT}check()",
+        'for names in (("doubel",), ("double", "doubling"), ("triple", "doubling"), (len,)):\n'
+        "    try:\n        print(check(*names))\n    except Exception as error:\n        print(error)",
         RECORDING,
         SLOW,
         'check("double")',
@@ -94,6 +105,38 @@ def test_a_check_leaves_the_students_random_state_as_it_was(outputs):
     assert outputs[7][-1].text.strip() == "True True"
 
 
+def test_a_check_leaves_torchs_settings_as_they_were(outputs):
+    assert outputs[8][-1].text.strip() == "torch.float64"
+
+
+def test_two_names_show_two_cards_and_earn_both(outputs):
+    cards = [each.data["text/plain"] for each in outputs[9] if each.output_type == "display_data"]
+    assert [card.partition(":")[0] for card in cards] == ["double", "quadruple"] and value(outputs[9]) == 10.0
+
+
+def test_no_name_shows_all_in_brief_as_it_will_be_graded_and_what_differs(outputs):
+    assert value(outputs[12]) == 10.0 and value(outputs[13]) == 2  # the name is left as it was
+    text = card(outputs[12])["text/plain"].splitlines()
+    assert text[0] == "doubling: 10 of 10 points from the visible checks"
+    assert [line.split() for line in text[1:3]] == [
+        ["✓", "double", "8", "of", "8", "points,", "passed"], ["✓", "quadruple", "2", "of", "2", "points,", "passed"]
+    ]  # fmt: skip
+    assert text[3] == "When it is graded:" and text[4].startswith("  - `double` is now an int (In [11])")
+    assert "`double`" not in card(outputs[12])["text/html"] and "In [11]" in card(outputs[12])["text/html"]
+    assert "hypothesis" not in card(outputs[12])["text/plain"]  # imported by an experiment
+    assert card(outputs[14])["text/plain"].endswith(NOTHING_DIFFERS)
+
+
+def test_a_wrong_name_is_told_with_what_it_may_mean_and_what_there_is(outputs):
+    shown = "".join(each.text for each in outputs[15] if each.output_type == "stream").splitlines()
+    assert shown == [
+        "there is no question 'doubel' in doubling: did you mean 'double'? It has: double, quadruple",
+        "8.0",  # of an assignment that is named last
+        "doubling has no question triple. It has: double, quadruple",
+        'write the name in quotes: check("len")',
+    ]
+
+
 def test_a_check_that_lasts_shows_its_progress_and_leaves_the_card_alone(outputs):
     shown = outputs[-1][0].text.splitlines()
     assert shown[0].startswith("False 0 of 2 checks done, ")
@@ -129,6 +172,31 @@ def test_a_file_is_checked_by_the_visible_checks_in_plain_text(course):
     assert "code cell 4 failed: ZeroDivisionError" in done.stderr
     path.write_bytes(notebook_of(RIGHT))
     assert check(course, path).returncode == 0
+
+
+def test_a_file_is_judged_as_its_cards_have_seen_it_and_what_differs_is_told(course):
+    path = course / "mine.ipynb"
+    later = "double = check('double') + 1.0\nimport hypothesis"
+    path.write_bytes(notebook_of("from autograder import check", RIGHT, "check('double')", later, "check()"))
+    done = check(course, path)
+    assert done.returncode == 0 and "When it is graded:\n  - `double` is now a float (code cell 4)" in done.stdout
+    assert "  - `hypothesis` (code cell 4) comes neither" in done.stdout and not done.stderr
+
+
+def test_an_answer_given_once_more_counts_as_one_in_an_experiment_does(course):
+    path = course / "mine.ipynb"
+    first = code_cell("from autograder import check\ndef double(x):\n    return x"), grade_cell("double", 8)
+    path.write_text(notebook(*first, code_cell(RIGHT)))
+    assert '`double` is defined once more after `check("double")`' in check(course, path).stdout
+    path.write_text(notebook(*first, code_cell(RIGHT, tags=["explore"])))
+    done = check(course, path)
+    assert done.returncode == 0 and '`double` is defined once more after `check("double")`' in done.stdout
+
+
+def test_what_a_file_has_that_is_not_run_is_told(course):
+    path = course / "mine.ipynb"
+    path.write_bytes(notebook_of("!pip install torch", RIGHT))
+    assert "note: code cell 1: shell commands are not run" in check(course, path).stderr
 
 
 @pytest.mark.parametrize(("data", "told"), [(b"", "is empty"), (None, "cannot be read"), (b"{", "ends in the middle")])

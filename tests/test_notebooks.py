@@ -10,18 +10,32 @@ import pytest
 
 from autograder.catalogue.course import find_course
 from autograder.notebook.target import picture_path
+from autograder.reports.overview import NOTHING_DIFFERS
 from autograder.sandbox import launch as sandbox
 
 COURSE = find_course()
 PROBLEM = sandbox.bubblewrap_problem()
 NAMES = [assignment.name for assignment in COURSE.assignments()]
 
-# pytest with the options given, keeping what each cell of a notebook put out
+# pytest with the options given, keeping what each cell of a notebook put out, also in place of what it had put out
+# before, of which nbval knows nothing
 KEEPING = """
 import json, sys, pytest
 
 class Keeping:
     outputs = []
+
+    def pytest_configure(self):
+        from nbval.kernel import RunningKernel
+        get_message = RunningKernel.get_message
+
+        def with_updates(self, *options, **more):
+            message = get_message(self, *options, **more)
+            if message["msg_type"] == "update_display_data":
+                message["msg_type"] = "display_data"
+            return message
+
+        RunningKernel.get_message = with_updates
 
     def pytest_runtest_teardown(self, item):
         self.outputs += item.test_outputs
@@ -70,7 +84,10 @@ def test_a_notebook_without_an_answer_runs_under_nbval_lax_and_shows_the_targets
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_solved_notebook_runs_under_nbval(name, tmp_path):
-    run_by_nbval("--nbval", COURSE.assignment(name).notebook, tmp_path / "outputs.json")
+    outputs = run_by_nbval("--nbval", COURSE.assignment(name).notebook, tmp_path / "outputs.json")
+    shown = ["".join(output.get("data", {}).get("text/plain", "")) for output in outputs]
+    (last,) = (text for text in shown if "from the visible checks" in text)
+    assert last.startswith(f"{name}: ") and last.endswith(NOTHING_DIFFERS)
 
 
 @pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")

@@ -183,7 +183,8 @@ def test_what_is_closed_is_told_of_and_the_others_are_found(as_somebody_else):
         "bob": "doubling cannot be read: Permission denied",
         "eve": "doubling cannot be read: Permission denied",
     }
-    assert jobs["zoe"].submission().damage == ()
+    left_out = "handed in beside the notebook and left out: beside.txt (Permission denied)"
+    assert jobs["zoe"].submission().damage == (left_out,)
 
 
 def test_links_among_loose_files_lead_nowhere_else(course, find):

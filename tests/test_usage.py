@@ -52,6 +52,29 @@ def test_a_name_of_torch_alone_leaves_other_libraries_out():
     assert "torch.arange" in names_used(["from torch import arange as a\ndef f(n):\n    return a(n)"], "f")
 
 
+HELPER = "import torch\ndef g(n):\n    return torch.arange(n)"
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        "from helper import g\ndef f(n):\n    return g(n)",
+        "from helper import g as steps\ndef f(n):\n    return steps(n)",
+        "import helper\ndef f(n):\n    return helper.g(n)",
+        "import helper as h\ndef f(n):\n    return h.g(n)",
+        "from helper import *\ndef f(n):\n    return g(n)",
+        "from helper import g as f",
+    ],
+)
+def test_what_a_module_of_the_students_own_uses_is_used(notebook):
+    assert "torch.arange" in names_used([HELPER, notebook], "f")
+
+
+def test_a_name_of_an_installed_module_is_not_the_students_function_of_that_name():
+    notebook = "import torch\ndef softmax(X):\n    return X @ X\ndef f(X):\n    return torch.softmax(X, 0)"
+    assert "@" not in names_used([notebook], "f")
+
+
 def judge(source: str) -> None:
     student = LocalStudent.of_source(source)
     student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)

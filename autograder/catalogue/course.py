@@ -9,15 +9,18 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
                                       function `prepare()` fills a folder with its data and returns
                                       it, which student code may read, too, and finds by NAME_HOME
 
+and may have tables `[tool.autograder.limits]` and `[tool.autograder.limits.NAME]`, of one assignment, with what
+a submission may use (see `autograder.sandbox.worker.limits.Limits`).
+
 Without one, the released notebooks and visible checks inside the installed package serve. A table that
-has `solutions` alone adds hidden checks to those.
+has `solutions` or limits alone adds hidden checks or limits to those.
 """
 
 import importlib
 import importlib.util
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +30,14 @@ from autograder.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course's folders; `find_course` makes one."""
+    """A course's folders, and its table of limits as it stands; `find_course` makes one."""
 
     root: Path
     checks: Path
     assignments_dir: Path
     solutions: Path | None
     packages: tuple[Path, ...]
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
     def assignment(self, name: str) -> Assignment:
         """Return an assignment; `UsageError` lists the known ones where there is none of that name."""
@@ -102,18 +106,22 @@ def _installed() -> Course:
 
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
     folders = {key: root / table[key] for key in ("checks", "assignments", "solutions") if key in table}
-    unknown = sorted(set(table) - set(folders) - {"packages"})
-    if table.keys() == {"solutions"}:
-        return replace(_installed(), root=root, solutions=folders["solutions"])
+    unknown = sorted(set(table) - set(folders) - {"packages", "limits"})
+    limits = table.get("limits", {})
+    if not isinstance(limits, Mapping):
+        raise UsageError(f"{root / 'pyproject.toml'}: limits of [tool.autograder] is {limits!r}; it must be a table")
+    if table and table.keys() <= {"solutions", "limits"}:
+        return replace(_installed(), root=root, solutions=folders.get("solutions"), limits=limits)
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            "solutions and packages, or has solutions alone, for the installed course; "
+            "solutions, packages and limits, or has solutions or limits alone, for the installed course; "
             f"it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
-        root, folders["checks"], folders["assignments"], folders.get("solutions"), _packages(table.get("packages", []))
-    )
+        root, folders["checks"], folders["assignments"], folders.get("solutions"), _packages(table.get("packages", [])),
+        limits,
+    )  # fmt: skip
 
 
 def _settings(path: Path) -> Mapping[str, Any] | None:

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-MAX_BYTES: Final = 50 * 2**20
+from autograder.catalogue.files_beside import File
+from autograder.catalogue.outputs import without_outputs
+from autograder.catalogue.script import split_script
+
+MAX_FILE_BYTES: Final = 200 * 2**20
+MAX_BYTES: Final = 50 * 2**20  # without a notebook's outputs
+_SMALL_BYTES: Final = 4 * 2**20  # whatever is in it, it can be parsed
 EXPLORE_TAG: Final = "explore"
 _EXPLORE_MARK: Final = re.compile(rf"\s*#\s*{EXPLORE_TAG}\b")  # survives editors that drop tags, as Colab does
 MAX_PICTURE_BYTES: Final = 4 * 2**20
@@ -21,7 +27,10 @@ MAX_DIGITS: Final = 300
 _BLANK: Final = b"\0\t\n\r "  # zeros are what a full disk or a crash leaves of a file
 _AGAIN: Final = "hand it in again: in JupyterLab, File, Download"
 _CODE: Final = "write your functions in cells of the type Code and hand it in again"
+_COPY: Final = "copy your cells into a new notebook and hand that in"
 _CLEAR: Final = "clear its outputs (in JupyterLab, Edit, Clear Outputs of All Cells) and hand it in again"
+_TOO_MUCH_CODE: Final = f"has more than {MAX_CODE_CHARACTERS:,} characters of code; hand it in without data in it"
+_VERSION: Final = re.compile(r"(\d{1,2})\.(\d{1,3})(?!\d)")
 _OTHER_KINDS: Final = {
     b"pk\x03\x04": "a ZIP archive, as Word's and Pages' files are, too", b"%pdf-": "a PDF file",
     b"<!doctype html": "a web page", b"<html": "a web page", b"\x1f\x8b": "a gzip archive",
@@ -52,7 +61,8 @@ class Submission:
     `cells` are (number of the code cell, from 1; source), and `explore` the numbers of those of which no more than
     definitions is run unless more is needed, as they are marked; `document` is all that could be read of
     the notebook, text as well; `problem` says, in one sentence, why there is nothing to run, or is
-    None.
+    None. `files` lie beside it, by their path; `python` is the version that it says it was written
+    with; `lines` are those of a script at which its cells begin, by number.
     """
 
     sha256: str
@@ -61,7 +71,15 @@ class Submission:
     notes: tuple[str, ...] = ()
     problem: str | None = None
     document: tuple[Cell, ...] = ()
+    files: tuple[File, ...] = ()
+    python: tuple[int, int] | None = None
+    lines: Mapping[int, int] = field(default_factory=dict)
     explore: frozenset[int] = frozenset()
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The source of the Python files beside it."""
+        return tuple(data.decode("utf-8", "replace") for name, data in self.files if name.lower().endswith(".py"))
 
     @property
     def damage(self) -> tuple[str, ...]:
@@ -73,6 +91,10 @@ class _NotRead(Exception):
     """Says, as a sentence that begins with the file's name would go on, why it cannot be read."""
 
 
+class TooLarge(_NotRead):
+    """A file that is not worth parsing."""
+
+
 def digest(data: bytes | None) -> str:
     """Return the SHA-256 of a submission's bytes, in hexadecimal; nothing counts as no bytes."""
     return hashlib.sha256(data or b"").hexdigest()
@@ -82,12 +104,14 @@ def read_submission(data: bytes, file_name: str) -> Submission:
     """Read a submission; damage becomes a note or a problem, never an exception.
 
     Args:
-        data: the file's bytes; of a file that has more than `MAX_BYTES`, one more than those will do.
+        data: the file's bytes; of a file that has more than `MAX_FILE_BYTES`, one more than those will do.
         file_name: its name; one that ends in .py is a script.
     """
     sha256 = digest(data)
-    if len(data) > MAX_BYTES:
-        return Submission(sha256, problem=f"{file_name} has more than {MAX_BYTES // 2**20} MB; {_CLEAR}")
+    try:
+        data = shorten(data, file_name)
+    except TooLarge as error:
+        return Submission(sha256, problem=f"{file_name} {error}")
     if not data.strip(_BLANK):
         return Submission(sha256, problem=f"{file_name} is empty; {_AGAIN}")
     for beginning, kind in _OTHER_KINDS.items():
@@ -104,11 +128,31 @@ def read_submission(data: bytes, file_name: str) -> Submission:
     return replace(submission, notes=notes + submission.notes, problem=problem)
 
 
+def shorten(data: bytes, file_name: str) -> bytes:
+    """Return a submission's bytes without a large notebook's outputs, which nobody needs.
+
+    Raises:
+        TooLarge: says, as a sentence that begins with the file's name would go on, what it has too much of.
+    """
+    if len(data) <= _SMALL_BYTES:
+        return data
+    if len(data) > MAX_FILE_BYTES:
+        raise TooLarge(f"has more than {MAX_FILE_BYTES // 2**20} MB; {_CLEAR}")
+    if not file_name.lower().endswith(".py") and json.detect_encoding(data).startswith("utf-8"):
+        rest = without_outputs(data)
+        if rest is None:
+            raise TooLarge(f"has too many values for a notebook; {_COPY}")
+        data = rest
+    if len(data) > MAX_BYTES:
+        raise TooLarge(f"has more than {MAX_BYTES // 2**20} MB without its outputs; {_COPY}")
+    return data
+
+
 def _check_size(submission: Submission) -> None:
     if len(submission.document) > MAX_CELLS:
         raise _NotRead(f"has {len(submission.document):,} cells, more than {MAX_CELLS:,}; hand it in with fewer")
     if sum(len(source) for _, source in submission.cells) > MAX_CODE_CHARACTERS:
-        raise _NotRead(f"has more than {MAX_CODE_CHARACTERS:,} characters of code; hand it in without data in it")
+        raise _NotRead(_TOO_MUCH_CODE)
 
 
 def _decode(data: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
@@ -144,12 +188,15 @@ def _number(digits: str) -> float:
 
 
 def _read_script(text: str, sha256: str) -> Submission:
-    """Split a script at its `# %%` lines, as editors do; without any it is one cell."""
-    parts = re.split(r"^# ?%%.*$", text, flags=re.MULTILINE)
-    cells = tuple(enumerate((part for part in parts if part.strip()), 1))
+    """Split a script at its statements, as if each were in a cell of its own: see `split_script`."""
+    if len(text) > MAX_CODE_CHARACTERS:
+        raise _NotRead(_TOO_MUCH_CODE)
+    parts = [part for part in split_script(text) if part.source.strip()]
+    cells = tuple((number, part.source) for number, part in enumerate(parts, 1))
     return Submission(
-        sha256, cells, "submission", document=tuple(Cell("code", source, number) for number, source in cells)
-    )
+        sha256, cells, "submission", document=tuple(Cell("code", source, number) for number, source in cells),
+        lines={number: part.line for number, part in enumerate(parts, 1)},
+    )  # fmt: skip
 
 
 def _read_notebook(notebook: Any, sha256: str) -> Submission:
@@ -193,7 +240,7 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         document.append(Cell(kind, source, number if is_code else None, _grade_id(cell), pictures))
         if is_code and source.strip():
             cells.append((number, source))
-            if EXPLORE_TAG in _tags(cell) or _EXPLORE_MARK.match(source):
+            if EXPLORE_TAG in _tags(cell) or is_experiment(source):
                 explore.add(number)
     if damaged:
         notes.append(f"cells without a readable source, left out: {damaged}")
@@ -203,8 +250,22 @@ def _read_notebook(notebook: Any, sha256: str) -> Submission:
         limit = MAX_PICTURE_BYTES // 2**20
         notes.append(f"attachments that are no PNG or JPEG of at most {limit} MB, left out: {refused}")
     return Submission(
-        sha256, tuple(cells), notes=tuple(notes), document=tuple(document), explore=frozenset(explore)
+        sha256, tuple(cells), notes=tuple(notes), document=tuple(document), python=_python_of(notebook),
+        explore=frozenset(explore),
     )  # fmt: skip
+
+
+def _python_of(notebook: dict[str, Any]) -> tuple[int, int] | None:
+    """Return the Python that a notebook says it was last run with."""
+    language = _metadata(notebook).get("language_info")
+    version = language.get("version") if isinstance(language, dict) else None
+    found = _VERSION.match(version) if isinstance(version, str) else None
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def is_experiment(source: str) -> bool:
+    """Whether a cell's first line marks an experiment, of which definitions alone are run when it is graded."""
+    return _EXPLORE_MARK.match(source) is not None
 
 
 def _source(cell: dict[str, Any]) -> str | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from autograder.catalogue.submission import MAX_BYTES, Submission, digest, read_submission
+from autograder.catalogue.files_beside import File, FilesBeside, digest_with, read_beside
+from autograder.catalogue.submission import MAX_FILE_BYTES, Submission, TooLarge, digest, read_submission, shorten
 from autograder.catalogue.submission_refs import NOTHING, SubmissionRef
 
 HELD_BYTES: Final = 256 * 2**20  # of files whose digest was asked for before they are graded
@@ -12,7 +13,11 @@ HELD_BYTES: Final = 256 * 2**20  # of files whose digest was asked for before th
 
 @dataclass(frozen=True, slots=True)
 class SubmissionBytes:
-    """One submission to grade: its file's bytes, or None where there is nothing to read, and why."""
+    """One submission to grade: its file's bytes, or None where there is nothing to read, and why.
+
+    Of a large notebook the bytes are without its outputs, and `file_sha256` is the digest of the file as it
+    lies there; `files` are those beside it.
+    """
 
     student: str
     assignment: str
@@ -20,30 +25,49 @@ class SubmissionBytes:
     data: bytes | None
     notes: tuple[str, ...] = ()
     missing: str = NOTHING
+    files: tuple[File, ...] = ()
+    file_sha256: str = ""
 
     @classmethod
     def of(cls, ref: SubmissionRef) -> "SubmissionBytes":
-        """Read what was handed in: of a file that is too large anyway only the beginning."""
-        data, missing = None, ref.missing
+        """Read what was handed in, of a file that is too large anyway only the beginning, and what lies beside it."""
+        data, missing, sha256 = None, ref.missing, ""
         if ref.path is not None:
             try:
                 with ref.path.open("rb") as file:
-                    data = file.read(MAX_BYTES + 1)
+                    data = file.read(MAX_FILE_BYTES + 1)
+                sha256 = digest(data)
+                data = shorten(data, ref.file_name)
             except OSError as error:
                 missing = f"{ref.file_name} cannot be read: {error.strerror}"
-        return cls(ref.student, ref.assignment, ref.file_name, data, ref.notes, missing)
+            except TooLarge as error:
+                data, missing = None, f"{ref.file_name} {error}"
+        beside = FilesBeside()
+        if ref.path is not None and ref.own_folder and data is not None:
+            beside = read_beside(ref.path)
+        return cls(
+            ref.student, ref.assignment, ref.file_name, data, (*ref.notes, *beside.notes), missing,
+            tuple(beside.files), sha256,
+        )  # fmt: skip
 
     @property
     def sha256(self) -> str:
-        """The digest by which a result knows what it is of."""
-        return digest(self.data)
+        """The digest by which a result knows what it is of; the notebook's own where nothing lies beside it."""
+        return digest_with(self.file_sha256 or digest(self.data), self.files)
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory."""
+        return len(self.data or b"") + sum(len(content) for _, content in self.files)
 
     def submission(self) -> Submission:
         """Return what was handed in, with what a person should know of it."""
         if self.data is None:
             return Submission(self.sha256, notes=self.notes, problem=self.missing)
         submission = read_submission(self.data, self.file_name)
-        return replace(submission, notes=(*self.notes, *submission.notes))
+        return replace(
+            submission, sha256=self.sha256, notes=(*self.notes, *submission.notes), files=self.files
+        )  # fmt: skip
 
 
 class SubmissionReader:
@@ -56,9 +80,8 @@ class SubmissionReader:
     def sha256(self, ref: SubmissionRef) -> str:
         """Return the digest of what was handed in."""
         found = self._held.get(ref) or SubmissionBytes.of(ref)
-        size = len(found.data or b"")
-        if ref not in self._held and size <= self._left:
-            self._left -= size
+        if ref not in self._held and found.size <= self._left:
+            self._left -= found.size
             self._held[ref] = found
         return found.sha256
 
@@ -70,5 +93,5 @@ class SubmissionReader:
     def release(self, ref: SubmissionRef) -> SubmissionBytes | None:
         """Return what is held of a submission, and hold it no longer."""
         found = self._held.pop(ref, None)
-        self._left += len(found.data or b"") if found is not None else 0
+        self._left += found.size if found is not None else 0
         return found

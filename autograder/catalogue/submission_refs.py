@@ -11,26 +11,30 @@ from pathlib import Path
 from typing import Final
 
 from autograder.catalogue.course import Course
+from autograder.catalogue.files_beside import BESIDE
 from autograder.errors import UsageError
 
 _HIDDEN: Final = re.compile(r"\.(?!\.)|__pycache__$")  # "..name" may be somebody's
 _NOTEBOOK: Final = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # browsers add an ending of their own
 _SCRIPT: Final = re.compile(r"\.py$", re.IGNORECASE)
 _ARCHIVE: Final = re.compile(r"\.(zip|rar|7z|tar|tgz|tar\.(gz|bz2|xz))$", re.IGNORECASE)
-_BESIDE: Final = frozenset({"timestamp.txt", "submission_secret.txt", "feedback"})  # nbgrader's own
 MAX_NAMES: Final = 5
 NOTHING: Final = "nothing was handed in"
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRef:
-    """Where one submission is; `path` is None where there is nothing to read, and `missing` says why."""
+    """Where one submission is; `path` is None where there is nothing to read, and `missing` says why.
+
+    `own_folder` says whether all that lies in the file's folder is this student's, and of this submission.
+    """
 
     student: str
     assignment: str
     path: Path | None
     notes: tuple[str, ...] = ()
     missing: str = NOTHING
+    own_folder: bool = False
 
     @property
     def file_name(self) -> str:
@@ -57,7 +61,7 @@ def find_submissions(paths: Sequence[Path], course: Course, assignment: str | No
     questions = {name: [question.id for question in course.assignment(name).questions] for name in known}
     found: dict[tuple[str, str], SubmissionRef] = {}
     for path in paths:
-        for each in _find(_absolute(path), known, assignment, questions):
+        for each in _find(_absolute(path), known, assignment, questions, course):
             earlier = found.get((each.assignment, each.student))
             if earlier is not None and earlier.path != each.path:
                 raise UsageError(
@@ -68,11 +72,14 @@ def find_submissions(paths: Sequence[Path], course: Course, assignment: str | No
     return [found[key] for key in sorted(found)]
 
 
-def _find(path: Path, known: list[str], assignment: str | None, questions: dict[str, list[str]]) -> list[SubmissionRef]:
+def _find(
+    path: Path, known: list[str], assignment: str | None, questions: dict[str, list[str]], course: Course
+) -> list[SubmissionRef]:
     if not os.path.exists(path):
         raise UsageError(f"there is no file or folder {path}")
     if os.path.isfile(path):
-        return [_loose(path, known, assignment)]
+        found = _loose(path, known, assignment)
+        return [replace(found, own_folder=_is_own_folder(path.parent, known, course))]
     if path.name in known and _candidates(path):
         return [_in_folder(path, path.parent.name, path.name, questions)]
     here = [name for name in known if os.path.isdir(path / name)]
@@ -161,7 +168,19 @@ def _in_folder(folder: Path, student: str, name: str, questions: dict[str, list[
     if len(notebooks) > 1:
         others = ", ".join(_text(path.name) for path in notebooks if path != chosen)
         notes.append(f"{_text(chosen.name)} was graded; also handed in: {others}")
-    return SubmissionRef(_text(student), name, chosen, tuple(notes))
+    own = Path(os.path.realpath(chosen.parent)).is_relative_to(os.path.realpath(folder.parent))
+    return SubmissionRef(_text(student), name, chosen, tuple(notes), own_folder=own)
+
+
+def _is_own_folder(folder: Path, known: list[str], course: Course) -> bool:
+    """Whether a folder whose file was asked for by name is one submission's: no class's, no course, no desk."""
+    place = Path(os.path.realpath(folder))
+    if course.solutions is not None and place.is_relative_to(os.path.realpath(course.solutions)):
+        return False
+    if folder.name in known:
+        return True
+    notebooks = [_NOTEBOOK.sub("", path.name) for path in _visible(folder) if _NOTEBOOK.search(path.name)]
+    return set(notebooks) <= set(known) and not Path(os.path.realpath(course.root)).is_relative_to(place)
 
 
 def _own_files(folder: Path) -> list[Path]:
@@ -189,7 +208,7 @@ def _why_unread(path: Path, boundary: Path) -> str:
 def _what_else(folder: Path) -> str:
     """Say what somebody has handed in who handed in no notebook."""
     try:
-        names = sorted(path.name for path in folder.iterdir() if path.name not in _BESIDE)
+        names = sorted(path.name for path in folder.iterdir() if path.name not in BESIDE)
     except FileNotFoundError:
         names = []
     except OSError as error:

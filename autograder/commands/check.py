@@ -4,19 +4,23 @@ import sys
 from pathlib import Path
 
 from autograder.commands.exit_status import ALL_PASSED, SOME_FAILED
-from autograder.notebook.self_check import check_file
+from autograder.notebook.file_check import check_file
 from autograder.reports.card import render_text
+from autograder.reports.overview import DIFFERENCES
+from autograder.text import sanitize
 
 
 def check(notebook: Path, assignment: str | None) -> int:
-    """Print a card for each question and the points they earn; return the exit status."""
-    found, results, notes = check_file(notebook, assignment)
-    for note in notes:
+    """Print a card for each question, the points they earn and what differs in grading; return the exit status."""
+    checked = check_file(notebook, assignment)
+    for note in checked.notes:
         print(f"note: {note}", file=sys.stderr)
-    for result in results:
+    for result in checked.results:
         print(render_text(result))
         print()
-    score = sum(result.score for result in results)
-    total = sum(result.points for result in results)
-    print(f"{found.name}: {score:g} of {total:g} points from the visible checks")
-    return ALL_PASSED if all(result.passed for result in results) else SOME_FAILED
+    score = sum(result.score for result in checked.results)
+    total = sum(result.points for result in checked.results)
+    if checked.differences:
+        print(DIFFERENCES, *(f"  - {sanitize(each)}" for each in checked.differences), "", sep="\n")
+    print(f"{checked.assignment.name}: {score:g} of {total:g} points from the visible checks")
+    return ALL_PASSED if all(result.passed for result in checked.results) else SOME_FAILED

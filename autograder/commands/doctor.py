@@ -1,18 +1,21 @@
 """What this machine can do, seen by trying it, and the command that mends what is missing."""
 
 import contextlib
+import dataclasses
 import os
 import platform
 import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.catalogue.course import find_course
 from autograder.commands.exit_status import ALL_PASSED, SOME_FAILED
+from autograder.errors import UsageError
 from autograder.grading.device import Device, find_gpu
 from autograder.sandbox import launch as sandbox
 
@@ -67,9 +70,34 @@ def examine() -> tuple[list[str], bool]:
     able = any(each.name == "bwrap" and each.text.startswith("works") for each in modes)
     gpu = find_gpu("bwrap" if able else "none") if sys.platform == "linux" else "GPUs are used on Linux alone"
     findings.append(Finding("cuda", f"works: {gpu.name}" if isinstance(gpu, Device) else f"does not work: {gpu}"))
+    findings += _limits()
     ready = "ready: autograder grade confines student code with bubblewrap"
     findings.append(Finding("grading", ready if able else f"not ready. {sandbox.WAYS_OUT}"))
     return [line for finding in findings for line in _lines(finding)], able
+
+
+def _limits() -> list[Finding]:
+    """What a submission may use in this folder's course, and in which assignments it is something else."""
+    from autograder.sandbox.course_limits import limits_of
+
+    try:
+        course = find_course()
+        common = dataclasses.asdict(limits_of(course))
+        found = [Finding("limits", _listed(common))]
+        for assignment in course.assignments():
+            own = dataclasses.asdict(limits_of(course, assignment.name))
+            if other := {key: value for key, value in own.items() if value != common[key]}:
+                found.append(Finding("", f"{assignment.name}: {_listed(other)}"))
+    except UsageError as error:
+        return [Finding("limits", f"cannot be used: {error}")]
+    return found
+
+
+def _listed(limits: Mapping[str, float]) -> str:
+    sizes = {key for key in limits if key.endswith("_bytes")}
+    return ", ".join(
+        f"{key} {value / 2**20:,g} MiB" if key in sizes else f"{key} {value:g}" for key, value in limits.items()
+    )
 
 
 def _lines(finding: Finding) -> Iterator[str]:

@@ -29,15 +29,17 @@ def record(
     stop = _StopOnce()
     left = len(refs)
     submissions = reader.read(refs)
+    assignments = {ref.assignment for ref in refs}
+    limits = [settings.limits_of(name) for name in assignments]
     if scheduler is None:
-        workers = settings.device.workers(min(workers, len(refs)), settings.limits)
+        most = max(limits, key=lambda each: each.device_bytes)
+        workers = settings.device.workers(min(workers, len(refs)), most)
         results = grade_all(LocalExecutor, settings, submissions, workers, lambda: stop.asked)
     else:
         try:
             from autograder.grading.cluster import grade_on_cluster
         except ModuleNotFoundError as error:  # an extra
             raise UsageError(f"--scheduler needs dask.distributed: pip install distributed ({error})") from None
-        assignments = {ref.assignment for ref in refs}
         results = grade_on_cluster(scheduler, settings, submissions, assignments, lambda: stop.asked)
     with stop, contextlib.closing(results), ProgressBar(len(refs)) as bar:
         for graded in results:

@@ -73,6 +73,12 @@ def _pack(course: Course, settings: Settings, assignments: Collection[str]) -> b
     checks = course.checks.relative_to(course.root) if course.checks.is_relative_to(course.root) else Path("checks")
     table = [f"checks = {json.dumps(checks.as_posix())}", 'assignments = "solutions"', 'solutions = "solutions"']
     table.append(f"packages = {json.dumps([package.name for package in course.packages])}")
+    tables = {name: values for name, values in course.limits.items() if isinstance(values, Mapping)}
+    table += ["", "[tool.autograder.limits]"]
+    table += [f"{key} = {value!r}" for key, value in course.limits.items() if key not in tables]
+    for name in sorted(tables.keys() & set(assignments)):
+        table += ["", f"[tool.autograder.limits.{name}]"]
+        table += [f"{key} = {value!r}" for key, value in tables[name].items()]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("pyproject.toml", "\n".join(["[tool.autograder]", *table, ""]))

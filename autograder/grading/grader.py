@@ -12,6 +12,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import GraderFault, UsageError, WorkerLost
 from autograder.grading.settings import Settings
 from autograder.judging.judge import Judge, derive_seed, described
+from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import Probe
@@ -22,6 +23,7 @@ from autograder.sandbox.cell_run import CellRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
+from autograder.sandbox.worker.limits import Limits
 
 NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
 JUDGING_S: Final = 120.0  # by the clock, for what the checks of a submission compute themselves
@@ -60,6 +62,7 @@ class Grader:
         self._judges: dict[str, Judge | GraderFault] = {}
         self._loaded: _LoadedWorker | None = None
         self._environments: dict[str, Environment] = {}
+        self._limits_of: dict[str, Limits] = {}
         self._released: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
 
     def close(self) -> None:
@@ -137,28 +140,34 @@ class Grader:
         work = NotebookWork(
             submission.cells, derive_seed(self._settings.seed, handed_in.assignment), submission.module_name,
             submission.explore, [question.id for question in judge.assignment.questions], self._settings.keep_outputs,
+            submission.files, submission.lines, leaves_annotations(submission.python),
         )  # fmt: skip
-        session = RetryingSession(lambda: self._worker(handed_in.assignment), work, self._settings.limits)
-        student = RemoteStudent(session)
+        session = RetryingSession(lambda: self._worker(handed_in.assignment), work, self._limits(handed_in.assignment))
+        student = RemoteStudent(session, submission.modules, submission.python)
         try:
             session.start()
             if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
-                self._prepare_next()
+                self._prepare_next(handed_in.assignment)
             questions = self._judged(judge, student)
             judged = questions, student.notes(), student.cells()
         finally:
             session.close(wait=False)  # its processes die while the judge goes on
-        self._prepare_next()
+        self._prepare_next(handed_in.assignment)
         return judged
 
-    def _prepare_next(self) -> None:
+    def _prepare_next(self, assignment: str) -> None:
         if self._loaded is not None:
             with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
-                self._loaded.worker.prepare(self._settings.limits)
+                self._loaded.worker.prepare(self._limits(assignment))
 
     def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
-        with _ended_after(self._settings.limits.wall_s + JUDGING_S):
+        with _ended_after(self._limits(judge.assignment.name).wall_s + JUDGING_S):
             return judge.judge(student, self._settings.seed, self._questions)
+
+    def _limits(self, assignment: str) -> Limits:
+        if assignment not in self._limits_of:
+            self._limits_of[assignment] = self._settings.limits_of(assignment)
+        return self._limits_of[assignment]
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:
@@ -173,7 +182,8 @@ class Grader:
             sources = frozenset(source for _, source in cells)
             self._released[assignment] = sources, runs_of(sources)
         sources, runs = self._released[assignment]
-        return code_sketch((source for _, source in submission.cells if source not in sources), runs)
+        own = [*submission.modules, *(source for _, source in submission.cells)]
+        return code_sketch((source for source in own if source not in sources), runs)
 
     def _judge(self, assignment: str) -> Judge | GraderFault:
         """Return the judge, or why its checks cannot be used: the other assignments are graded all the same."""
@@ -226,7 +236,7 @@ class _Absent(Student):
         super().__init__()
         self._ending = ending
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
         raise self._ending
 
     def sources(self) -> list[str]:

@@ -2,12 +2,13 @@
 
 import importlib.metadata
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.catalogue.course import Course, find_course
 from autograder.grading.device import CPU, Device
 from autograder.results.result import Environment
+from autograder.sandbox.course_limits import limits_of
 from autograder.sandbox.launch import Mode
 from autograder.sandbox.worker.limits import Limits
 
@@ -17,14 +18,14 @@ class Settings:
     """How a run grades; plain enough to be sent to another machine.
 
     `keep_outputs` asks for what a submission's cells print and draw; `questions` are those to judge,
-    with what they need, none for all.
+    with what they need, none for all; `limits`, where given, hold in place of the course's.
     """
 
     course_root: Path
     mode: Mode
     visible_only: bool = False
     seed: int = 0
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits | None = None
     keep_outputs: bool = False
     questions: tuple[str, ...] = ()
     device: Device = CPU
@@ -32,6 +33,10 @@ class Settings:
     def course(self) -> Course:
         """Return the course that is graded."""
         return find_course(self.course_root)
+
+    def limits_of(self, assignment: str) -> Limits:
+        """Return what a submission of an assignment may use."""
+        return self.limits or limits_of(self.course(), assignment)
 
     def environment(self, assignment: str) -> Environment:
         """Return what a result under these settings depends on."""

@@ -11,7 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ from _pytest.config import _prepareconfig
 
 from autograder.catalogue.assignment import VISIBLE_CHECKS, Assignment
 from autograder.errors import AutograderError, UsageError, WorkerLost
+from autograder.judging.blame import blamed, blocked_by
+from autograder.judging.check_clock import ended_after
 from autograder.judging.diagnosis import RECORD_SEED, KnownMistakes, behaviour_of
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
@@ -32,6 +34,7 @@ _PLUGINS_LEFT_OUT: Final = (
     "pastebin", "setuponly", "stepwise", "terminal", "threadexception", "unittest",
     "unraisableexception", "warnings",
 )  # fmt: skip
+CHECK_COMPUTES_S: Final = 20.0  # what a check may compute by itself, far more than any needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Verdict:
 
     outcome: Outcome
     message: str = ""
-    function: str | None = None
+    error: Mapping[str, Any] = field(default_factory=dict)  # that ended the student's code, as the worker says it
     comparison: Mapping[str, Any] | None = None
 
 
@@ -103,13 +106,18 @@ class JudgePlugin:
             item.extra_keyword_matches.add(spec.question)
         items.sort(key=lambda item: order[spec_of(item).question])
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> None:
-        """Give the check its seed, its time limit and a place for what it gathers."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """Give the check its seed, its time limits and a place for what it gathers."""
         self._context = CheckContext(self._calibration)
         CHECK_CONTEXT.set(self._context)
-        if self.student is not None:
-            self.student.start_check(spec_of(item), self._seed_of(item.name))
+        if self.student is None:
+            return (yield)
+        self.student.start_check(spec_of(item), self._seed_of(item.name))
+        if self.student.computes_here:
+            return (yield)
+        with ended_after(CHECK_COMPUTES_S):
+            return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
@@ -152,17 +160,19 @@ class JudgePlugin:
         )  # fmt: skip
 
     def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
-        """Not the fault of this question when a function that it calls has failed its own checks."""
-        if verdict.outcome in ("passed", "grader_fault"):
-            return verdict
-        if verdict.outcome == "not_attempted" and verdict.function in (spec.question, None):
-            return verdict
+        """Not the fault of this question where it comes through a function that has failed its own checks."""
         broken = [id for id in spec.needs if not all(check.passed for check in self.results[id].values())]
-        if not broken:
+        if verdict.outcome in ("passed", "grader_fault") or not broken or self.student is None:
             return verdict
-        names = " and ".join(f"`{id}`" for id in broken)
-        message = f"It calls {names}, which has not passed its own checks: mend that first."
-        return replace(verdict, outcome="blocked", message=f"{message}\n{verdict.message}", comparison=None)
+        try:
+            names = blamed(verdict.outcome, verdict.error, broken, self.student.has_called)
+        except WorkerLost as lost:
+            self.lost = lost
+            return verdict
+        if not names:
+            return verdict
+        message = f"{blocked_by(names)}\n{verdict.message}"
+        return replace(verdict, outcome="blocked", message=message, comparison=None)
 
 
 class Judge:
@@ -231,8 +241,10 @@ class Judge:
             return ()
         student.end_question()
         self._plugin.begin(student, RECORD_SEED)
+        faults = {check.id for result in results for check in result.checks if check.outcome == "grader_fault"}
+        items = [item for item in self._session.items if spec_of(item).question in failing and item.name not in faults]
         try:
-            self._run([item for item in self._session.items if spec_of(item).question in failing], lambda _: None)
+            self._run(items, lambda _: None)
         except WorkerLost:  # the grade is made already; only a name is lost
             return ()
         return self._results()
@@ -309,7 +321,7 @@ def _verdict(raised: BaseException | None, file: Path) -> Verdict:
         case CheckFailed():
             return Verdict("failed", raised.message, comparison=raised.comparison)
         case StudentStopped():
-            return Verdict(raised.outcome, raised.message, function=raised.function)
+            return Verdict(raised.outcome, raised.message, raised.error)
         case AssertionError():
             return Verdict("failed", str(raised))
         case KeyboardInterrupt():

@@ -1,22 +1,25 @@
 """The judge as a plugin of a pytest that a person starts: one submission, confined."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import find_course
+from autograder.catalogue.files_beside import read_beside
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge import JudgePlugin, derive_seed, importable
+from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.cell_run import NotebookWork
+from autograder.sandbox.course_limits import limits_of
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
-from autograder.sandbox.worker.limits import Limits
 
 
 class SubmissionPlugin:
@@ -29,6 +32,7 @@ class SubmissionPlugin:
         try:
             assignment = _assignment_of(config, list(course.assignments()))
             submission = read_submission(path.read_bytes(), path.name)
+            submission = replace(submission, files=tuple(read_beside(path).files))
             mode = sandbox.choose(config.getoption("sandbox"))
         except OSError as error:
             raise pytest.UsageError(f"{path} cannot be read: {error.strerror}") from error
@@ -45,12 +49,13 @@ class SubmissionPlugin:
         self._ends.callback(server.close)
         work = NotebookWork(
             submission.cells, derive_seed(seed, assignment.name), submission.module_name, submission.explore,
-            [question.id for question in assignment.questions],
+            [question.id for question in assignment.questions], files=submission.files, lines=submission.lines,
+            lazy_annotations=leaves_annotations(submission.python),
         )  # fmt: skip
-        self._session = RetryingSession(lambda: server, work, Limits())
+        self._session = RetryingSession(lambda: server, work, limits_of(course, assignment.name))
         self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
-        judge.begin(RemoteStudent(self._session), seed)
+        judge.begin(RemoteStudent(self._session, submission.modules, submission.python), seed)
         config.pluginmanager.register(judge, "autograder-judge")
 
     def pytest_sessionstart(self) -> None:

@@ -4,11 +4,13 @@ import contextlib
 import math
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from autograder.judging.python_version import GRADING, Version, format_version, is_unknown_syntax, newer_python
 from autograder.judging.student import Student, StudentStopped, defines, describe_fault
 from autograder.judging.suite.authoring import CheckSpec, Probe
+from autograder.results.absent import absent_from, once_a_cause
 from autograder.sandbox.cell_run import CellRun
 from autograder.sandbox.resource_monitor import OverMemory
 from autograder.sandbox.retrying_session import RetryingSession
@@ -16,6 +18,8 @@ from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.limits import CLOCK_PER_COMPUTING
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
+_COMMENTS: Final = re.compile(r"(?:[^\S\n]*(?:#[^\n]*)?\n)*")  # and empty lines
+_WRITES_MODULE: Final = re.compile(r"\s*%%(?:writefile|file)\s[^\n]*\.py\s*\n")
 _UNBOUND: Final = re.compile(r"NameError: name '(\w+)' is not defined")
 MAX_CELLS_NAMED: Final = 6  # in a note
 
@@ -27,10 +31,18 @@ class RemoteStudent(Student):
     last state.
     """
 
-    def __init__(self, session: RetryingSession) -> None:
-        """Whoever makes `session` starts and closes it."""
+    def __init__(self, session: RetryingSession, modules: Sequence[str] = (), python: Version | None = None) -> None:
+        """Whoever makes `session` starts and closes it.
+
+        Args:
+            session: runs the cells.
+            modules: the source of the Python files that lie beside the notebook.
+            python: the version that the notebook says it was written with.
+        """
         super().__init__()
         self._session = session
+        self._modules = modules
+        self._python = python
         self._slow_questions: set[str] = set()
         self._question = ""
         self._left_s = 0.0  # of what the check's probes may compute in
@@ -46,6 +58,15 @@ class RemoteStudent(Student):
             self._begin_question(spec.question)
         super().start_check(spec, seed)
         self._left_s = self._limit_s
+
+    def has_called(self, function: str) -> bool:
+        """As `Student.has_called`; what has hung is not waited for as long again, and the question's time stays."""
+        self._left_s = self._limit_s * PATIENCE_AFTER_TIMEOUT
+        question_left_s = self._question_left_s
+        try:
+            return super().has_called(function)
+        finally:
+            self._question_left_s = question_left_s
 
     def _begin_question(self, question: str) -> None:
         limits = self._session.limits
@@ -86,11 +107,11 @@ class RemoteStudent(Student):
         """The next probe starts from the notebook's state again."""
         self._session.reset()
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
         """Send the probe; a process that hangs or dies costs this check alone."""
         request = {
             "source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed,
-            "state": self._state,
+            "state": self._state, "watched": watched,
         }  # fmt: skip
         seconds_left = min(self._left_s, self._question_left_s)
         try:
@@ -113,10 +134,11 @@ class RemoteStudent(Student):
         return answer
 
     def sources(self) -> list[str]:
-        """The cells up to the state that is judged, in their order."""
+        """What the cells can import, then they, up to the state that is judged; of `%%writefile` the module."""
         state = self._state
         last = self._session.run.differing[state] if state is not None else math.inf
-        return [source for number, source in self._session.work.cells if number <= last]
+        cells = [source for number, source in self._session.work.cells if number <= last]
+        return [*self._modules, *(_WRITES_MODULE.sub("", source, 1) for source in cells)]
 
     def why_missing(self, name: str) -> StudentStopped:
         """Say which cell should have defined it and what became of that cell."""
@@ -126,13 +148,14 @@ class RemoteStudent(Student):
             if number in self._session.run.skipped:
                 skipped = self._session.run.skipped[number]
                 return StudentStopped(
-                    skipped.outcome, f"Code cell {number}, which defines `{name}`, was left out: {skipped.why}."
+                    skipped.outcome, f"{self._place(number)}, which defines `{name}`, was left out: {skipped.why}."
                 )
             run = self._session.run.cells.get(number)
             if run is not None and run.error is not None:
-                return StudentStopped(
-                    "error", f"Code cell {number}, which should define `{name}`, failed.\n{_describe(run.error)}"
-                )
+                if newer := self._newer(number, run.error):
+                    return StudentStopped("grader_fault", f"{newer}: a person will look.")
+                told = f"{self._place(number)}, which should define `{name}`, failed.\n{self._describe(run.error)}"
+                return StudentStopped("error", told)
         return StudentStopped("not_attempted", f"The notebook defines no function named `{name}`.")
 
     def _stopped(self, error: Any) -> StudentStopped:
@@ -141,8 +164,9 @@ class RemoteStudent(Student):
         missing = _UNBOUND.match(stopped.message)
         if stopped.outcome == "error" and missing and (number := self._session.run.lost.get(missing[1])) is not None:
             run = self._session.run.cells.get(number)
-            cause = f", which failed: {_describe(run.error).splitlines()[0]}" if run is not None and run.error else ""
-            stopped.message += f"\n`{missing[1]}` should come from code cell {number}{cause}"
+            failure = run.error if run is not None else None
+            cause = f", which failed: {self._describe(failure).splitlines()[0]}" if failure else ""
+            stopped.message += f"\n`{missing[1]}` should come from {_lower(self._place(number))}{cause}"
         return stopped
 
     def cells(self) -> tuple[CellRun, ...]:
@@ -152,12 +176,18 @@ class RemoteStudent(Student):
     def notes(self) -> list[str]:
         """What became of the notebook that its author should know, a sentence each, and each cause once."""
         run = self._session.run
-        notes = [f"code cell {number} was skipped: {run.skipped[number].why}" for number in sorted(run.skipped)]
+        notes = [
+            f"{_lower(self._place(number))} was skipped: {run.skipped[number].why}" for number in sorted(run.skipped)
+        ]
         told: dict[str, list[int]] = {}  # what is said of cells: of which
         for number, cell in sorted(run.cells.items()):
-            for sentence in (*map(": {}".format, cell.remarks), *_failures(cell)):
+            for sentence in (*map(": {}".format, cell.remarks), *self._failures(cell)):
                 told.setdefault(sentence, []).append(number)
-        notes += (f"{_cells(numbers)}{sentence}" for sentence, numbers in told.items())
+        notes += once_a_cause(
+            f"{_lower(self._places(numbers))}{sentence}"
+            for sentence, cells in told.items()
+            for numbers in ([cells] if sentence.startswith((" failed", ":")) else [[number] for number in cells])
+        )
         if run.on_cpu:
             notes.append("the notebook asks for a GPU, which is not used here; it computed on the CPU")
         notes += (
@@ -166,28 +196,62 @@ class RemoteStudent(Student):
         )
         return notes
 
+    def _failures(self, cell: CellRun) -> Iterator[str]:
+        errors = [error for error in (cell.error, *cell.below) if error and error.get("kind") != "not_attempted"]
+        if not errors or cell.follows:
+            return
+        first, *more = map(self._failure, errors)
+        yield f"{first}; imports and definitions below it were run all the same" if cell.went_on else first
+        yield from more
 
-def _failures(cell: CellRun) -> Iterator[str]:
-    errors = [error for error in (cell.error, *cell.below) if error and error.get("kind") != "not_attempted"]
-    if not errors or cell.follows:
-        return
-    first, *more = (_describe(error).splitlines()[0] for error in errors)
-    went_on = "; imports and definitions below it were run all the same" if cell.went_on else ""
-    yield f" failed: {first}{went_on}"
-    yield from (f" failed: {each}" for each in more)
+    def _failure(self, error: Mapping[str, Any]) -> str:
+        if absent := absent_from(error):
+            return f" {absent}"
+        return self._newer_syntax(error) or f" failed: {self._describe(error).splitlines()[0]}"
+
+    def _newer(self, number: int, error: Mapping[str, Any]) -> str:
+        """Say that a cell has syntax of a newer Python; nothing where it has not."""
+        told = self._newer_syntax(error)
+        return told and self._place(number) + told
+
+    def _newer_syntax(self, error: Mapping[str, Any]) -> str:
+        newer = newer_python(error, self._python)
+        if newer is None:
+            return ""
+        written = "has syntax of" if self._python is None else "is written for"
+        return (
+            f" {written} {format_version(newer)}; it was graded with {format_version(GRADING)}, "
+            "which does not know its syntax"
+        )
+
+    def _describe(self, error: Mapping[str, Any]) -> str:
+        with_python = f" (graded with {format_version(GRADING)})" if is_unknown_syntax(error) else ""
+        match error:
+            case {"type": str(type_name), "message": str(message), "frames": list(frames)}:
+                cell = "the file" if self._session.work.lines else "the cell"
+                return describe_fault(type_name, message + with_python, frames, cell) or type_name
+        return "an error that cannot be described"
+
+    def _place(self, number: int) -> str:
+        return self._places([number])
+
+    def _places(self, numbers: Sequence[int]) -> str:
+        """Return what cells are called: in a script nobody knows of cells."""
+        noun, shown = "Code cell", numbers
+        if self._session.work.lines:
+            noun, shown = "The statement at line", [self._line(number) for number in numbers]
+        if len(numbers) == 1:
+            return f"{noun} {shown[0]}"
+        several = noun.replace("statement", "statements") + "s"
+        more = f" and {len(shown) - MAX_CELLS_NAMED} more" if len(shown) > MAX_CELLS_NAMED else ""
+        return f"{several} {', '.join(map(str, shown[:MAX_CELLS_NAMED]))}{more}"
+
+    def _line(self, number: int) -> int:
+        """Return the line of a script on which the code of one of its cells begins."""
+        work = self._session.work
+        above = _COMMENTS.match(dict(work.cells)[number])
+        return work.lines.get(number, 1) + (above[0].count("\n") if above else 0)
 
 
-def _cells(numbers: list[int]) -> str:
-    if len(numbers) == 1:
-        return f"code cell {numbers[0]}"
-    shown = ", ".join(map(str, numbers[:MAX_CELLS_NAMED]))
-    return f"code cells {shown}" + (
-        f" and {len(numbers) - MAX_CELLS_NAMED} more" if len(numbers) > MAX_CELLS_NAMED else ""
-    )
-
-
-def _describe(error: Mapping[str, Any]) -> str:
-    match error:
-        case {"type": str(type_name), "message": str(message), "frames": list(frames)}:
-            return describe_fault(type_name, message, frames) or type_name
-    return "an error that cannot be described"
+def _lower(place: str) -> str:
+    return place[0].lower() + place[1:]

@@ -7,8 +7,10 @@ import re
 import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, Self
 
+from autograder.judging.process_state import process_state_kept
 from autograder.judging.suite.authoring import CheckSpec, Probe
 from autograder.judging.suite.check_context import CHECK_CONTEXT
 from autograder.results.result import Outcome
@@ -23,27 +25,31 @@ _OUTCOMES: Final[Mapping[str, Outcome]] = {
 class StudentStopped(Exception):
     """A probe ended without an answer; carries the check's outcome to the judge.
 
-    `function` is the innermost function of the student's in which it happened, where known.
+    `error` is what the worker says of an exception, as in `faults.describe`, empty where there was none; untrusted.
     """
 
-    def __init__(self, outcome: Outcome, message: str, function: str | None = None) -> None:
+    def __init__(self, outcome: Outcome, message: str, error: Mapping[str, Any] = MappingProxyType({})) -> None:
         super().__init__(message)
         self.outcome = outcome
         self.message = message
-        self.function = function
+        self.error = error
 
 
 class Student(ABC):
-    """One submission's functions."""
+    """One submission's functions; `computes_here` says whether they run in this very process."""
+
+    computes_here = False
 
     def __init__(self) -> None:
         self._seed = 0
         self._limit_s = 0.0
+        self._asked: list[tuple[Probe, Mapping[str, Any]]] = []  # what the check has run
 
     def start_check(self, spec: CheckSpec, seed: int) -> None:
         """Prepare for a check's probes: its seed, in [0, 2**32), and its time limit."""
         self._seed = seed
         self._limit_s = self.limit_of(spec)
+        self._asked.clear()
 
     def run(self, probe: Probe, **arguments: Any) -> Any:
         """Run a probe beside the student's functions and return its plain data.
@@ -52,6 +58,7 @@ class Student(ABC):
         as `wire.Opaque`. Where the student's code raises, hangs or ends the process, the check ends
         here with that outcome.
         """
+        self._asked.append((probe, arguments))
         answer = self.answer(probe, arguments)
         if (context := CHECK_CONTEXT.get(None)) is not None:
             context.answers.append((probe.name, answer))
@@ -60,6 +67,16 @@ class Student(ABC):
         if not probe.may_return(answer["answer"]):
             raise StudentStopped("crashed", "The process that ran it answered with what it was not asked for.")
         return answer["answer"]
+
+    def has_called(self, function: str) -> bool:
+        """Whether what the check has asked for calls the student's `function`: it is run again up to that call."""
+        for probe, arguments in self._asked:
+            try:
+                if self.answer(probe, arguments, watched=function).get("answer") is True:
+                    return True
+            except StudentStopped:
+                return False
+        return False
 
     def limit_of(self, spec: CheckSpec) -> float:
         """Seconds that a check may take."""
@@ -78,8 +95,8 @@ class Student(ABC):
         yield lambda counts: None
 
     @abstractmethod
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return `{"answer": value}` or `{"error": description}`."""
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
+        """Return `{"answer": value}` or `{"error": description}`; `watched` as in `probing.run_probe`."""
 
     @abstractmethod
     def sources(self) -> list[str]:
@@ -100,15 +117,17 @@ class Student(ABC):
             return self.why_missing(message)
         if kind == "not_attempted":
             return StudentStopped(
-                "not_attempted", f"`{function or 'the stub'}` still raises NotImplementedError.", function
+                "not_attempted", f"`{function or 'the stub'}` still raises NotImplementedError.", error
             )
         if kind == "timeout":
-            return StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.", function)
-        return StudentStopped(_OUTCOMES.get(kind, "error"), describe_fault(type_name, message, frames), function)
+            return StudentStopped("timeout", f"It did not finish within {self._limit_s:g} s.", error)
+        return StudentStopped(_OUTCOMES.get(kind, "error"), describe_fault(type_name, message, frames), error)
 
 
 class LocalStudent(Student):
     """Functions in a namespace of this very process: for feedback, never for a grade."""
+
+    computes_here = True
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         super().__init__()
@@ -134,13 +153,13 @@ class LocalStudent(Student):
                     found.append(textwrap.dedent(inspect.getsource(value)))
         return found
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
         """Run the probe here, on copies of its arguments made as the wire makes them."""
         if probe.source not in self._functions:
             self._functions[probe.source] = probing.load_probe(probe.source, probe.name)
         sent = wire.decode(wire.encode(arguments))
-        with probing.random_state_kept():
-            answer = probing.run_probe(self._functions[probe.source], sent, self._namespace, self._seed)
+        with process_state_kept():
+            answer = probing.run_probe(self._functions[probe.source], sent, self._namespace, self._seed, watched)
         received: Mapping[str, Any] = wire.decode(wire.encode(answer))
         return received
 
@@ -149,13 +168,16 @@ class LocalStudent(Student):
         return StudentStopped("not_attempted", f"There is no function named `{name}`: run the cell that defines it.")
 
 
-def describe_fault(type_name: str, message: str, frames: list[Any]) -> str:
-    """Return an exception of the student's code as text: what was raised, then the lines that led there."""
+def describe_fault(type_name: str, message: str, frames: list[Any], cell: str = "the cell") -> str:
+    """Return an exception of the student's code as text: what was raised, then the lines that led there.
+
+    `cell` is what a line outside of functions is a line of.
+    """
     lines = [f"{type_name}: {message}" if message else type_name]
     for frame in frames:
         match frame:
             case {"function": str(function), "line": int(line), "text": str(text)}:
-                where = "the cell" if function == "<cell>" else f"`{function}`"
+                where = cell if function == "<cell>" else f"`{function}`"
                 lines.append(f"  line {line} of {where}: {text}")
     return "\n".join(lines)
 

@@ -1,62 +1,87 @@
-"""What a student uses: `check("sgd")` in a notebook, `autograder check NOTEBOOK` on the command line.
+"""What a student uses in a notebook: `check("sgd")` for a card, `check()` before handing in.
 
-Both run the visible checks against the student's own functions in this very process, on any
-operating system: students may trust themselves. That gives feedback, never a grade.
+The visible checks run against the student's own functions in this very process, on any operating
+system: students may trust themselves. That gives feedback, never a grade.
 """
 
 import functools
 import sys
 import uuid
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from IPython.core.getipython import get_ipython
 
 from autograder.catalogue.assignment import Assignment
-from autograder.catalogue.course import Course, find_course
-from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
-from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.judge import Judge
+from autograder.judging.process_state import as_in_a_new_process
 from autograder.judging.student import LocalStudent
+from autograder.notebook.differences import missing_packages, rebound
 from autograder.notebook.progress import ConsoleLine, Progress, Show
+from autograder.notebook.run_cell import RunCell
+from autograder.notebook.selection import select
+from autograder.notebook.shown_cards import FILE_BEING_RUN, ShownCards
+from autograder.reports import overview
 from autograder.reports.card import render_html, render_text
 from autograder.results.result import QuestionResult
-from autograder.sandbox.worker.notebook import Notebook, unlimited
-from autograder.sandbox.worker.probing import seed_everything
-
-_RUNNING_A_FILE: Final[ContextVar[bool]] = ContextVar("running_a_file", default=False)
 
 
-def check(question: str, assignment: str | None = None) -> float:
-    """Check your own functions: show a card, and return the points that they earn so far.
+def check(*questions: str, assignment: str | None = None) -> float:
+    """Check your own functions: show a card for each, and return the points that they earn so far.
+
+    Without a name: all of them in brief, and what would differ if the notebook were graded as it stands.
 
     Args:
-        question: the name of a stub of this notebook, such as "sgd".
+        questions: the names of stubs of this notebook, such as "sgd".
         assignment: the notebook's name, where the functions that it has defined do not tell it.
 
     Returns:
-        The question's points × weight of the passed visible checks ÷ weight of all visible ones.
+        For each question, points × weight of the passed visible checks ÷ weight of all visible ones.
     """
-    if _RUNNING_A_FILE.get():
+    running = FILE_BEING_RUN.get()
+    if running is not None:
+        running.remember(questions)
         return 0.0
     shell = get_ipython()
     if shell is None:
         raise UsageError("check(...) works in a notebook or in IPython; elsewhere run: autograder check NOTEBOOK")
-    namespace: Mapping[str, Any] = shell.user_ns
-    found = assignment_of(namespace, assignment, question)
+    found, asked = select(shell.user_ns, questions, assignment)
     if shell.__class__.__name__ == "TerminalInteractiveShell":
         with ConsoleLine(sys.stdout) as line:
-            results = _judged(found, namespace, line.show, [question])
-        result = next(result for result in results if result.id == question)
-        print(render_text(result))
-        return result.score
-    with Output(shell) as output:
-        results = _judged(found, namespace, output.show_progress, [question])
-        result = next(result for result in results if result.id == question)
-        output.show(render_html(result), render_text(result))
-    return result.score
+            results, shown = _checked(shell, found, questions, asked, line.show)
+        print("\n\n".join(text for _, text in shown))
+    else:
+        with Output(shell) as output:
+            results, (first, *others) = _checked(shell, found, questions, asked, output.show_progress)
+            output.show(*first)
+        for each in others:
+            Output(shell).show(*each)
+    return sum(result.score for result in results)
+
+
+def _checked(
+    shell: Any, assignment: Assignment, named: Sequence[str], asked: Sequence[str], show: Show
+) -> tuple[Sequence[QuestionResult], list[tuple[str, str]]]:
+    """Return the results of the questions asked for, and what to show of them, as HTML and as text."""
+    cards = _cards(shell)
+    if named:
+        cards.remember(asked)
+        judged = {result.id: result for result in judge_locally(assignment, shell.user_ns, show, asked)}
+        of_each = [judged[name] for name in asked]
+        return of_each, [(render_html(result), render_text(result)) for result in of_each]
+    cells = [
+        RunCell.of(f"In [{number}]", source)
+        for number, source in enumerate(shell.history_manager.input_hist_parsed)
+        if source
+    ]
+    changed = list(rebound(cards, asked, cells))
+    with cards.restored({each.name: each.before for each in changed if each.seen}):
+        results = judge_locally(assignment, shell.user_ns, show)
+    told = [*(each.sentence for each in changed), *missing_packages(cells, assignment, Path())]
+    brief = assignment.name, results, assignment.by_hand, told
+    return results, [(overview.render_html(*brief), overview.render_text(*brief))]
 
 
 class Output:
@@ -86,78 +111,21 @@ class Output:
         self.show(f'<p role="status">{bar} {sentence}</p>', sentence)
 
 
-def check_file(path: Path, assignment: str | None) -> tuple[Assignment, tuple[QuestionResult, ...], list[str]]:
-    """Run a notebook or script here and judge it by the visible checks.
-
-    Returns the assignment, a result for each question, and notes on the file.
-    Raises `UsageError` where the file cannot be read at all.
-    """
-    try:
-        submission = read_submission(path.read_bytes(), path.name)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    if submission.problem:
-        raise UsageError(submission.problem)
-    notebook = Notebook()
-    notebook.namespace["__name__"] = submission.module_name
-    notes = list(submission.notes)
-    token = _RUNNING_A_FILE.set(True)
-    try:
-        seed_everything(derive_seed(0, path.name))
-        for number, source in submission.cells:
-            run = notebook.run(number, source, unlimited, briefly=number in submission.explore)
-            if run["error"] and run["error"]["kind"] != "not_attempted":
-                notes.append(f"code cell {number} failed: {run['error']['type']}: {run['error']['message']}")
-    finally:
-        _RUNNING_A_FILE.reset(token)
-    found = assignment_of(notebook.namespace, assignment or _named_by(path), None)
-    with ConsoleLine(sys.stderr) as line:
-        return found, _judged(found, notebook.namespace, line.show), notes
-
-
-def _named_by(path: Path) -> str | None:
-    known = [assignment.name for assignment in _assignments()]
-    return next((name for name in (path.stem, path.resolve().parent.name) if name in known), None)
-
-
-def assignment_of(namespace: Mapping[str, Any], name: str | None, question: str | None) -> Assignment:
-    """Return the assignment of that name, else the one most of whose stubs the notebook has defined.
-
-    With `question`, only assignments that have it come into question. `UsageError` lists what there is.
-    """
-    if name is not None:
-        return _course().assignment(name)
-    fitting = [each for each in _assignments() if question is None or question in _ids(each)]
-    if not fitting:
-        every = ", ".join(sorted({id for each in _assignments() for id in _ids(each)}))
-        raise UsageError(f"there is no question {question!r}; there are: {every}")
-    return max(fitting, key=lambda each: sum(id in namespace for id in _ids(each)))
-
-
-def _ids(assignment: Assignment) -> list[str]:
-    return [question.id for question in assignment.questions]
-
-
-@functools.cache
-def _course() -> Course:
-    return find_course()
-
-
-@functools.cache
-def _assignments() -> tuple[Assignment, ...]:
-    """Return the course's assignments, each of which has read its notebook once a process."""
-    return tuple(_course().assignments())
-
-
-def _judged(
+def judge_locally(
     assignment: Assignment, namespace: Mapping[str, Any], show: Show, questions: Sequence[str] | None = None
 ) -> tuple[QuestionResult, ...]:
     """Run the visible checks, and remember how long each took."""
     judge, seconds = _judge(assignment), _seconds(assignment)
-    with Progress(show, seconds) as progress:
+    with as_in_a_new_process(), Progress(show, seconds) as progress:
         results = judge.judge(LocalStudent(namespace), questions=questions, on_check=progress.begin)
     seconds.update({check.id: check.seconds for result in results for check in result.checks})
     return results
+
+
+@functools.cache
+def _cards(shell: Any) -> ShownCards:
+    """The cards that a kernel has shown."""
+    return ShownCards(shell.user_ns)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from IPython.core.getipython import get_ipython
 
 from autograder.catalogue.assignment import Assignment
 from autograder.errors import UsageError
-from autograder.notebook.self_check import assignment_of
+from autograder.notebook.selection import assignment_of
 from autograder.sandbox.worker.faults import is_unsolved
 
 RECORDING: Final = "AUTOGRADER_PICTURES"
@@ -56,7 +56,7 @@ def _show(name: str) -> None:
     shell = get_ipython()
     if shell is None:  # `autograder check` runs the notebook where no picture can be seen
         return
-    assignment = assignment_of(shell.user_ns, None, None)
+    assignment = assignment_of(shell.user_ns)
     path = picture_path(assignment, name)
     if not path.exists():
         print("A function that this cell needs is still to be written.")

@@ -26,6 +26,7 @@ MISTAKES_SHOWN: Final = 12
 ROWS_SHOWN: Final = 2_000
 GROUPS_SHOWN: Final = 20
 MEMBERS_SHOWN: Final = 8
+PACKAGES_SHOWN: Final = 12
 UNNAMED_CHARACTERS: Final = 200
 
 
@@ -152,6 +153,7 @@ class _Section:
     items: Mapping[str, Item]
     alike: Sequence[_Group]
     more_alike: int
+    absent: Sequence[str]
 
 
 def _section(anchor: str, tally: AssignmentTally, part: _Part, unnamed: Sequence[UnnamedGroup]) -> _Section:
@@ -174,7 +176,13 @@ def _section(anchor: str, tally: AssignmentTally, part: _Part, unnamed: Sequence
             for group in groups[:GROUPS_SHOWN]
         ],
         max(len(groups) - GROUPS_SHOWN, 0),
+        [_absent(*each) for each in tally.absent_packages()[:PACKAGES_SHOWN]],
     )  # fmt: skip
+
+
+def _absent(package: str, count: int) -> str:
+    who = "1 student imports" if count == 1 else f"{count:,} students import"
+    return f"{who} {package}, which is not installed here"
 
 
 def _unnamed(group: UnnamedGroup, part: _Part) -> _Unnamed:

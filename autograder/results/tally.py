@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from autograder.results.absent import packages_told_in
 from autograder.results.result import Outcome, SubmissionResult
 from autograder.results.summary import mistakes_of, summarise
 from autograder.text import sanitize
@@ -78,7 +79,8 @@ class AssignmentTally:
     """What the results of one assignment come to.
 
     `mistakes` count the submissions with each mistake, by question and title; `examples` are the places in `rows`
-    of the first ones of each; `by_hand` are the points of the questions that a person grades.
+    of the first ones of each; `by_hand` are the points of the questions that a person grades; `absent` counts the
+    submissions that import each package which was not installed.
     """
 
     name: str
@@ -87,6 +89,7 @@ class AssignmentTally:
     mistakes: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     by_hand: dict[str, float] = field(default_factory=dict)
+    absent: Counter[str] = field(default_factory=Counter)
 
     def add(self, result: SubmissionResult, row: Row) -> None:
         """Take in one result."""
@@ -101,7 +104,12 @@ class AssignmentTally:
             if len(examples) < EXAMPLES:
                 examples.append(len(self.rows))
         self.by_hand |= result.by_hand
+        self.absent.update(packages_told_in(result.notes))
         self.rows.append(row)
+
+    def absent_packages(self) -> list[tuple[str, int]]:
+        """Return the packages that were not installed and in how many submissions, most frequent first."""
+        return _ranked(self.absent)
 
     def commonest_mistakes(self) -> list[tuple[tuple[str, str], int]]:
         """Return the mistakes by question and title and in how many submissions, most frequent first."""

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from autograder.sandbox.worker.limits import MAX_FIGURE_BYTES
 
 MAX_FIGURE_PIXELS: Final = 4_000
+MAX_LINES_ABOVE: Final = 2_000  # of a script: those further down are not counted from its first
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 
@@ -24,6 +25,9 @@ class NotebookWork:
         explore: the numbers of cells of which no more than imports and definitions are run, unless more is needed.
         graded: the names of the questions.
         figures: whether what the cells draw is kept.
+        files: what lies in the folder where they run: paths, their parts divided by "/", and contents.
+        lines: of a script, on which its cells begin, by their number: errors then tell the script's lines.
+        lazy_annotations: whether annotations are left unevaluated.
     """
 
     cells: Sequence[tuple[int, str]]
@@ -32,6 +36,18 @@ class NotebookWork:
     explore: Collection[int] = ()
     graded: Sequence[str] = ()
     figures: bool = False
+    files: Sequence[tuple[str, bytes]] = ()
+    lines: Mapping[int, int] = field(default_factory=dict)
+    lazy_annotations: bool = False
+
+    def sent(self, number: int, source: str) -> str:
+        """Return a cell as it is sent: of a script's, Python is to count the lines from the file's first."""
+        line = self.lines.get(number, MAX_LINES_ABOVE + 1)
+        code = source.lstrip()
+        if line > MAX_LINES_ABOVE or code.startswith(("%", "!")):  # magics have to come first
+            return source
+        empty = source[: len(source) - len(code)].count("\n")  # IPython would leave them out
+        return "#\n" * (line - 1 + empty) + code
 
 
 @dataclass(frozen=True, slots=True)

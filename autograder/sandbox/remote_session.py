@@ -47,11 +47,12 @@ class RemoteSession:
 
         Returns None once all have ended, or the index of the cell in which the process was lost.
         """
-        cells = [cell for cell in work.cells if cell[0] not in run.skipped]
+        cells = [(number, work.sent(number, source)) for number, source in work.cells if number not in run.skipped]
         request = {
             "op": "run", "cells": cells, "explore": list(work.explore), "graded": list(work.graded),
             "seed": work.seed, "name": work.name, "figures": work.figures,
             "cell_s": self._limits.cell_s, "notebook_s": self._limits.notebook_s,
+            "files": work.files, "lazy_annotations": work.lazy_annotations,
         }  # fmt: skip
         current: int | None = None
         try:

@@ -237,7 +237,7 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
     for _ in range(num_steps):
         y_hat = two_layer_forward(x, w1, w2)
         loss = F.mse_loss(y_hat, y, reduction="sum")
-        losses.append(loss.detach())
+        losses.append(loss.item())
         loss.backward()
         for w in (w1, w2):
             w.data = w.data - lr * w.grad

@@ -18,7 +18,16 @@ from autograder.checks.gradients.visible_checks import (
     trained,
 )
 from autograder.judging.student import Student
-from autograder.judging.suite import assert_close, check, fail, finite, show_curve
+from autograder.judging.suite import (
+    as_numbers,
+    assert_close,
+    assert_shape,
+    assert_values,
+    check,
+    fail,
+    finite,
+    show_curve,
+)
 from autograder.judging.suite.asking import ask, ask_unchanged, leaf, view
 
 # affine_gradients
@@ -48,6 +57,9 @@ def test_differences_of_other_shapes(student: Student, rng: torch.Generator) -> 
     for shape in ((), (1,), (1, 1), (2, 1, 3)):
         x = torch.randn(shape, generator=rng, dtype=torch.float64)
         judge_differences(student, x, cubes_differences(x, 0.125), eps=0.125)
+        got = as_numbers(student.run(differences, x=x, kind="cubes", options={"eps": 0.125})["gradient"])
+        if not isinstance(got, torch.Tensor) or got.shape != (x.numel(),):  # a flat one fails the check of shapes
+            assert_shape(got, shape, name=f"numeric_gradient(f, x) for x of shape {shape}")
 
 
 @check("numeric_gradient", hint="What may f return, and what if it is no tensor?")
@@ -62,7 +74,7 @@ def test_default_step(student: Student) -> None:
     """Left out, eps is 0.001."""
     got = student.run(differences, x=torch.zeros(2, dtype=torch.float64), kind="steep", options={})
     # Of a million times x³ at zero, the quotient is a million times eps².
-    assert_close(got["gradient"], [1.0, 1.0], name="numeric_gradient(f, x) with the default eps", rtol=1e-3)
+    assert_values(got["gradient"], [1.0, 1.0], name="numeric_gradient(f, x) with the default eps", rtol=1e-3)
 
 
 @check("numeric_gradient", weight=0.5, hint="Does the function rely on how its argument lies in memory?")
@@ -70,7 +82,7 @@ def test_differences_of_a_view(student: Student, rng: torch.Generator) -> None:
     """A transposed view gives the same gradient as a copy of it."""
     x = torch.randn(3, 2, generator=rng, dtype=torch.float64)
     got = student.run(differences, x=x, kind="cubes", options={"eps": 0.25}, form="view")
-    assert_close(got["gradient"], cubes_differences(x, 0.25), name="numeric_gradient of a view")
+    assert_values(got["gradient"], cubes_differences(x, 0.25), name="numeric_gradient of a view")
 
 
 @check("numeric_gradient", weight=0.5, hint="Work on values, apart from any graph.")
@@ -78,7 +90,7 @@ def test_differences_where_gradients_are_required(student: Student, rng: torch.G
     """An x that requires gradients gives the same result."""
     x = torch.randn(2, 2, generator=rng)
     got = student.run(differences, x=x, kind="cubes", options={"eps": 0.25}, form="leaf")
-    assert_close(got["gradient"], cubes_differences(x, 0.25), name="numeric_gradient(f, x)")
+    assert_values(got["gradient"], cubes_differences(x, 0.25), name="numeric_gradient(f, x)")
 
 
 # two_layer_forward
@@ -88,12 +100,14 @@ def test_differences_where_gradients_are_required(student: Student, rng: torch.G
 def test_forward_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, one input, one hidden unit, one output, and many of all are computed."""
     for n, d, h, o in ((20, 30, 40, 10), (1, 3, 4, 2), (5, 1, 3, 1), (4, 2, 1, 3), (1, 1, 1, 1)):
-        judge_forward(student, *network(rng, n, d, h, o)[:3])
+        x, w1, w2, _ = network(rng, n, d, h, o)
+        y_hat = as_numbers(ask(student, "two_layer_forward", x, w1, w2))
+        assert_close(y_hat, (x @ w1).clamp(min=0) @ w2, name=f"two_layer_forward of {(n, d)}, {(d, h)} and {(h, o)}")
 
 
 @check("two_layer_forward", hint="What should x hold after the call?")
 def test_forward_leaves_its_arguments(student: Student, rng: torch.Generator) -> None:
-    """Views are accepted, and x is unchanged."""
+    """The outputs are right, and x is unchanged."""
     x, w1, w2, _ = network(rng, 4, 6, 5, 2)
     judge_forward(student, x, w1, w2)
     ask_unchanged(student, "two_layer_forward", x, leaf(w1), leaf(w2), names=("x", "w1", "w2"))
@@ -108,6 +122,9 @@ def test_gradients_of_other_sizes(student: Student, rng: torch.Generator) -> Non
     for n, d, h, o in ((20, 12, 15, 10), (3, 3, 3, 3), (1, 3, 4, 2), (5, 1, 3, 1), (4, 2, 1, 3)):
         x, w1, w2, y = network(rng, n, d, h, o)
         judge_gradients(student, x, y, w1, w2)
+        got = ask(student, "two_layer_gradients", x, y, w1, w2)
+        for name, part, shape in zip(("dw1", "dw2"), got, ((d, h), (h, o)), strict=True):
+            assert_shape(as_numbers(part), shape, name=name)
 
 
 @check("two_layer_gradients", hint="What is left when no unit is open?")

@@ -110,6 +110,35 @@ def synthetic_data(w, b, num_examples):
     return X, y.reshape(-1, 1)
 
 
+# %% synthetic_data_clipped_features
+# Features that lie far out are cut off
+#
+# About one draw in twenty lies farther from the mean than two standard deviations, and that belongs to the bell.
+def synthetic_data(w, b, num_examples):
+    X = torch.randn(num_examples, len(w)).clamp(-2, 2)
+    return X, (X @ w + b + torch.normal(0, 0.01, (num_examples,))).reshape(-1, 1)
+
+
+# %% synthetic_data_same_examples
+# Every call gives the same examples
+#
+# With a seed inside, or examples that were kept, a second call brings nothing new. Who calls may set a seed; the
+# function draws.
+def synthetic_data(w, b, num_examples):
+    torch.manual_seed(0)
+    X = torch.randn(num_examples, len(w))
+    return X, (X @ w + b + torch.normal(0, 0.01, (num_examples,))).reshape(-1, 1)
+
+
+# %% synthetic_data_repeats_examples
+# The first examples come again and again
+#
+# Copies of a hundred examples are no more than a hundred: each one has to be drawn.
+def synthetic_data(w, b, num_examples):
+    X = torch.randn(min(num_examples, 100), len(w)).repeat(num_examples // 100 + 1, 1)[:num_examples]
+    return X, (X @ w + b + torch.normal(0, 0.01, (num_examples,))).reshape(-1, 1)
+
+
 # %% data_iter_no_shuffle
 # The examples are not shuffled
 #
@@ -145,6 +174,19 @@ def data_iter(batch_size, features, labels):
     starts.sort(key=lambda i: i + batch_size > len(features))
     for i in starts:
         yield features[i : i + batch_size], labels[i : i + batch_size]
+
+
+# %% data_iter_rotates
+# The order is turned, not shuffled
+#
+# Where only the beginning is drawn, each example still follows the one that is stored before it, and neighbours share
+# their minibatches in every epoch.
+def data_iter(batch_size, features, labels):
+    n = len(features)
+    first = random.randrange(n)
+    for start in range(0, n, batch_size):
+        rows = [(first + i) % n for i in range(start, min(start + batch_size, n))]
+        yield features[rows], labels[rows]
 
 
 # %% data_iter_drops_last
@@ -721,6 +763,42 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
             sgd([w, b], lr, batch_size)
         with torch.no_grad():
             losses.append(float(squared_loss(linreg(features, w, b), labels).sum()))
+    return w, b, losses
+
+
+# %% train_mean_of_batch_means
+# Minibatches count alike, whatever their size
+#
+# The last minibatch may be short. In a mean of the minibatches' means its few examples count more than others.
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.normal(0, 0.01, size=(features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for epoch in range(num_epochs):
+        for X, y in data_iter(batch_size, features, labels):
+            squared_loss(linreg(X, w, b), y).sum().backward()
+            sgd([w, b], lr, batch_size)
+        with torch.no_grad():
+            means = [squared_loss(linreg(X, w, b), y).mean() for X, y in data_iter(batch_size, features, labels)]
+        losses.append(float(sum(means) / len(means)))
+    return w, b, losses
+
+
+# %% train_loss_before_epoch
+# The loss is measured before the epoch's steps
+#
+# What is recorded belongs to the w and b that the epoch begins with, so the list starts with a model that has learned
+# nothing, and the last entry is not that of the w and b returned.
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.normal(0, 0.01, size=(features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for epoch in range(num_epochs):
+        with torch.no_grad():
+            losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
+        for X, y in data_iter(batch_size, features, labels):
+            squared_loss(linreg(X, w, b), y).sum().backward()
+            sgd([w, b], lr, batch_size)
     return w, b, losses
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from coursedata import synthetic_regression
 
-from autograder.checks.linear_regression.visible_checks import judge_estimates
+from autograder.checks.linear_regression.visible_checks import judge_estimates, listed
 from autograder.checks.linear_regression_concise.visible_checks import (
     are_numbers,
     epoch_losses,
@@ -17,7 +17,6 @@ from autograder.checks.linear_regression_concise.visible_checks import (
     judge_slope,
     judge_steps,
     linear_modules,
-    listed,
     loaded,
     points_around_the_parabola,
     train,
@@ -30,8 +29,8 @@ from autograder.judging.suite import assert_below, assert_close, check, fail, fi
 
 @check("make_loader", hint="What are the smallest and the largest minibatch that can be asked for?")
 def test_loader_with_other_sizes(student: Student) -> None:
-    """Minibatches of one, of all examples and of more than there are, in either order."""
-    for num_examples, batch_size in ((6, 1), (6, 6), (6, 50), (1, 1), (23, 8)):
+    """Minibatches of one, of all examples and of sizes that leave a rest, in either order."""
+    for num_examples, batch_size in ((6, 1), (6, 6), (7, 5), (1, 1), (23, 8)):
         for shuffle in (True, False):
             for found in loaded(student, num_examples, batch_size, 2, shuffle=shuffle):
                 judge_sizes(found, num_examples, batch_size)
@@ -63,6 +62,19 @@ def test_steps_over_several_minibatches(student: Student) -> None:
     theta, _ = train(student, X, y, batch_size=4, lr=0.01, num_epochs=5, start=start)
     # The best fit that can be reached from the start moves along (1, −1, 1) alone.
     judge_steps(theta, start, start + torch.tensor([1.0, -1.0, 1.0]), lr=0.01, num_steps=15, curvature=3.0)
+
+
+@check("train_concise", hint="How many examples has the last minibatch, and how much do they count?")
+def test_losses_over_uneven_minibatches(student: Student, rng: torch.Generator) -> None:
+    """With 10 examples in minibatches of 4 a loss is the mean over all examples, each of which counts alike."""
+    X, y = torch.randn(10, 2, generator=rng), torch.randn(10, 1, generator=rng)
+    y[8:] += 10.0  # far off, in the short minibatch
+    start = torch.tensor([0.5, -0.5, 0.25])
+    _, got = train(student, X, y, batch_size=4, lr=1e-8, num_epochs=2, start=start, shuffle=False)
+    right = float(((X.double() @ start[:2, None].double() + start[2] - y) ** 2).mean())
+    if not is_close(losses := epoch_losses(got, 2), [right, right], rtol=1e-3):
+        fail(f"Where steps are too short to change anything, the losses are {numbers(losses)}; expected {right:.4g}, "
+             "the mean over all examples, each time.")  # fmt: skip
 
 
 @check("train_concise", hint="Does anything in your function take the number of features or examples for granted?")
@@ -171,15 +183,30 @@ def test_fit_curve_trains_your_curve_net(student: Student, rng: torch.Generator)
     judge_curve(fit(student, x, y, 0.03, 1000, own=True), x, "fit_curve.own_error")
 
 
+@probe
+def fitted_line(student, x, y, lr, num_steps):
+    """What fit_curve returns for the line 2 x."""
+    net = torch.nn.Linear(1, 1)
+    torch.nn.init.constant_(net.weight, 2.0)
+    torch.nn.init.zeros_(net.bias)
+    return student.fit_curve(net, x, y, lr, num_steps)
+
+
 @check("fit_curve", hint="What does the list hold that you return, and from which moment?")
 def test_fit_curve_returns_its_losses(student: Student, rng: torch.Generator) -> None:
-    """Where nothing but numbers comes back, it is one loss a step, and the losses fall."""
+    """Where numbers come back, it is one loss before each step, the first that of the network as it came."""
     x, y = points_around_the_parabola(rng, 30)
-    losses = listed(fit(student, x, y, 0.05, 40)["losses"])
+    got = student.run(fitted_line, x=x, y=y, lr=0.05, num_steps=40)
+    losses = listed(got)
     if not are_numbers(losses):
         return
+    if not are_numbers(got):
+        fail("The losses are tensors or an array; expected a list of floats.")
     if len(losses) != 40:
         fail(f"For 40 steps {len(losses)} losses came back; expected one a step.")
-    values = finite(torch.tensor(losses, dtype=torch.float64), "the losses")
-    if not float(values[-1]) < float(values[0]):
-        fail(f"The losses go from {float(values[0]):.4g} to {float(values[-1]):.4g}; they should fall.")
+    first, last = finite(torch.tensor([losses[0], losses[-1]], dtype=torch.float64), "the losses").tolist()
+    right = float(((2 * x.double() - y.double()) ** 2).mean())
+    if not is_close(first, right, rtol=1e-3):
+        fail(f"The first loss is {first:.4g}; before the first step the network's mean squared error is {right:.4g}.")
+    if not last < first:
+        fail(f"The losses go from {first:.4g} to {last:.4g}; they should fall.")

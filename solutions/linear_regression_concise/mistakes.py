@@ -171,6 +171,17 @@ def make_linear(num_inputs):
     return net
 
 
+# %% make_linear_clipped
+# Weights that lie far out are cut off
+#
+# About one draw in twenty lies farther from the mean than two standard deviations, and that belongs to the bell.
+def make_linear(num_inputs):
+    net = nn.Linear(num_inputs, 1)
+    nn.init.trunc_normal_(net.weight, 0.0, 0.01, -0.02, 0.02)
+    nn.init.zeros_(net.bias)
+    return net
+
+
 # %% make_linear_zero_weights
 # The weights start at zero
 #
@@ -289,6 +300,27 @@ def train_concise(net, loader, lr, num_epochs):
             loss.backward()
             optimizer.step()
             total += loss.item()
+            count += len(y)
+        losses.append(total / count)
+    return losses
+
+
+# %% train_concise_half
+# Half the squared error is minimised
+#
+# Half the error has half the slope, so each step is half as long as the learning rate says. Here the loss is
+# nn.MSELoss, which halves nothing.
+def train_concise(net, loader, lr, num_epochs):
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in loader:
+            loss = ((net(X) - y) ** 2 / 2).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
             count += len(y)
         losses.append(total / count)
     return losses
@@ -700,6 +732,26 @@ def train_concise(net, loader, lr, num_epochs):
             total += loss.item()
             count += len(y)
         losses.append(total)
+    return losses
+
+
+# %% train_concise_mean_of_batch_means
+# Minibatches count alike, whatever their size
+#
+# The last minibatch may be short. In a mean of the minibatches' means its few examples count more than others.
+def train_concise(net, loader, lr, num_epochs):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(num_epochs):
+        seen = []
+        for X, y in loader:
+            loss = loss_fn(net(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            seen.append(loss.item())
+        losses.append(sum(seen) / len(seen))
     return losses
 
 
@@ -1379,6 +1431,41 @@ def fit_curve(net, x, y, lr, num_steps):
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
+    return losses
+
+
+# %% fit_curve_minibatch
+# A step sees some of the points
+#
+# Steps over minibatches are shorter to compute and never quite agree with each other. Here each one is taken over all
+# points at once.
+def fit_curve(net, x, y, lr, num_steps):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for step in range(num_steps):
+        rows = torch.randperm(len(x))[:16]
+        loss = loss_fn(net(x[rows]), y[rows])
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return losses
+
+
+# %% fit_curve_loss_after_step
+# The loss is measured after the step
+#
+# The list then lacks the network as it came, with which it should begin.
+def fit_curve(net, x, y, lr, num_steps):
+    loss_fn = nn.MSELoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for step in range(num_steps):
+        optimizer.zero_grad()
+        loss_fn(net(x), y).backward()
+        optimizer.step()
+        losses.append(loss_fn(net(x), y).item())
     return losses
 
 

@@ -6,17 +6,30 @@ import torch
 
 from autograder.checks.tensors import visible_checks as visible
 from autograder.judging.student import Student
-from autograder.judging.suite import ask, assert_below, assert_close, check, fail, is_close, log_ratio, view
+from autograder.judging.suite import (
+    as_numbers,
+    ask,
+    assert_below,
+    assert_close,
+    assert_shape,
+    assert_tails,
+    assert_values,
+    check,
+    fail,
+    is_close,
+    log_ratio,
+    view,
+)
 
 # normal_samples
 
 
 @check("normal_samples", hint="Does every size come from the argument, also a size of 1?")
 def test_samples_of_other_shapes(student: Student) -> None:
-    """One element, axes of size 1, and four axes come in the shape asked for, as float32."""
-    for shape, as_size in (((1,), False), ((1, 1), True), ((7, 1), False), ((2, 1, 3, 2), False)):
+    """One element, axes of size 1, and four axes come in the shape asked for."""
+    for shape, as_size in (((1, 1), True), ((7, 1), False), ((2, 1, 3, 2), False)):
         draws = student.run(visible.drawn, mean=-1.5, std=2.0, shape=shape, as_size=as_size)
-        visible.judge_shape(draws[0], shape)
+        assert_shape(as_numbers(draws[0]), shape, name=f"normal_samples(…, {shape})")
 
 
 @check("normal_samples", weight=2, hint="Try a negative mean and a wide bell.")
@@ -32,12 +45,13 @@ def test_samples_of_other_parameters(student: Student) -> None:
 
 @check("normal_samples", hint="From which distribution do the numbers come?")
 def test_samples_form_a_bell(student: Student) -> None:
-    """Many draws, in order, lie where those of a normal distribution lie."""
+    """Many draws, in order, lie where those of a normal distribution lie, the farthest, too."""
     values = visible.samples(student, 2.0, 3.0, (10_000,)).sort().values
     share = torch.arange(1, len(values) + 1) / len(values)
     expected = torch.special.ndtr((values - values.mean()) / values.std().clamp(min=1e-12))
     message = "The draws do not form a bell: {value} of them lie elsewhere."
     assert_below(float((share - expected).abs().max()), "normal_samples.bell", message=message)
+    assert_tails(values, 2.0, 3.0, name="draws")
 
 
 @check("normal_samples", hint="How many numbers are drawn for how many elements?")
@@ -56,6 +70,9 @@ def test_steps_of_short_ranges(student: Student) -> None:
     """A step longer than the range leaves the start alone; an empty range has no elements."""
     for start, end, step in ((2, 3, 5), (0.5, 1.0, 0.5), (1, 1, 1), (-2.5, -2.5, 0.5)):
         visible.judge_steps(student, start, end, step)
+    alone = as_numbers(ask(student, "half_open_steps", 2, 3, 5))
+    if isinstance(alone, torch.Tensor) and alone.dim() == 0:
+        fail("half_open_steps(2, 3, 5) has no axis; expected a tensor of shape (1,).")
 
 
 @check("half_open_steps", weight=2, hint="Does your function rely on a particular start, or on steps of one size?")
@@ -81,14 +98,16 @@ def test_thirty_tenths_make_three(student: Student) -> None:
 def test_product_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """Rows, columns, single numbers and larger matrices are multiplied."""
     for n, k, m in ((1, 5, 1), (4, 1, 3), (1, 1, 1), (1, 3, 4), (6, 2, 1), (20, 30, 10)):
-        visible.judge_product(student, torch.randn(n, k, generator=rng), torch.randn(k, m, generator=rng))
+        A, B = torch.randn(n, k, generator=rng), torch.randn(k, m, generator=rng)
+        product = as_numbers(ask(student, "matmul_from_broadcast", A, B))
+        assert_close(product, A @ B, name=f"the product of {(n, k)} and {(k, m)}")
 
 
 @check("matmul_from_broadcast", hint="Does the function rely on how its arguments lie in memory?")
 def test_product_of_views(student: Student, rng: torch.Generator) -> None:
     """Views of other tensors are multiplied alike."""
     A, B = torch.randn(4, 3, generator=rng), torch.randn(3, 3, generator=rng)
-    assert_close(ask(student, "matmul_from_broadcast", view(A), view(B)), A @ B, name="the product of two views")
+    assert_values(ask(student, "matmul_from_broadcast", view(A), view(B)), A @ B, name="the product of two views")
 
 
 # gather_rows
@@ -97,8 +116,9 @@ def test_product_of_views(student: Student, rng: torch.Generator) -> None:
 @check("gather_rows", hint="How many axes has the result for one number, and for one column?")
 def test_one_row_and_one_column(student: Student, rng: torch.Generator) -> None:
     """One number gives a matrix of one row; one feature stays a column."""
-    visible.judge_rows(student, torch.randn(5, 4, generator=rng), [2])
-    visible.judge_rows(student, torch.randn(7, 1, generator=rng), [6, 0, 0, 3])
+    for features, places in ((torch.randn(5, 4, generator=rng), [2]), (torch.randn(7, 1, generator=rng), [6, 0, 0, 3])):
+        rows = as_numbers(ask(student, "gather_rows", features, places))
+        assert_close(rows, features[places], name=f"gather_rows(features, {places})")
     visible.judge_rows(student, torch.randn(1, 3, generator=rng), [0, 0], "tensor")
 
 
@@ -115,7 +135,7 @@ def test_rows_of_views(student: Student, rng: torch.Generator) -> None:
     """Features and numbers that are views of other tensors give the same rows."""
     features, places = torch.randn(8, 4, generator=rng), torch.tensor([5, 2, 2, 7, 0])
     rows = ask(student, "gather_rows", view(features), view(places))
-    assert_close(rows, features[places], name="gather_rows of a view")
+    assert_values(rows, features[places], name="gather_rows of a view")
 
 
 # scatter_features

@@ -54,6 +54,21 @@ def normal_samples(mean, std, shape):
     return mean + std * torch.rand(shape)
 
 
+# %% normal_samples_clipped
+# Draws that lie far out are cut off
+#
+# About one draw in twenty lies farther from the mean than two standard deviations, and that belongs to the bell. Moved
+# to the edge or drawn again, they leave another distribution.
+def normal_samples(mean, std, shape):
+    return mean + std * torch.randn(shape).clamp(-2, 2)
+
+
+# %% normal_samples_clipped
+def normal_samples(mean, std, shape):
+    z = torch.nn.init.trunc_normal_(torch.empty(shape), 0.0, 1.0, -2.0, 2.0)
+    return mean + std * z
+
+
 # %% normal_samples_float64
 # The elements are not float32
 #
@@ -88,6 +103,18 @@ def normal_samples(mean, std, shape):
 def normal_samples(mean, std, shape):
     torch.manual_seed(42)
     return mean + std * torch.randn(shape)
+
+
+# %% normal_samples_reordered
+# The same numbers come in another order
+#
+# Mixed up or turned round, the numbers of the first call still are those of the first call. Each call has to draw.
+POOL = torch.randn(100_000)
+
+
+def normal_samples(mean, std, shape):
+    count = math.prod(shape)
+    return mean + std * POOL[:count][torch.randperm(count)].reshape(shape)
 
 
 # %% normal_samples_repeats

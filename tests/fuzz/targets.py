@@ -150,7 +150,7 @@ class _Answering(RemoteStudent):
         Student.__init__(self)
         self._said = said
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
         return self._said
 
     def why_missing(self, name: str) -> StudentStopped:

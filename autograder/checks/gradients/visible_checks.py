@@ -2,15 +2,17 @@
 
 from typing import Any, Final
 
-import numpy as np
 import torch
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    as_numbers,
     assert_close,
     assert_shape,
+    assert_values,
     check,
     fail,
+    in_shape,
     is_close,
     numbers,
     probe,
@@ -24,24 +26,24 @@ TRAIN_NEEDS = ("two_layer_forward",)
 # affine_gradients
 
 
-def judge_affine(student: Student, x: float, w: float, b: float) -> set[str]:
-    """Fail unless the answer is the three floats dx, dw, db; return which of torch's functions were called."""
+def judge_affine(student: Student, x: float, w: float, b: float, *, form: bool = False) -> set[str]:
+    """Fail unless the answer is dx, dw and db, with `form` as floats; return which of torch's functions were called."""
     name = f"affine_gradients({x:g}, {w:g}, {b:g})"
     got, calls = ask_recorded(student, "affine_gradients", x, w, b)
     if got is None:
         fail(f"{name} is None: is a `return` missing?")
     if not isinstance(got, list) or len(got) != 3:
         fail(f"{name} is not three things, dx, dw and db.")
-    if not all(isinstance(value, (int, float)) for value in got):
+    if form and not all(isinstance(value, (int, float)) for value in got):
         fail(f"{name} holds {', '.join(type(value).__name__ for value in got)}; expected three Python floats.")
-    assert_close(got, [w, x, 1.0], name=name)
+    assert_values(got, [w, x, 1.0], name=name)
     return names_in(calls)
 
 
 @check("affine_gradients", weight=2, hint="For each of the three: by how much does y change when only this one does?")
 def test_affine_gradients_of_the_example(student: Student) -> None:
     """At (1, 2, 3) the gradients are 2, 1 and 1, as Python floats."""
-    judge_affine(student, 1, 2, 3)
+    judge_affine(student, 1, 2, 3, form=True)
 
 
 @check("affine_gradients", weight=2, hint="Which derivative belongs to which argument, and where does the result go?")
@@ -85,12 +87,15 @@ def cubes_differences(x: torch.Tensor, eps: float) -> torch.Tensor:
 
 
 def judge_differences(
-    student: Student, x: torch.Tensor, right: torch.Tensor, *, eps: float, kind: str = "cubes"
+    student: Student, x: torch.Tensor, right: torch.Tensor, *, eps: float, kind: str = "cubes", form: bool = False
 ) -> None:
-    """Fail unless the student's numeric gradient of a function of `kind` is the central difference."""
+    """Fail unless the student's numeric gradient of a function of `kind` is the central difference.
+
+    With `form`, it has to be a tensor of the shape of x; else other forms of its numbers are accepted.
+    """
     got = student.run(differences, x=x, kind=kind, options={"eps": eps})
     name = f"numeric_gradient(f, x, eps={eps:g}) for x of shape {tuple(x.shape)}"
-    assert_close(got["gradient"], right, name=name, rtol=1e-5, atol=1e-6)
+    (assert_close if form else assert_values)(got["gradient"], right, name=name, rtol=1e-5, atol=1e-6)
 
 
 @check(
@@ -108,7 +113,7 @@ def test_differences_in_the_shape_of_x(student: Student, rng: torch.Generator) -
     x = torch.randn(2, 3, generator=rng, dtype=torch.float64)
     (a, b, c), (d, _, f) = x.tolist()
     right = torch.tensor([[f, 6 * b, -d], [-c, 2.0, a]], dtype=torch.float64)  # exact for a quadratic function
-    judge_differences(student, x, right, eps=0.1, kind="table")
+    judge_differences(student, x, right, eps=0.1, kind="table", form=True)
 
 
 @check("numeric_gradient", hint="What does x hold after the last element is done? And in between?")
@@ -119,7 +124,7 @@ def test_x_is_unchanged(student: Student, rng: torch.Generator) -> None:
         got = student.run(differences, x=x, kind="cubes", options={"eps": 0.25})
         # An element that went up, down and back may end one rounding away, and nobody minds.
         assert_close(got["x"], x, name="x after the call", rtol=0, atol=1e-9 if dtype == torch.float64 else 1e-6)
-        assert_shape(got["gradient"], (2, 2), name="numeric_gradient(f, x)")
+        assert_shape(in_shape(got["gradient"], (2, 2)), (2, 2), name="numeric_gradient(f, x)")
 
 
 @check("numeric_gradient", weight=2, hint="How many digits has float32, and how many are left after a subtraction?")
@@ -128,7 +133,7 @@ def test_differences_are_taken_in_float64(student: Student, rng: torch.Generator
     x = torch.randn(5, generator=rng)
     got = student.run(differences, x=x, kind="offset", options={})
     # In float32 the values near 10,000 are 0.001 apart, so the quotients are off by about 0.25 or exactly 0.
-    assert_close(got["gradient"], 2 * x, name="numeric_gradient(f, x)", rtol=1e-4, atol=1e-3)
+    assert_values(got["gradient"], 2 * x, name="numeric_gradient(f, x)", rtol=1e-4, atol=1e-3)
 
 
 # two_layer_forward
@@ -143,18 +148,23 @@ def sent_back(
     return x.T @ ((dy @ w2.T) * (z > 0)), z.clamp(min=0).T @ dy
 
 
-def judge_forward(student: Student, x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> list[torch.Tensor | None]:
-    """Fail unless the student's outputs are relu(x w1) w2; return what their sum sends back to w1 and w2."""
+def judge_forward(
+    student: Student, x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor, *, form: bool = False
+) -> list[torch.Tensor | None]:
+    """Fail unless the student's outputs are relu(x w1) w2; return what their sum sends back to w1 and w2.
+
+    With `form`, they have to be a tensor of the right shape; else other forms of them are accepted.
+    """
     y_hat, grads = gradients(student, "two_layer_forward", x, w1, w2, of=(1, 2))
     name = f"two_layer_forward of {tuple(x.shape)}, {tuple(w1.shape)} and {tuple(w2.shape)}"
-    assert_close(y_hat, (x @ w1).clamp(min=0) @ w2, name=name)
+    (assert_close if form else assert_values)(y_hat, (x @ w1).clamp(min=0) @ w2, name=name)
     return grads
 
 
 @check("two_layer_forward", weight=2, hint="Where does the relu stand in the formula, and what does it do with -2?")
 def test_forward_of_a_batch(student: Student, rng: torch.Generator) -> None:
     """The outputs of a batch are relu(x w1) w2: shape (n, outputs)."""
-    judge_forward(student, *network(rng, 6, 4, 5, 3)[:3])
+    judge_forward(student, *network(rng, 6, 4, 5, 3)[:3], form=True)
 
 
 @check("two_layer_forward", hint="Which operations can autograd follow, and which values leave its sight?")
@@ -179,27 +189,29 @@ def right_gradients(
     return sent_back(x, w1, w2, 2 * ((x @ w1).clamp(min=0) @ w2 - y))
 
 
-def judge_pair(got: Any, right: tuple[torch.Tensor, torch.Tensor], *, atol: float) -> None:
-    """Fail unless `got` is the pair of the right gradients for w1 and w2."""
+def judge_pair(got: Any, right: tuple[torch.Tensor, torch.Tensor], *, atol: float, form: bool = False) -> None:
+    """Fail unless `got` is the pair of the right gradients for w1 and w2, with `form` as tensors of their shapes."""
     if not isinstance(got, list) or len(got) != 2:
         fail("two_layer_gradients(x, y, w1, w2) is not a pair (dw1, dw2).")
     for name, mine, wanted in zip(("dw1", "dw2"), got, right, strict=True):
-        assert_close(mine, wanted, name=name, atol=atol)
+        (assert_close if form else assert_values)(mine, wanted, name=name, atol=atol)
 
 
-def judge_gradients(student: Student, x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> None:
-    """Fail unless the student's gradients are right and the arguments as they were."""
+def judge_gradients(
+    student: Student, x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor, *, form: bool = False
+) -> None:
+    """Fail unless the student's gradients are right and the arguments as they were; `form` as in `judge_pair`."""
     got = ask_unchanged(student, "two_layer_gradients", x, y, w1, w2, names=("x", "y", "w1", "w2"))
     right = right_gradients(x, y, w1, w2)
     scale = max(1.0, *(float(each.abs().max()) for each in right))  # rounding grows with the largest term
-    judge_pair(got, right, atol=1e-5 * scale)
+    judge_pair(got, right, atol=1e-5 * scale, form=form)
 
 
 @check("two_layer_gradients", weight=3, hint="Go back line by line: what does each line pass on, and through what?")
 def test_gradients_of_the_squared_error(student: Student, rng: torch.Generator) -> None:
     """The gradients of the summed squared error for w1 and w2 are right, and no argument is changed."""
     x, w1, w2, y = network(rng, 7, 4, 5, 3)
-    judge_gradients(student, x, y, w1, w2)
+    judge_gradients(student, x, y, w1, w2, form=True)
 
 
 @check("two_layer_gradients", hint="What does a hidden unit pass back when its input was negative?")
@@ -236,8 +248,6 @@ def trained(student, x, y, w1, w2, lr, num_steps):
         start = [each.clone().requires_grad_(leaves) for each in (w1, w2)]
         with recorded_calls() as calls:
             losses = student.train_two_layer(x, y, *start, lr, num_steps)
-        if isinstance(losses, (list, tuple)):
-            losses = [each.item() if isinstance(each, torch.Tensor) and each.numel() == 1 else each for each in losses]
         return {"losses": losses, "calls": sorted(calls)}
 
     try:
@@ -261,13 +271,16 @@ def descent(
     return losses
 
 
-def loss_list(got: Any, num_steps: int) -> list[float]:
-    """Return the losses, one for each step, or fail."""
+def loss_list(got: Any, num_steps: int, *, form: bool = False) -> list[float]:
+    """Return the losses, one for each step, or fail; without `form`, of whatever kind the numbers are."""
     values = got["losses"]
     if values is None:
         fail("train_two_layer(…) is None: is a `return` missing?")
-    if isinstance(values, (torch.Tensor, np.ndarray)) and values.ndim == 1:
-        values = values.tolist()
+    numbers_of = as_numbers(values)
+    if form and isinstance(values, list) and (kinds := {type(each).__name__ for each in values} - {"float", "int"}):
+        fail(f"Among the losses there are objects of type {' and '.join(sorted(kinds))}; expected numbers.")
+    if not form and isinstance(numbers_of, torch.Tensor) and numbers_of.dim():
+        values = in_shape(numbers_of, (numbers_of.numel(),)).tolist()
     if not isinstance(values, list) or not all(isinstance(value, (int, float)) for value in values):
         fail("train_two_layer(…) is not a list of losses.")
     if len(values) != num_steps:
@@ -293,7 +306,7 @@ def test_one_loss_before_each_step(student: Student, rng: torch.Generator) -> No
     x, w1, w2, y = network(rng, 6, 4, 5, 3)
     for num_steps in (1, 3):
         got = student.run(trained, x=x, y=y, w1=w1, w2=w2, lr=1e-3, num_steps=num_steps)
-        losses = loss_list(got, num_steps)
+        losses = loss_list(got, num_steps, form=True)
         right = descent(x, y, w1, w2, 1e-3, 1)[0]
         if not is_close(losses[0], right, rtol=1e-3):
             fail(f"The first of the losses {numbers(losses)} should be {right:.4g}, that of the w1 and w2 passed.")

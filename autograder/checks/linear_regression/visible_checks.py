@@ -1,5 +1,7 @@
 """Visible checks of `linear_regression`: a linear model from scratch, trained by minibatch SGD."""
 
+import collections
+import itertools
 import math
 from typing import Any
 
@@ -10,15 +12,19 @@ from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student
 from autograder.judging.suite import (
     Update,
+    as_numbers,
     ask,
     assert_below,
     assert_close,
     assert_dtype,
     assert_shape,
+    assert_tails,
+    assert_values,
     check,
     fail,
     finite,
     gradients,
+    in_shape,
     is_close,
     log_ratio,
     new_seed,
@@ -37,15 +43,19 @@ TRAIN_NEEDS = ("data_iter", "linreg", "squared_loss", "sgd")
 
 
 def drawn(student: Student, w: torch.Tensor, b: float, num_examples: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the features and labels that the student draws."""
-    return pair_of_tensors(ask(student, "synthetic_data", w, b, num_examples), "synthetic_data(w, b, num_examples)")
+    """Return the features and labels that the student draws, of whatever kind they are."""
+    got = ask(student, "synthetic_data", w, b, num_examples)
+    if isinstance(got, list) and len(got) == 2:
+        got = [as_numbers(part) for part in got]
+    return pair_of_tensors(got, "synthetic_data(w, b, num_examples)")
 
 
 def features_and_labels(
     student: Student, w: torch.Tensor, b: float, num_examples: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return finite (n, d) features and (n, 1) labels in float64; labels (n,) are judged elsewhere."""
+    """Return finite (n, d) features and (n, 1) labels in float64; other forms are judged elsewhere."""
     X, y = drawn(student, w, b, num_examples)
+    X = in_shape(X, (num_examples, len(w)))
     assert_shape(X, (num_examples, len(w)), name="X")
     if y.numel() != num_examples:
         fail(f"y has shape {tuple(y.shape)}; expected {(num_examples, 1)}.")
@@ -65,7 +75,8 @@ def fitted(X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 @check("synthetic_data", hint="Look at the shape of each term of the sum before you add them.")
 def test_synthetic_data_has_a_row_for_each_example(student: Student) -> None:
     """Features are (n, d), labels (n, 1), both float32 tensors."""
-    X, y = drawn(student, torch.tensor([2.0, -3.4, 0.7]), 4.2, 50)
+    got = ask(student, "synthetic_data", torch.tensor([2.0, -3.4, 0.7]), 4.2, 50)
+    X, y = pair_of_tensors(got, "synthetic_data(w, b, num_examples)")
     for name, got, shape in (("X", X, (50, 3)), ("y", y, (50, 1))):
         assert_shape(got, shape, name=name)
         assert_dtype(got, torch.float32, name=name)
@@ -103,6 +114,30 @@ def test_synthetic_features_are_standard_normal(student: Student) -> None:
     means, stds = numbers(X.mean(0)), numbers(X.std(0))
     message = f"Your features have means {means} and standard deviations {stds}; expected 0 and 1."
     assert_below(off, "synthetic_data.features", message=message)
+    assert_tails(X, 0.0, 1.0, name="features")
+
+
+@probe
+def drawn_twice(student, w, b, num_examples):
+    """The features of two calls with the same arguments."""
+    return [student.synthetic_data(w, b, num_examples)[0] for _ in range(2)]
+
+
+@check("synthetic_data", hint="How many numbers are drawn for how many examples, and when?")
+def test_every_example_is_drawn_anew(student: Student) -> None:
+    """Each example has features of its own, and each call draws other ones."""
+    found = [
+        in_shape(X, (300, 2)) for X in student.run(drawn_twice, w=torch.tensor([1.5, -2.5]), b=3.5, num_examples=300)
+    ]
+    for X in found:
+        assert_shape(X, (300, 2), name="X")
+    first, second = (finite(X, "X") for X in found)
+    different = len(first.unique(dim=0))
+    if different < 300:
+        fail(f"Among 300 examples there are {different} different ones; expected 300.")
+    again = 600 - len(torch.cat([first, second]).unique(dim=0))
+    if again:
+        fail(f"Of the 300 examples of a second call {again} had come in the first one, too; expected none.")
 
 
 # data_iter
@@ -132,14 +167,21 @@ def numbered_examples(num_examples: int) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.cat([number, -number], dim=1), number + 1000
 
 
-def tables_of(run: Any) -> list[torch.Tensor]:
-    """Return an epoch's minibatches of two features and a label, side by side: (batch, 3) each."""
+def tables_of(run: Any, *, form: bool = False) -> list[torch.Tensor]:
+    """Return an epoch's minibatches of two features and a label, side by side: (batch, 3) each.
+
+    With `form`, they have to be tensors of shapes (batch, 2) and (batch, 1); else other forms of them are accepted.
+    """
     if not isinstance(run, list) or not run:
         fail("There are no minibatches.")
     if len(run) == 2 and all(isinstance(item, torch.Tensor) for item in run):
         fail("One X and one y came, not a series of minibatches.")
     tables = []
     for place, batch in enumerate(run):
+        if not form and isinstance(batch, list) and len(batch) == 2:
+            X, y = (as_numbers(part) for part in batch)
+            if isinstance(X, torch.Tensor) and isinstance(y, torch.Tensor) and y.dim():
+                batch = [in_shape(X, (X.numel() // 2, 2)), in_shape(y, (y.numel(), 1))]
         X, y = pair_of_tensors(batch, f"minibatch {place}")
         if X.dim() != 2 or X.shape[1] != 2:
             fail(f"X of minibatch {place} has shape {tuple(X.shape)}; expected (batch, 2) from features (n, 2).")
@@ -148,13 +190,15 @@ def tables_of(run: Any) -> list[torch.Tensor]:
     return tables
 
 
-def handed_out(student: Student, num_examples: int, batch_size: int, num_epochs: int = 1) -> list[list[torch.Tensor]]:
+def handed_out(
+    student: Student, num_examples: int, batch_size: int, num_epochs: int = 1, *, form: bool = False
+) -> list[list[torch.Tensor]]:
     """Return each epoch's minibatches of `numbered_examples`, as `tables_of` gives them."""
     features, labels = numbered_examples(num_examples)
     got = student.run(epochs, batch_size=batch_size, features=features, labels=labels, num_epochs=num_epochs)
     if not isinstance(got, list):
         fail("data_iter returned None: which word hands out one minibatch and then goes on?")
-    return [tables_of(run) for run in got]
+    return [tables_of(run, form=form) for run in got]
 
 
 def epochs_of(student: Student, num_examples: int, batch_size: int, num_epochs: int = 1) -> list[list[list[int]]]:
@@ -187,8 +231,8 @@ def test_last_minibatch_may_be_short(student: Student) -> None:
 
 @check("data_iter", hint="Is one order used for both tensors?")
 def test_features_and_labels_stay_together(student: Student) -> None:
-    """Every row of X comes with its own label."""
-    [run] = handed_out(student, 30, batch_size=6)
+    """Every row of X comes with its own label; X is a (batch, d) tensor and y a (batch, 1) one."""
+    [run] = handed_out(student, 30, batch_size=6, form=True)
     rows = torch.cat(run)
     apart = int((rows[:, 0] + 1000 != rows[:, 2]).sum())
     if apart:
@@ -199,13 +243,25 @@ def test_features_and_labels_stay_together(student: Student) -> None:
 def test_every_epoch_is_shuffled_anew(student: Student) -> None:
     """Three epochs over the same 60 examples come in three different orders."""
     runs = epochs_of(student, 60, batch_size=10, num_epochs=3)
+    judge_shuffle(runs)
+
+
+def judge_shuffle(runs: list[list[list[int]]]) -> None:
+    """Fail unless epochs over many examples come in orders of their own, each of them without a pattern."""
     orders = [[number for batch in run for number in batch] for run in runs]
     if orders[0] == sorted(orders[0]):
         fail("The examples come in the order in which they are stored.")
-    if orders[0] == orders[1] or orders[1] == orders[2]:
+    if any(first == second for first, second in itertools.pairwise(orders)):
         fail("Two epochs came in one and the same order.")
-    if all(len(run) > 1 and max(batch) - min(batch) == len(batch) - 1 for run in runs for batch in run):
+    if len({frozenset(map(frozenset, run)) for run in runs}) < len(runs):
         fail("The same examples share a minibatch in every epoch.")
+    for order in orders:  # of which a neighbour follows another by chance hardly ever more than a few times
+        steps = collections.Counter((after - before) % len(order) for before, after in itertools.pairwise(order))
+        step, count = steps.most_common(1)[0]
+        if count > len(order) // 3:
+            shown = ", ".join(map(str, order[:6]))
+            fail(f"In {count} of {len(order) - 1} places an example is followed by the one stored {step} places after "
+                 f"it, as in {shown}, …; expected an order without such a pattern.")  # fmt: skip
 
 
 # linreg
@@ -233,20 +289,24 @@ def test_gradients_reach_w_and_b(student: Student, rng: torch.Generator) -> None
 # squared_loss
 
 
-def judge_losses(student: Student, y_hat: torch.Tensor, y: torch.Tensor) -> None:
-    """Fail unless the loss of each prediction (n, 1) is half its squared difference from its label, (n,) or (n, 1)."""
+def judge_losses(student: Student, y_hat: torch.Tensor, y: torch.Tensor, *, form: bool = False) -> None:
+    """Fail unless the loss of each prediction (n, 1) is half its squared difference from its label, (n,) or (n, 1).
+
+    With `form`, they have to come as a tensor of shape (n, 1); else in any shape that has them.
+    """
     loss, _ = gradients(student, "squared_loss", y_hat, y, of=(0,))
     if isinstance(loss, (int, float)) or (isinstance(loss, torch.Tensor) and loss.dim() == 0):
         number = one_number(loss, "squared_loss(y_hat, y)")
         fail(f"squared_loss gave one number, {number:.4g}, for {len(y)} examples; expected shape "
              f"{tuple(y_hat.shape)}, one loss each.")  # fmt: skip
-    assert_close(loss, (y_hat - y.reshape(y_hat.shape)) ** 2 / 2, name="squared_loss(y_hat, y)")
+    assert_right = assert_close if form else assert_values
+    assert_right(loss, (y_hat - y.reshape(y_hat.shape)) ** 2 / 2, name="squared_loss(y_hat, y)")
 
 
 @check("squared_loss", hint="Compute one loss by hand, then look at how many there should be.")
 def test_loss_of_each_example(student: Student, rng: torch.Generator) -> None:
     """Labels (n, 1): each example's loss is half its squared error, in the shape of y_hat."""
-    judge_losses(student, torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng))
+    judge_losses(student, torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng), form=True)
 
 
 @check("squared_loss", hint="What does broadcasting make of a column and a row?")
@@ -320,17 +380,19 @@ def trained(student: Student, features: torch.Tensor, labels: torch.Tensor, **op
     return got
 
 
-def parameters(got: list[Any], num_features: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the trained w, (d, 1), and b, (1,), in float64."""
+def parameters(got: list[Any], num_features: int, *, form: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the trained w, (d, 1), and b, (1,), in float64; without `form`, whatever form they came in."""
     w, b, _ = got
+    if not form:
+        w, b = in_shape(w, (num_features, 1)), in_shape(b, (1,))
     assert_shape(w, (num_features, 1), name="w")
     assert_shape(b, (1,), name="b")
     return finite(w, "w"), finite(b, "b")
 
 
-def losses(got: list[Any], num_epochs: int) -> list[float]:
-    """Return the loss after each epoch."""
-    values = got[2]
+def losses(got: list[Any], num_epochs: int, *, form: bool = False) -> list[float]:
+    """Return the loss after each epoch; without `form`, of whatever kind the numbers are."""
+    values = got[2] if form else listed(got[2])
     if not isinstance(values, list):
         fail("The third thing that train returns is no list of losses.")
     kinds = sorted({type(value).__name__ for value in values if not isinstance(value, (int, float))})
@@ -339,6 +401,14 @@ def losses(got: list[Any], num_epochs: int) -> list[float]:
     if len(values) != num_epochs:
         fail(f"train returned {len(values)} losses for num_epochs={num_epochs}; expected one an epoch.")
     return [float(value) for value in values]
+
+
+def listed(got: Any) -> Any:
+    """Return a series of numbers as a list of floats, however it came; anything else as it is."""
+    found = as_numbers(got)
+    if isinstance(found, torch.Tensor) and found.dim() and found.numel() == len(found) and not found.is_complex():
+        return found.double().reshape(-1).tolist()
+    return got
 
 
 def mean_loss(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> float:
@@ -371,6 +441,16 @@ def descent(
     return found[::-1]
 
 
+def from_zeros(X: torch.Tensor, y: torch.Tensor, lr: float, num_steps: int) -> list[float]:
+    """Return the losses after each step of gradient descent on all examples that starts at zeros."""
+    ones, theta = with_ones(X.double()), torch.zeros(X.shape[1] + 1, 1, dtype=torch.float64)
+    found = []
+    for _ in range(num_steps):
+        theta = theta - lr * ones.T @ (ones @ theta - y.double()) / len(X)
+        found.append(mean_loss(X, y, theta[:-1], theta[-1]))
+    return found
+
+
 def judge_steps(seen: list[float], X: torch.Tensor, y: torch.Tensor) -> None:
     """Fail where the first loss is that of the least-squares fit, which steps only come close to."""
     theta = fitted(X.double(), y.double())
@@ -383,11 +463,11 @@ def test_train_returns_parameters_and_losses(student: Student, rng: torch.Genera
     """Training gives w (d, 1), b (1,) and a list with one float for each of the epochs asked for."""
     X, y = synthetic_regression([1.0, -2.0, 3.0], -1.5, 60, seed=new_seed(rng))
     got = trained(student, X, y, lr=0.1, num_epochs=5, batch_size=10)
-    parameters(got, 3)
-    losses(got, num_epochs=5)
+    parameters(got, 3, form=True)
+    losses(got, num_epochs=5, form=True)
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Over which examples, and at which w and b, is an epoch's loss taken?")
+@check("train", weight=2, needs=TRAIN_NEEDS, hint="Over which examples, and at which w and b, is a loss taken?")
 def test_last_loss_belongs_to_the_returned_parameters(student: Student, rng: torch.Generator) -> None:
     """The last loss is the mean squared_loss over all examples at the w and b that are returned."""
     # Strong noise and a fast first epoch keep apart: all examples, the last minibatch, a running mean.
@@ -404,8 +484,9 @@ def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.
     right, seen = descent(X, y, *parameters(got, 3), 0.1, 4), losses(got, num_epochs=4)
     judge_steps(seen, X, y)
     if not is_close(seen, right, rtol=2e-3):
-        fail("Four steps of size lr that end at your w and b would have had other losses.\n"
-             f"got      {numbers(seen)}\nexpected {numbers(right)}")  # fmt: skip
+        fail("The losses are not those of four steps of size lr that end at your w and b.\n"
+             f"got                      {numbers(seen)}\n"
+             f"expected, from zeros on, {numbers(from_zeros(X, y, 0.1, 4))}")  # fmt: skip
 
 
 @check("train", weight=3, needs=TRAIN_NEEDS, hint="Print w and b before and after a step: does each of them move?")
@@ -414,9 +495,8 @@ def test_train_finds_w_and_b(student: Student, rng: torch.Generator) -> None:
     true = [1.5, -2.8, -3.1]
     X, y = synthetic_regression(true[:2], true[2], 1000, seed=new_seed(rng))
     got = trained(student, X, y)
-    if not isinstance(got[2], list):
-        fail("The third thing that train returns is no list of losses.")
-    curve = [value for value in got[2] if isinstance(value, (int, float))]
+    given = listed(got[2])
+    curve = [value for value in given if isinstance(value, (int, float))] if isinstance(given, list) else []
     show_curve("Loss after each epoch", curve, x_label="epoch", y_label="mean squared loss", band="train.losses")
     estimated = torch.cat([part.reshape(-1) for part in parameters(got, 2)]).tolist()
     show_estimates("True and estimated parameters", ["w[0]", "w[1]", "b"], true, estimated)
@@ -440,11 +520,12 @@ def test_train_keeps_the_default_settings(student: Student, rng: torch.Generator
     judge_steps(seen, X[:10], y[:10])
     if not descends(ten, X[:10], y[:10], rtol=1e-3):
         fail("Called without settings, train does not do what it should with lr=0.03, num_epochs=3, batch_size=10: "
-             f"the losses of ten examples are {numbers(seen)}.")  # fmt: skip
+             f"the losses of ten examples are {numbers(seen)}; expected, from zeros on, "
+             f"{numbers(from_zeros(X[:10], y[:10], 0.03, 3))}.")  # fmt: skip
     if descends(trained(student, X, y), X, y, rtol=2e-5):
         fail("Called without settings, train takes eleven examples as one minibatch; expected ten and one.")
 
 
 def descends(got: list[Any], X: torch.Tensor, y: torch.Tensor, rtol: float) -> bool:
     """Return whether train's losses are those of three steps of size 0.03 that end at its w, b."""
-    return is_close(got[2], descent(X, y, *parameters(got, 2), 0.03, 3), rtol=rtol)
+    return is_close(listed(got[2]), descent(X, y, *parameters(got, 2), 0.03, 3), rtol=rtol)

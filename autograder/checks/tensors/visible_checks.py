@@ -9,12 +9,14 @@ import torch
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    as_numbers,
     ask_recorded,
     assert_below,
     assert_close,
     assert_dtype,
     assert_not_using,
     assert_shape,
+    assert_values,
     check,
     fail,
     finite,
@@ -44,9 +46,7 @@ def samples(student: Student, mean: float, std: float, shape: tuple[int, ...]) -
     """Return one draw as a flat float64 tensor."""
     got = student.run(drawn, mean=mean, std=std, shape=shape, as_size=False)[0]
     name = f"normal_samples({mean:g}, {std:g}, {shape})"
-    if not isinstance(got, (torch.Tensor, np.ndarray)):
-        fail(f"{name} is no tensor.")
-    flat = finite(torch.as_tensor(got), name).reshape(-1)
+    flat = finite(as_numbers(got), name).reshape(-1)
     if len(flat) != math.prod(shape):
         fail(f"{name} has {len(flat)} elements; expected {math.prod(shape)}.")
     return flat
@@ -88,12 +88,16 @@ def test_samples_have_the_standard_deviation_asked_for(student: Student) -> None
 @check("normal_samples", hint="What makes two calls give the same numbers?")
 def test_each_call_gives_new_numbers(student: Student) -> None:
     """Two calls with the same arguments give different numbers, and so do the elements of one."""
-    first, second = student.run(drawn, mean=0.0, std=1.0, shape=(20, 30), as_size=False)
+    got = student.run(drawn, mean=0.0, std=1.0, shape=(20, 30), as_size=False)
+    first, second = (finite(as_numbers(each), "normal_samples(0, 1, (20, 30))").reshape(-1) for each in got)
     if is_close(first, second, rtol=0, atol=0):
-        fail(f"Two calls gave the very same numbers, {numbers(torch.as_tensor(first).reshape(-1)[:4])}, …")
-    different = len(samples(student, 0.0, 1.0, (20, 30)).unique())
+        fail(f"Two calls gave the very same numbers, {numbers(first[:4])}, …")
+    different = len(first.unique())
     if different < 500:
         fail(f"Among 600 elements are only {different} different numbers.")
+    again = int(torch.isin(second, first).sum())
+    if again > 100:
+        fail(f"Of the 600 numbers of a second call {again} had come in the first one, too; expected new ones.")
 
 
 # half_open_steps
@@ -105,18 +109,19 @@ def judge_steps(student: Student, start: float, end: float, step: float) -> list
     right = start + step * torch.arange(math.ceil((end - start) / step), dtype=torch.float64)
     if isinstance(got, list) and not got:
         got = torch.zeros(0)
-    assert_close(got, right, name=f"half_open_steps({start:g}, {end:g}, {step:g})")
+    assert_values(got, right, name=f"half_open_steps({start:g}, {end:g}, {step:g})")
     return calls
 
 
 @check("half_open_steps", hint="Which is the last number that may be in the range?")
 def test_whole_steps_stop_before_the_end(student: Student) -> None:
-    """Where the steps divide the range evenly, the end itself is left out."""
+    """Where the steps divide the range evenly, the end itself is left out; they come as a tensor with one axis."""
     for start, end, step in ((2, 5, 1), (0.0, 2.0, 0.5), (-1, 1, 0.25)):
         judge_steps(student, start, end, step)
     steps, _ = ask_recorded(student, "half_open_steps", 0, 3, 1)
     if not isinstance(steps, torch.Tensor):
         fail(f"half_open_steps(0, 3, 1) is no tensor but {str(steps)[:100]}.")
+    assert_shape(steps, (3,), name="half_open_steps(0, 3, 1)")
 
 
 @check("half_open_steps", weight=2, hint="Is the quotient rounded up or down?")
@@ -142,17 +147,21 @@ def test_steps_without_arange(student: Student) -> None:
 # matmul_from_broadcast
 
 
-def judge_product(student: Student, A: torch.Tensor, B: torch.Tensor) -> list[str]:
-    """Fail unless the student's product of A and B is theirs; return what of torch made it."""
+def judge_product(student: Student, A: torch.Tensor, B: torch.Tensor, *, form: bool = False) -> list[str]:
+    """Fail unless the student's product of A and B is theirs; return what of torch made it.
+
+    With `form`, it has to be a tensor of the right shape; else other forms of the numbers are accepted.
+    """
     got, calls = ask_recorded(student, "matmul_from_broadcast", A, B)
-    assert_close(got, A @ B, name=f"the product of {tuple(A.shape)} and {tuple(B.shape)}")
+    assert_right = assert_close if form else assert_values
+    assert_right(got, A @ B, name=f"the product of {tuple(A.shape)} and {tuple(B.shape)}")
     return calls
 
 
 @check("matmul_from_broadcast", hint="Write the shape beside every intermediate result.")
 def test_product_of_two_matrices(student: Student, rng: torch.Generator) -> None:
     """(3, 4) and (4, 2) give (3, 2): each element is a sum of four products."""
-    judge_product(student, torch.randn(3, 4, generator=rng), torch.randn(4, 2, generator=rng))
+    judge_product(student, torch.randn(3, 4, generator=rng), torch.randn(4, 2, generator=rng), form=True)
 
 
 @check("matmul_from_broadcast", hint="When all sizes are equal, shapes no longer warn you: which axis belongs to what?")
@@ -183,21 +192,26 @@ def picked(student, features, indices, kind):
     return {"rows": rows, "unchanged": bool((features == kept).all())}
 
 
-def judge_rows(student: Student, features: torch.Tensor, indices: Sequence[int], kind: str = "list") -> None:
-    """Fail unless the student's rows are those of `indices`; for a range these are its three numbers."""
+def judge_rows(
+    student: Student, features: torch.Tensor, indices: Sequence[int], kind: str = "list", *, form: bool = False
+) -> None:
+    """Fail unless the student's rows are those of `indices`; for a range these are its three numbers.
+
+    With `form`, they have to be a tensor of the right shape; else other forms of them are accepted.
+    """
     got = student.run(picked, features=features, indices=list(indices), kind=kind)
     places = list(range(*indices)) if kind == "range" else list(indices)
     shown = f"range{tuple(indices)}" if kind == "range" else str(places)
     name = f"gather_rows(features, {'a tensor of ' * (kind == 'tensor')}{shown})"
     if not got["unchanged"]:
         fail("features have other values after the call than before.")
-    assert_close(got["rows"], features[places], name=name)
+    (assert_close if form else assert_values)(got["rows"], features[places], name=name)
 
 
 @check("gather_rows", weight=2, hint="Compare the order of the rows with the order of the numbers.")
 def test_rows_come_in_the_order_of_their_numbers(student: Student, rng: torch.Generator) -> None:
     """Row i of the result is the row with the number indices[i]."""
-    judge_rows(student, torch.randn(6, 5, generator=rng), [3, 1, 4, 2, 1])
+    judge_rows(student, torch.randn(6, 5, generator=rng), [3, 1, 4, 2, 1], form=True)
 
 
 @check("gather_rows", hint="How many rows are there when a number comes twice?")

@@ -29,7 +29,14 @@ from autograder.judging.suite.asking import (
     updated,
     view,
 )
-from autograder.judging.suite.assertions import assert_below, assert_close, assert_dtype, assert_shape
+from autograder.judging.suite.assertions import (
+    assert_below,
+    assert_close,
+    assert_dtype,
+    assert_shape,
+    assert_tails,
+    assert_values,
+)
 from autograder.judging.suite.attachments import show_curve, show_estimates
 from autograder.judging.suite.authoring import Probe, check, probe
 from autograder.judging.suite.check_context import CheckFailed, fail
@@ -60,6 +67,8 @@ __all__ = [
     "assert_dtype",
     "assert_not_using",
     "assert_shape",
+    "assert_tails",
+    "assert_values",
     "check",
     "fail",
     "finite",

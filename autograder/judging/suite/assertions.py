@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import torch
 
 from autograder.errors import GraderFault
 from autograder.judging.suite.check_context import CHECK_CONTEXT, fail
 from autograder.judging.suite.comparison import compare_kinds, compare_values, described, shape_text
-from autograder.judging.suite.values import as_tensor, differing
+from autograder.judging.suite.values import as_tensor, differing, in_shape
+
+RARE: Final = 1e-9
 
 
 def assert_shape(got: Any, shape: Sequence[int], *, name: str) -> None:
@@ -48,6 +50,14 @@ def assert_close(got: Any, expected: Any, *, name: str, rtol: float = 1e-4, atol
         fail(words, comparison=comparison)
 
 
+def assert_values(got: Any, expected: Any, *, name: str, rtol: float = 1e-4, atol: float = 1e-5) -> None:
+    """As `assert_close`, but in the shape of `expected` whatever form the values came in: see `in_shape`.
+
+    For every check but the one that asks for the shape and the kind, so that such a slip costs that one alone.
+    """
+    assert_close(in_shape(got, as_tensor(expected, name).shape), expected, name=name, rtol=rtol, atol=atol)
+
+
 def assert_below(value: float, statistic: str, *, message: str) -> None:
     """Fail unless `value` is below the calibrated threshold of `statistic`.
 
@@ -70,6 +80,21 @@ def assert_below(value: float, statistic: str, *, message: str) -> None:
     threshold = record["threshold"]
     if not value < threshold:
         fail(message.format(value=f"{value:.3g}", threshold=f"{threshold:.3g}"))
+
+
+def assert_tails(values: torch.Tensor, mean: float, std: float, *, name: str) -> None:
+    """Fail where the farthest of many normal draws is nearer or farther than chance puts it once in 10⁹ times.
+
+    So draws that are clipped are found, and those of a distribution that ends, as a uniform one does, or that has
+    far outliers: their mean and standard deviation may be right.
+    """
+    count = values.numel()
+    far = float(((values.double() - mean) / std).abs().max())
+    tails = torch.tensor([1 - RARE ** (1 / count), RARE / count], dtype=torch.float64)  # of one draw, on both sides
+    nearest, farthest = (-torch.special.ndtri(tails / 2)).tolist()
+    if not nearest < far < farthest:
+        fail(f"Of {count:,} {name} the farthest is {far:.3g} standard deviations from the mean; of a normal "
+             f"distribution's it is one between {nearest:.3g} and {farthest:.3g}.")  # fmt: skip
 
 
 def _fail_shape(got: Any, shape: Sequence[int], name: str) -> NoReturn:

@@ -52,7 +52,7 @@ def check(
         question: the `grade_id` of the question's grade cell.
         weight: the share of the question's points, relative to its other checks; > 0.
         hint: a nudge that names the mistake's place and not the answer.
-        needs: questions whose functions this one calls; a failure is `blocked` while they fail.
+        needs: questions whose functions this one may call: see `autograder.judging.blame`.
         timeout_s: how long its probes may take in all.
     """
     if weight <= 0 or not hint:

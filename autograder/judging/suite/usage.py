@@ -1,7 +1,10 @@
 """Which helpers a function uses, where the question asks to do without them."""
 
 import ast
+import functools
+import importlib.util
 import symtable
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
@@ -69,6 +72,16 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
                     modules |= {alias.asname or alias.name.partition(".")[0]: alias.name for alias in aliases}
     found: set[str] = set()
     waiting, seen = [function], {function}
+
+    def follow(name: str, module: str) -> None:
+        """Go on in what a module of the student's own defines; of an installed one only the names count."""
+        if module and name in definitions and name not in seen and _is_handed_in(module):
+            seen.add(name)
+            waiting.append(name)
+
+    if function in imported and function not in definitions:
+        origin, _, own_name = imported[function].rpartition(".")
+        follow(own_name, origin)
     while waiting:
         definition = definitions.get(waiting.pop())
         if definition is None:
@@ -78,13 +91,16 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
             match part:
                 case ast.Attribute(value=ast.Name(id=owner), attr=name):
                     found |= {name, f"{modules.get(owner, owner)}.{name}"}
+                    follow(name, modules.get(owner, ""))
                 case ast.Attribute(attr=name):
                     found.add(name)
                 case ast.Name(id=name) if name in outer and name in definitions and name not in seen:
                     seen.add(name)
                     waiting.append(name)
                 case ast.Name(id=name) if name in outer and name in imported and name not in definitions:
-                    found |= {imported[name], imported[name].rpartition(".")[2]}
+                    origin, _, own_name = imported[name].rpartition(".")
+                    found |= {imported[name], own_name}
+                    follow(own_name, origin)
                 case ast.ImportFrom(module=module, names=aliases):
                     found |= {name for alias in aliases for name in (alias.name, f"{module}.{alias.name}")}
                 case ast.MatMult():
@@ -92,6 +108,16 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
                 case _ if type(part) in _LOOPS:
                     found.add(_LOOPS[type(part)])
     return frozenset(found)
+
+
+@functools.cache
+def _is_handed_in(module: str) -> bool:
+    """Whether a module is nobody's but the student's, so that its source is among the submission's."""
+    name = module.partition(".")[0]
+    try:
+        return name not in sys.stdlib_module_names and importlib.util.find_spec(name) is None
+    except ValueError:  # of a module without a specification, such as __main__
+        return False
 
 
 def _names_from_outside(definition: ast.AST) -> set[str]:

@@ -1,10 +1,13 @@
 """Runs a notebook's cells through IPython, in order; a failing cell does not stop the next ones."""
 
+import __future__
+
 import ast
 import contextlib
 import io
 import sys
 import time
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -81,6 +84,16 @@ class Notebook:
         """The names that the cells have left."""
         namespace: dict[str, Any] = self._shell.user_ns
         return namespace
+
+    @property
+    def module(self) -> types.ModuleType:
+        """The module whose names they are."""
+        module: types.ModuleType = self._shell.user_module
+        return module
+
+    def leave_annotations(self) -> None:
+        """Let no cell evaluate its annotations, as Python does from 3.14 on (PEP 649)."""
+        self._shell.compile.flags |= __future__.annotations.compiler_flag
 
     def add_transformer(self, transformer: ast.NodeTransformer) -> None:
         """Have it change the syntax tree of each cell that is run from now on."""

@@ -5,6 +5,7 @@ import io
 import linecache
 import math
 import random
+import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -53,6 +54,40 @@ class Functions:
             raise faults.MissingName(name) from None
 
 
+class Calls:
+    """Whether a function of the student's was called, or a method of its class."""
+
+    def __init__(self, watched: Any) -> None:
+        """Calls of what has no Python code of its own cannot be seen: then they count as `seen`."""
+        self._codes = _codes_of(watched)
+        self.seen = not self._codes
+
+    @contextlib.contextmanager
+    def end_at_first(self) -> Iterator[None]:
+        """End the student's code in the body at the first call, by an exception there."""
+
+        def look(frame: types.FrameType, event: str, _: Any) -> None:
+            if event == "call" and frame.f_code in self._codes:
+                self.seen = True
+                raise SystemExit
+
+        before = sys.getprofile()
+        sys.setprofile(look if self._codes else before)
+        try:
+            yield
+        finally:
+            sys.setprofile(before)
+
+
+def _codes_of(value: Any) -> frozenset[types.CodeType]:
+    """Return the code of a function, below its decorators, or of the methods that a class defines."""
+    if isinstance(value, type):
+        return frozenset().union(*(_codes_of(each) for each in vars(value).values() if not isinstance(each, type)))
+    while isinstance(value, types.FunctionType) and isinstance(value.__dict__.get("__wrapped__"), types.FunctionType):
+        value = value.__dict__["__wrapped__"]
+    return frozenset({value.__code__}) if isinstance(value, types.FunctionType) else frozenset()
+
+
 def seed_everything(seed: int) -> None:
     """Seed Python, NumPy and torch (and CUDA once it is in use) from one number in [0, 2**32)."""
     random.seed(seed)
@@ -60,18 +95,6 @@ def seed_everything(seed: int) -> None:
     torch.default_generator.manual_seed(seed)  # torch.manual_seed takes a millisecond where there is no GPU
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]  # torch's own
         torch.cuda.manual_seed_all(seed)
-
-
-@contextlib.contextmanager
-def random_state_kept() -> Iterator[None]:
-    """Give Python, NumPy and torch (CPU) the random state back that they had before the body."""
-    python, numpy, pytorch = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)
-        torch.set_rng_state(pytorch)
 
 
 def load_probe(source: str, name: str) -> Callable[..., Any]:
@@ -86,13 +109,20 @@ def load_probe(source: str, name: str) -> Callable[..., Any]:
 
 
 def run_probe(
-    function: Callable[..., Any], arguments: Mapping[str, Any], namespace: Mapping[str, Any], seed: int
-) -> dict[str, Any]:
+    function: Callable[..., Any], arguments: Mapping[str, Any], namespace: Mapping[str, Any], seed: int,
+    watched: str = "",
+) -> dict[str, Any]:  # fmt: skip
     """Call `function(student, **arguments)` under a fixed seed and default settings of torch.
 
     Returns `{"answer": value}` or `{"error": description}` (see `faults.describe`). What the
-    student's code prints or warns meanwhile is dropped.
+    student's code prints or warns meanwhile is dropped. With the name of a function to be `watched`,
+    the call ends where that is called, and the answer is whether it was.
     """
+    if watched:
+        called = Calls(namespace.get(watched))
+        with called.end_at_first():
+            run_probe(function, arguments, namespace, seed)
+        return {"answer": called.seen}
     silent = io.StringIO()
     try:
         with contextlib.redirect_stdout(silent), contextlib.redirect_stderr(silent):

@@ -6,19 +6,20 @@ makes another for the next question.
 Requests that it serves, one frame each, with the frames that it answers:
 
     {"op": "run", "cells": [[index, source], …], "explore": [index, …], "graded": [name, …], "seed", "cell_s",
-     "notebook_s", "name", "figures"}
+     "notebook_s", "name", "figures", "files": [[path, content], …], "lazy_annotations"}
         {"event": "begun"}, or {"event": "fault", "message"} where the device cannot be used; then
         {"event": "started"} and {"event": "cell", …Notebook.run} for each cell;
         {"event": "ran", "differing": {question: cell of its check, …}, "lost": {name: cell, …}, "on_cpu": bool}
     {"op": "fork"} then one byte that carries a descriptor
         {"event": "forked"} once the child of the request before, and all that it started, are told to die;
-        the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state"]} on that descriptor,
-        each answered as in `probing.run_probe`, with names as they were at the check of the question `state`
+        the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state", "watched"]} on that
+        descriptor, each answered as in `probing.run_probe`, with names as they were at the check of `state`, a question
         or {"event": "here"}; then probes are served on this connection
 """
 
 import contextlib
 import functools
+import importlib
 import os
 import signal
 import socket
@@ -31,7 +32,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from . import accelerator, confinement, explore, probing, substitutes, wire
+from . import accelerator, confinement, explore, probing, substitutes, wire, working_folder
 from .limits import BRIEF_S, CLOCK_PER_COMPUTING
 from .notebook import Notebook, unlimited
 
@@ -66,6 +67,7 @@ def serve(connection: socket.socket, notebook: Notebook, device: str, device_byt
                     wire.send(connection, {"event": "fault", "message": str(error)})
                     return
                 substitutes.put_in_place(device)
+                working_folder.fill(request["files"])
                 _run(connection, notebook, request, device)
             case "fork":
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
@@ -94,6 +96,10 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any],
     wire.send(connection, {"event": "begun"})
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
+    sys.modules[request["name"]] = notebook.module  # where dataclasses look up what annotations name
+    sys.argv = [request["name"]]
+    if request["lazy_annotations"]:
+        notebook.leave_annotations()
     on_cpu = substitutes.OnTheCpu()
     if device == "cpu" and not torch.cuda.is_available():
         notebook.add_transformer(on_cpu)
@@ -102,6 +108,7 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any],
     process = os.getpid()
     for index, source in request["cells"]:
         wire.send(connection, {"event": "started"})
+        importlib.invalidate_caches()  # a module that the cell before has written may be younger than a clock's tick
         marked = index in request["explore"] and index not in wanted
         with clock:
             ended = notebook.run(
@@ -165,7 +172,9 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
             if source not in functions:
                 functions[source] = probing.load_probe(source, name)
             arguments = accelerator.to_device(request["arguments"], device)
-            answer = probing.run_probe(functions[source], arguments, notebook.namespace, request["seed"])
+            answer = probing.run_probe(
+                functions[source], arguments, notebook.namespace, request["seed"], request.get("watched", "")
+            )
             _end_if_not(process)
             try:
                 wire.send(connection, answer)
