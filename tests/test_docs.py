@@ -27,7 +27,7 @@ NBGRADER = {
     "author", "release", "fetch", "submit", "collect", "autograde", "formgrader", "feedback", "export", "late", "manual",
     "multiple graders", "plugins",
 }  # fmt: skip
-LANGUAGES = {"sh", "console", "python", "text", "yaml"}
+LANGUAGES = {"sh", "console", "python", "text", "toml", "yaml"}
 ASSIGNMENT = "linear_regression"
 NOTEBOOK = f"{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
 PARTS = ("autograder/checks", f"solutions/{ASSIGNMENT}", f"assignments/{ASSIGNMENT}")

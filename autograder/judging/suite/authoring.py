@@ -27,20 +27,24 @@ class CheckSpec:
     timeout_s: float
 
 
+LIST: Final = "a list"  # or a tuple, which comes back as one
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """A function that runs beside the student's code, as the source that is sent there.
 
-    `forms` are the keys of the dicts that it returns, none where the source does not tell them.
+    `forms` are the keys of the dicts that it returns, `LIST` for a list, none where the source does not tell them.
     """
 
     name: str
     source: str
-    forms: frozenset[frozenset[str]] = frozenset()
+    forms: frozenset[frozenset[str] | str] = frozenset()
 
     def may_return(self, answer: Any) -> bool:
         """Whether what came back has the form of this function's answers."""
-        return not self.forms or (isinstance(answer, dict) and frozenset(answer) in self.forms)
+        form = LIST if isinstance(answer, list) else frozenset(answer) if isinstance(answer, dict) else None
+        return not self.forms or form in self.forms
 
 
 def check(
@@ -87,8 +91,8 @@ def probe(function: Callable[..., Any]) -> Probe:
     return Probe(name, plain, _returned_forms(definition))
 
 
-def _returned_forms(definition: ast.FunctionDef) -> frozenset[frozenset[str]]:
-    """Return the keys of each dict that a function writes out after `return`, none if it returns anything else."""
+def _returned_forms(definition: ast.FunctionDef) -> frozenset[frozenset[str] | str]:
+    """Return the forms of the dicts and lists that a function writes out after `return`, none if of anything else."""
     returned = [
         node.value
         for statement in definition.body
@@ -96,8 +100,11 @@ def _returned_forms(definition: ast.FunctionDef) -> frozenset[frozenset[str]]:
         for node in ast.walk(statement)
         if isinstance(node, ast.Return)
     ]
-    forms = set()
+    forms: set[frozenset[str] | str] = set()
     for value in returned:
+        if isinstance(value, ast.List | ast.ListComp | ast.Tuple):
+            forms.add(LIST)
+            continue
         keys = value.keys if isinstance(value, ast.Dict) else [None]
         if not all(isinstance(key, ast.Constant) for key in keys):
             return frozenset()

@@ -103,20 +103,20 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any],
     on_cpu = substitutes.OnTheCpu()
     if device == "cpu" and not torch.cuda.is_available():
         notebook.add_transformer(on_cpu)
-    wanted = explore.wanted_cells(request["cells"], request["explore"], request["graded"], notebook.python_of)
+    needed = explore.wanted_cells(request["cells"], request["explore"], request["graded"], notebook.python_of)
     clock = _Clock(request["cell_s"], request["notebook_s"])
     process = os.getpid()
     for index, source in request["cells"]:
         wire.send(connection, {"event": "started"})
         importlib.invalidate_caches()  # a module that the cell before has written may be younger than a clock's tick
-        marked = index in request["explore"] and index not in wanted
+        marked = index in request["explore"] and index not in needed
         with clock:
             ended = notebook.run(
                 index, source, clock.limit, figures=request["figures"], briefly=marked or clock.is_over
             )  # fmt: skip
         _end_if_not(process)
-        if index in wanted:
-            names = ", ".join(f"`{name}`" for name in wanted[index][:3])
+        if index in needed:
+            names = ", ".join(f"`{name}`" for name in needed[index][:3])
             ended["remarks"].append(f"it is marked explore and was run, as {names} comes from it")
         if clock.is_over and not marked:
             ended["remarks"].append("the notebook's time was over, of its code below only definitions were run")
