@@ -41,10 +41,9 @@ class OnTheCpu(ast.NodeTransformer):
         """Leave docstrings alone."""
         return node if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Take note of `x.cuda`, which `put_in_place` lets stay on the CPU."""
-        of_torch = isinstance(node.value, ast.Name) and node.value.id == "torch"
-        self.turned |= node.attr == "cuda" and not of_torch
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Take note of `x.cuda()`, which `put_in_place` lets stay on the CPU."""
+        self.turned |= isinstance(node.func, ast.Attribute) and node.func.attr == "cuda"
         return self.generic_visit(node)
 
 
