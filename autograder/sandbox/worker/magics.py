@@ -27,13 +27,17 @@ from numpy import *
 _CELL_MAGIC: Final = re.compile(r"\s*%%(!|\w+)([^\n]*)(?:\n|\Z)")
 
 
-def split_cell_magic(source: str) -> tuple[str, str, str] | None:
-    """Return a cell magic's name, the rest of its line, and the body; None where the cell begins with none."""
-    found = _CELL_MAGIC.match(source)
-    return None if found is None else (found[1], found[2].strip(), source[found.end() :])
+def body_of(source: str) -> tuple[str, str]:
+    """Return a cell below the magics that run their body, and the name of one that does not, "" where there is none."""
+    start = 0
+    while found := _CELL_MAGIC.match(source, start):
+        if not _runs_its_body(found[1], found[2].strip()):
+            return source[start:], found[1]
+        start = found.end()
+    return source[start:], ""
 
 
-def runs_its_body(name: str, line: str) -> bool:
+def _runs_its_body(name: str, line: str) -> bool:
     """Whether a cell magic does something with a body of Python that is run as if it stood there alone.
 
     So do those that measure or follow it, of IPython and of others: %%time, %%prun, %%memit, %%debug.

@@ -101,9 +101,8 @@ class Notebook:
 
     def python_of(self, source: str) -> str:
         """Return a cell's text with its magics as calls; `SyntaxError` where that cannot be."""
-        magic = magics.split_cell_magic(source)
-        body = source if magic is None else magic[2] if magics.runs_its_body(*magic[:2]) else ""
-        return str(self._shell.transform_cell(body))
+        body, other = magics.body_of(source)
+        return "" if other else str(self._shell.transform_cell(body))
 
     def keep_state(self, *questions: object) -> None:
         """Keep what names are bound to now: the cell that is being run checks these questions."""
@@ -137,12 +136,9 @@ class Notebook:
         figure_files: list[bytes] = []
         with _captured(output):
             try:
-                magic = magics.split_cell_magic(source)
-                while magic is not None and magics.runs_its_body(*magic[:2]):
-                    source = magic[2]
-                    magic = magics.split_cell_magic(source)
-                if magic is not None and magic[0] in magics.OTHER_LANGUAGES:
-                    self._pass_over(magic[0])
+                source, magic = magics.body_of(source)
+                if magic in magics.OTHER_LANGUAGES:
+                    self._pass_over(magic)
                 elif briefly:
                     with limit(False):
                         whole = self._shell.transform_cell(source)

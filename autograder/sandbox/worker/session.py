@@ -103,13 +103,14 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any],
     on_cpu = substitutes.OnTheCpu()
     if device == "cpu" and not torch.cuda.is_available():
         notebook.add_transformer(on_cpu)
-    needed = explore.wanted_cells(request["cells"], request["explore"], request["graded"], notebook.python_of)
+    explored = frozenset(request["explore"])
+    needed = explore.wanted_cells(request["cells"], explored, request["graded"], notebook.python_of)
     clock = _Clock(request["cell_s"], request["notebook_s"])
     process = os.getpid()
     for index, source in request["cells"]:
         wire.send(connection, {"event": "started"})
         importlib.invalidate_caches()  # a module that the cell before has written may be younger than a clock's tick
-        marked = index in request["explore"] and index not in needed
+        marked = index in explored and index not in needed
         with clock:
             ended = notebook.run(
                 index, source, clock.limit, figures=request["figures"], briefly=marked or clock.is_over
