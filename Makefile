@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Four processes at most: each holds torch
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder --durations 40 --durations-min 5
 MAKEFLAGS += --jobs=2
 
 .PHONY: grade demo test lint tests test-long setup sandbox browser clean

@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent / "formats"
 JUNIT = xmlschema.XMLSchema(FOLDER / "junit.xsd")
 GRADESCOPE = json.loads((FOLDER / "gradescope.schema.json").read_text())
 CLASS = {
-    "farid": notebook_of("import torch", "# mine\ndef double(x):\n    return x**2\n\n\ndef quadruple(x):\n    return 3 * x"),
+    "farid": notebook_of("import torch", "# mine\ndef double(x):\n    return x**2\n\n\ndef quadruple(x):\n    return double(double(x))"),
     "grace": notebook_of("def double(x):\n    return 2 * x\n\n\ndef quadruple(x):\n    return 4 * x"),
     "=cmd()": b"{",
 }  # fmt: skip

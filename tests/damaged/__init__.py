@@ -99,12 +99,14 @@ def _made(submitted: Path, solution: Path) -> Iterator[Case]:
     yield case("socket", 0, pipe)
     place("folder-in-its-place").mkdir()
     yield case("folder-in-its-place", 0, f"{NAME} is a folder and no file{again}")
-    large = place("200-megabytes")
+    large = place("201-megabytes")
     large.write_bytes(right)
-    os.truncate(large, 200 * MEGABYTE)
-    yield case("200-megabytes", 0, f"{NAME} has more than 50 MB; clear its outputs")
+    os.truncate(large, 201 * MEGABYTE)
+    yield case("201-megabytes", 0, f"{NAME} has more than 200 MB; clear its outputs")
     place("100-thousand-cells").write_bytes(_with_cells("code", "x = 1", 100_000))
-    yield case("100-thousand-cells", 0, f"{NAME} has 100,006 cells, more than 10,000; hand it in with fewer")
+    yield case(
+        "100-thousand-cells", 0, f"{NAME} has too many values for a notebook; copy your cells into a new notebook"
+    )
     place("100-thousand-text-cells").write_bytes(_with_cells("markdown", "x", 100_000))
     yield case("100-thousand-text-cells", 0, f"{NAME} has 100,006 cells, more than 10,000; hand it in with fewer")
     place("data-in-the-code").write_bytes(_with_cells("code", f"x = '{'0' * 5 * MEGABYTE}'", 1))
