@@ -227,3 +227,36 @@ def test_a_file_of_checks_that_cannot_work_is_refused(course, judged, old, new, 
 def test_seeds_differ_by_course_assignment_and_check_and_are_the_same_everywhere():
     seeds = {derive_seed(seed, name, check) for seed in (0, 1) for name in "ab" for check in "ab"}
     assert len(seeds) == 8 and derive_seed(0, "a", "b") == derive_seed(0, "a", "b") != derive_seed(0, "ab")
+
+
+HOW = '''
+
+@check("double", about="how", hint="What becomes of x?")
+def test_leaves_its_argument_alone(student):
+    """x stays what it was."""
+    student.run(doubled_number, x=1)
+
+
+@check("double", about="form", hint="What kind of number comes?")
+def test_gives_something(student):
+    """Something comes back."""
+    assert student.run(doubled_number, x=1)["y"] is not None
+'''
+
+
+@pytest.mark.parametrize(
+    ("double", "ended"),
+    [
+        ("return 2 * x", "passed"),
+        ("return 2 * x if isinstance(x, int) else None", "passed"),  # one right answer is enough
+        ("return 1", "blocked"),  # the form alone is no right answer
+        ("raise NotImplementedError", "not_attempted"),
+    ],
+)
+def test_how_an_answer_comes_about_counts_once_an_answer_is_right(course, double, ended):
+    hidden = course / "solutions/doubling/hidden_checks.py"
+    hidden.write_text(hidden.read_text() + HOW)
+    result = judge(course, f"def double(x):\n    {double}")["double"]
+    last = result.checks[-1]
+    assert (last.id, last.outcome) == ("test_leaves_its_argument_alone", ended)
+    assert ("once `double` gives a right answer" in last.message) == (ended == "blocked")

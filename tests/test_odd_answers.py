@@ -1,4 +1,4 @@
-"""Whatever a student's function returns is a wrong answer, never a fault of the grader."""
+"""Whatever a student's function returns is a wrong answer, never a fault of the grader, and earns nothing."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,16 @@ ODD = (
     "torch.zeros(0)", "torch.zeros(2, dtype=torch.complex64)", "torch.zeros(2, device='meta')", "[torch.zeros(2, 2)] * 3",
     "(np.zeros((2, 1)), np.zeros(1), [True, '0', None])", "([], [], [])", "[args, args]", "[0.0] * 500",
 )  # fmt: skip
+NOTHING = (
+    "None", "0", "0.0", "[]", "args[0]", "args", "torch.zeros(1)", "torch.tensor(0.)", "float('nan')", "'text'", "True",
+)  # fmt: skip
+# What of a question's points such an answer earns all the same, as it is right there or of the very kind asked for.
+EARNED = {
+    ("softmax", "args[0]"): 1 / 11,  # logits have the form of probabilities
+    ("smoothed_losses", "args[0]"): 1 / 7,  # the first loss is its own mean
+    ("run_with_lr", "torch.zeros(1)"): 1 / 16,  # of one minibatch a loss of 0 does not hang on the learning rate
+    ("distinct_hidden_units", "True"): 1 / 9,  # where all columns are alike, 1 is right
+}
 
 
 @pytest.fixture(scope="module", params=ASSIGNMENTS)
@@ -43,3 +53,17 @@ def test_an_odd_answer_is_wrong_and_no_fault(name: str, judge: Judge) -> None:
                 if check.outcome == "grader_fault"
             ]
     assert faults == []
+
+
+def test_a_function_that_does_nothing_earns_nothing(name: str, judge: Judge) -> None:
+    base = next(iter(read_alternatives(COURSE.assignment(name)).values()))
+    earned = {}
+    for question in ASSIGNMENTS[name].questions:
+        for value in NOTHING:
+            idle = f"import torch\ndef {question.id}(*args, **kwargs):\n    return {value}"
+            student = LocalStudent.of_source(f"{base}\n{idle}")
+            [result] = judge.judge(student, 0, [question.id], with_needs=False)
+            if result.score:
+                earned[question.id, value] = result.score / question.points
+    ids = {question.id for question in ASSIGNMENTS[name].questions}
+    assert earned == pytest.approx({key: share for key, share in EARNED.items() if key[0] in ids})

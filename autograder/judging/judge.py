@@ -66,6 +66,7 @@ class JudgePlugin:
         self.results: dict[str, dict[str, CheckResult]] = {}
         self.lost: WorkerLost | None = None
         self.collection_errors: list[str] = []
+        self._of_values: set[str] = set()  # names of checks
 
     def begin(self, student: Student, seed: int) -> None:
         """Start on another submission."""
@@ -91,7 +92,7 @@ class JudgePlugin:
             self.collection_errors.append(str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Order checks by question, which -k knows, too; refuse a file whose checks and questions do not fit."""
+        """Order checks by question, which -k knows, too, those of how it is done last; refuse what does not fit."""
         order = {question.id: place for place, question in enumerate(self.assignment.questions)}
         names: set[str] = set()
         for item in items:
@@ -104,7 +105,8 @@ class JudgePlugin:
                 raise UsageError(f"{item.path}: there are two checks named {item.name}")
             names.add(item.name)
             item.extra_keyword_matches.add(spec.question)
-        items.sort(key=lambda item: order[spec_of(item).question])
+        items.sort(key=lambda item: (order[spec_of(item).question], spec_of(item).about == "how"))
+        self._of_values = {item.name for item in items if spec_of(item).about == "values"}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
@@ -148,7 +150,7 @@ class JudgePlugin:
         return derive_seed(self._seed, self.assignment.name, check)
 
     def _result(self, item: pytest.Item, spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckResult:
-        verdict = self._blocked(spec, verdict)
+        verdict = self._without_answer(spec, self._blocked(spec, verdict))
         return CheckResult(
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=item.path != self.assignment.hidden_checks,
@@ -158,6 +160,15 @@ class JudgePlugin:
             statistics=self._context.statistics,
             answers=tuple(self._context.answers),
         )  # fmt: skip
+
+    def _without_answer(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
+        """Not earned by doing nothing: how answers come about counts once a check of the question's values passed."""
+        judged = [check for id, check in self.results[spec.question].items() if id in self._of_values]
+        if spec.about != "how" or verdict.outcome != "passed" or not judged:
+            return verdict
+        if any(check.outcome in ("passed", "grader_fault") for check in judged):
+            return verdict
+        return Verdict("blocked", f"It counts once `{spec.question}` gives a right answer: mend that first.")
 
     def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
         """Not the fault of this question where it comes through a function that has failed its own checks."""

@@ -30,7 +30,7 @@ OUTCOMES: Final[Mapping[Outcome, Wording]] = {
     "timeout": Wording("◷", WORDS["timeout"], "bad", "The code did not finish in the time that it had."),
     "memory": Wording("▲", WORDS["memory"], "bad", "The code asked for more memory than there is."),
     "crashed": Wording("✱", WORDS["crashed"], "bad", "The Python process ended while the code ran."),
-    "blocked": Wording("⊘", WORDS["blocked"], "wait", "It uses another question's function, which is not right yet."),
+    "blocked": Wording("⊘", WORDS["blocked"], "wait", "It waits for a function that is not right yet."),
     "grader_fault": Wording(
         "?", WORDS["grader_fault"], "wait", "The grader failed here, not you: a person will look at it."
     ),

@@ -192,7 +192,7 @@ def fitted_line(student, x, y, lr, num_steps):
     return student.fit_curve(net, x, y, lr, num_steps)
 
 
-@check("fit_curve", hint="What does the list hold that you return, and from which moment?")
+@check("fit_curve", about="how", hint="What does the list hold that you return, and from which moment?")
 def test_fit_curve_returns_its_losses(student: Student, rng: torch.Generator) -> None:
     """Where numbers come back, it is one loss before each step, the first that of the network as it came."""
     x, y = points_around_the_parabola(rng, 30)

@@ -26,7 +26,7 @@ def test_softmax_of_rows_far_apart(student: Student, rng: torch.Generator) -> No
     visible.judge_probabilities(student, torch.randn(6, 4, generator=rng) + middles[:, None])
 
 
-@check("softmax", hint="Does a gradient through large logits meet an inf on its way?")
+@check("softmax", about="how", hint="Does a gradient through large logits meet an inf on its way?")
 def test_gradients_of_large_logits(student: Student, rng: torch.Generator) -> None:
     """Logits around 1000 send finite gradients back, and the right ones."""
     visible.judge_gradient(student, 1000 + torch.randn(3, 5, generator=rng), torch.randn(3, 5, generator=rng))

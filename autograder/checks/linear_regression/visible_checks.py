@@ -362,7 +362,11 @@ def test_gradients_are_zeroed(student: Student, rng: torch.Generator) -> None:
             fail(f"{name}.grad was {numbers(old)} and is {numbers(grad)} after the update; expected zeros or None.")
 
 
-@check("sgd", hint="The next epoch needs the same tensors with gradients: are they still leaves that ask for them?")
+@check(
+    "sgd",
+    about="how",
+    hint="The next epoch needs the same tensors with gradients: are they still leaves that ask for them?",
+)
 def test_params_stay_trainable(student: Student, rng: torch.Generator) -> None:
     """After an update the parameters are still leaf tensors that require gradients."""
     if not all(update(student, *params_and_grads(rng), 0.5, 4).trainable):

@@ -320,7 +320,7 @@ def modes(student, features, labels, batch_size, num_epochs):
     return seen
 
 
-@check("train_concise", hint="In which mode does the second epoch begin?")
+@check("train_concise", about="how", hint="In which mode does the second epoch begin?")
 def test_steps_are_made_in_training_mode(student: Student, rng: torch.Generator) -> None:
     """The forward pass of every step, in every epoch, is made in training mode."""
     X, y = synthetic_regression([1.0, 2.0], 0.5, 12, seed=new_seed(rng))
@@ -657,7 +657,7 @@ def fitted_where_nothing_pulls(student, x, y, lr, num_steps):
     return torch.cat([param.detach().reshape(-1) for param in net.parameters()])
 
 
-@check("fit_curve", hint="Which points does one step see, and where does the first one begin?")
+@check("fit_curve", about="how", hint="Which points does one step see, and where does the first one begin?")
 def test_fit_curve_steps_over_all_points_at_once(student: Student) -> None:
     """Where all points together pull nowhere, the network stays as it comes: line 0 through points above and below."""
     x = torch.tensor([1.0, 2.0, -1.0, -2.0, 3.0, -3.0]).repeat_interleave(8).reshape(-1, 1)

@@ -47,7 +47,7 @@ def test_relu_keeps_the_positive_part(student: Student, rng: torch.Generator) ->
     judge_relu(student, 3 * torch.randn(4, 6, generator=rng))
 
 
-@check("relu", hint="Which tensor does your function write into?")
+@check("relu", about="how", hint="Which tensor does your function write into?")
 def test_relu_leaves_its_argument_alone(student: Student, rng: torch.Generator) -> None:
     """X holds the same numbers afterwards: the result is a new tensor."""
     X = torch.randn(5, 3, generator=rng)
@@ -445,6 +445,8 @@ def test_losses_are_a_list_of_floats(student: Student, rng: torch.Generator) -> 
     )["losses"][0]  # fmt: skip
     if not isinstance(got, list):
         fail(f"train_mlp returned {type(got).__name__}; expected a list of Python floats.")
+    if len(got) != 2:
+        fail(f"train_mlp returned {len(got)} losses for num_epochs=2; expected one an epoch.")
     other = sorted({type(each).__name__ for each in got if not isinstance(each, (int, float))})
     if other:
         fail(f"The losses are of the kind {', '.join(other)}; expected Python floats.")

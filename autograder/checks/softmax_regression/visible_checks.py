@@ -122,25 +122,25 @@ def test_softmax_of_large_logits(student: Student) -> None:
     judge_probabilities(student, X)
 
 
-@check("softmax", hint="Which of your operations write into the tensor that they are given?")
+@check("softmax", about="how", hint="Which of your operations write into the tensor that they are given?")
 def test_softmax_leaves_its_argument_alone(student: Student, rng: torch.Generator) -> None:
     """The logits are the same after the call as before."""
     ask_unchanged(student, "softmax", torch.randn(3, 5, generator=rng), names=["X"])
 
 
-@check("softmax", hint="Did you overwrite a tensor that autograd still needs?")
+@check("softmax", about="how", hint="Did you overwrite a tensor that autograd still needs?")
 def test_gradients_go_back_through_softmax(student: Student, rng: torch.Generator) -> None:
     """Where autograd follows the probabilities, it finds the right gradient for the logits."""
     judge_gradient(student, torch.randn(4, 4, generator=rng), torch.randn(4, 4, generator=rng))
 
 
-@check("softmax", hint="What are the shape and the dtype of X, and what becomes of them on the way?")
+@check("softmax", about="form", hint="What are the shape and the dtype of X, and what becomes of them on the way?")
 def test_softmax_has_the_form_of_its_argument(student: Student, rng: torch.Generator) -> None:
     """The probabilities are a float32 tensor in the shape of X."""
     judge_form(ask(student, "softmax", torch.randn(3, 4, generator=rng)), (3, 4), name="softmax(X)")
 
 
-@check("softmax", hint="Write it with exp, a maximum, a sum and a division.")
+@check("softmax", about="how", hint="Write it with exp, a maximum, a sum and a division.")
 def test_softmax_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No ready-made softmax is called."""
     _, calls = ask_recorded(student, "softmax", torch.randn(2, 3, generator=rng))
@@ -200,14 +200,14 @@ def test_cross_entropy_at_probability_zero(student: Student) -> None:
     judge_zero(student, y_hat, torch.tensor([1, 0, 2, 1]))
 
 
-@check("cross_entropy", hint="How many axes do the losses of n examples have?")
+@check("cross_entropy", about="form", hint="How many axes do the losses of n examples have?")
 def test_cross_entropy_is_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
     """There is one float32 loss for each example: shape (n,), also for one."""
     for n in (6, 1):
         judge_form(ask(student, "cross_entropy", *drawn_probabilities(n, 4, rng)), (n,), name="cross_entropy(y_hat, y)")
 
 
-@check("cross_entropy", hint="Pick the probabilities by their places and take the logarithm yourself.")
+@check("cross_entropy", about="how", hint="Pick the probabilities by their places and take the logarithm yourself.")
 def test_cross_entropy_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No ready-made loss is called."""
     _, calls = ask_recorded(student, "cross_entropy", *drawn_probabilities(4, 3, rng))
@@ -298,7 +298,7 @@ def test_accuracy_of_none_and_of_all(student: Student, rng: torch.Generator) -> 
         judge_count(student, y_hat - 10, y)
 
 
-@check("accuracy", hint="What kind of number is asked for?")
+@check("accuracy", about="how", hint="What kind of number is asked for?")
 def test_accuracy_is_a_python_float(student: Student, rng: torch.Generator) -> None:
     """The count is a Python float, and no tensor."""
     judge_float(ask(student, "accuracy", *scores_with([0, 1, 0], 4, rng)), "accuracy(y_hat, y)")
@@ -387,7 +387,9 @@ def images_to_rank(rng: torch.Generator) -> Pair:
     return scores.reshape(7, 2, 2), y
 
 
-@check("evaluate_accuracy", needs=("accuracy",), hint="What does predict get, and what does it get it for?")
+@check(
+    "evaluate_accuracy", about="how", needs=("accuracy",), hint="What does predict get, and what does it get it for?"
+)
 def test_inputs_are_handed_on_as_they_come(student: Student, rng: torch.Generator) -> None:
     """`predict` gets the images of a minibatch in their own shape."""
     X, y = images_to_rank(rng)
@@ -397,7 +399,7 @@ def test_inputs_are_handed_on_as_they_come(student: Student, rng: torch.Generato
             fail(f"predict was given inputs of shape (n, {', '.join(map(str, shape))}); the iterator has (n, 2, 2).")
 
 
-@check("evaluate_accuracy", needs=("accuracy",), hint="Which number is asked for, and of which model?")
+@check("evaluate_accuracy", about="how", needs=("accuracy",), hint="Which number is asked for, and of which model?")
 def test_fraction_is_a_float_of_this_very_model(student: Student, rng: torch.Generator) -> None:
     """The fraction is a Python float, and another model's is another one, over the same minibatches."""
     X, y = images_to_rank(rng)
@@ -590,7 +592,7 @@ def test_epoch_returns_loss_and_accuracy(student: Student, rng: torch.Generator)
     judge_metrics(setting.run(student), setting)
 
 
-@check("train_epoch", needs=EPOCH_NEEDS, hint="What kind of numbers is asked for?")
+@check("train_epoch", about="form", needs=EPOCH_NEEDS, hint="What kind of numbers is asked for?")
 def test_epoch_returns_two_floats(student: Student, rng: torch.Generator) -> None:
     """The mean loss and the accuracy are Python floats, and no tensors."""
     returned = drawn_setting((4, 3), 4, 3, 0.2, rng).run(student)["returned"][-1]
@@ -607,7 +609,7 @@ def test_second_epoch_goes_on(student: Student, rng: torch.Generator) -> None:
     judge_epochs(student, replace(setting, X=setting.X.reshape(-1, 1, 3, 4)), epochs=2, loaded=True)
 
 
-@check("train_epoch", needs=EPOCH_NEEDS, hint="Everything it needs stands above it, written by you.")
+@check("train_epoch", about="how", needs=EPOCH_NEEDS, hint="Everything it needs stands above it, written by you.")
 def test_epoch_uses_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """No ready-made softmax or loss is used."""
     drawn_setting((3, 2), 4, 3, 0.1, rng).run(student)

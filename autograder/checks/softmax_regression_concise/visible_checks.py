@@ -189,7 +189,7 @@ def test_every_linear_layer_is_initialised(student: Student) -> None:
         judge_spread(weight, "init_weights.each_")
 
 
-@check("init_weights", hint="What does an optimiser hold that was made before?")
+@check("init_weights", about="how", hint="What does an optimiser hold that was made before?")
 def test_weights_stay_the_layers_own_parameters(student: Student) -> None:
     """The layer's own parameter gets the new numbers, and can still be trained."""
     got = after_init(student, [(6, 4), (4, 3)])
@@ -199,7 +199,7 @@ def test_weights_stay_the_layers_own_parameters(student: Student) -> None:
         fail("A weight no longer requires gradients after init_weights.")
 
 
-@check("init_weights", hint="What may become of a bias?")
+@check("init_weights", about="how", hint="What may become of a bias?")
 def test_biases_are_left_or_zero(student: Student) -> None:
     """A linear layer's bias keeps its numbers, or is set to 0."""
     for before, after in after_init(student, [(6, 4), (4, 3)])["biases"]:
@@ -222,7 +222,7 @@ def passed_over(student):
     ]
 
 
-@check("init_weights", hint="Which modules have a weight, and which of them are linear layers?")
+@check("init_weights", about="how", hint="Which modules have a weight, and which of them are linear layers?")
 def test_other_modules_are_passed_over(student: Student) -> None:
     """Convolutions and normalisations keep the numbers that they have."""
     changed = student.run(passed_over)

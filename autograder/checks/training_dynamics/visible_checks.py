@@ -84,7 +84,7 @@ def test_smoothed_losses_follow_the_formula(student: Student, rng: torch.Generat
     judge_smoothing(ask(student, "smoothed_losses", losses, constant=0.2), losses, 0.2)
 
 
-@check("smoothed_losses", hint="What do the weights of the first value add up to?")
+@check("smoothed_losses", about="form", hint="What do the weights of the first value add up to?")
 def test_the_first_value_is_the_first_loss(student: Student) -> None:
     """With one loss seen there is nothing to average: its smoothed value is itself."""
     values = series(ask(student, "smoothed_losses", [5.0, 1.0, 1.0, 1.0]), "smoothed_losses(losses)")
@@ -100,7 +100,7 @@ def test_the_default_constant_is_one_hundredth(student: Student, rng: torch.Gene
     judge_smoothing(ask(student, "smoothed_losses", losses), losses, 0.01)
 
 
-@check("smoothed_losses", hint="What kind of numbers is asked for, and in what?")
+@check("smoothed_losses", about="how", hint="What kind of numbers is asked for, and in what?")
 def test_smoothed_losses_are_a_list_of_floats(student: Student) -> None:
     """The values are a list of Python floats, and no tensors or arrays."""
     judge_floats(ask(student, "smoothed_losses", [3.0, 2.0, 4.0], constant=0.5), "smoothed_losses(losses)")
@@ -164,7 +164,7 @@ def test_one_loss_for_each_minibatch(student: Student, rng: torch.Generator) -> 
     run(student, X, y, 0.001, 4)
 
 
-@check("run_with_lr", hint="What kind of numbers is asked for, and in what?")
+@check("run_with_lr", about="how", hint="What kind of numbers is asked for, and in what?")
 def test_losses_are_a_list_of_floats(student: Student) -> None:
     """The losses are a list of Python floats, and no tensors or arrays."""
     judge_floats(ask(student, "run_with_lr", *orthogonal_examples(), 0.01, 2, batch_size=4), RUN)
@@ -177,7 +177,9 @@ def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
     judge_course(got, 0.25 + (got[0] - 0.25) * (1 - 2 * 0.03 * 8) ** (2 * torch.arange(6)))
 
 
-@check("run_with_lr", hint="With which parameters is a minibatch's loss measured: before or after its step?")
+@check(
+    "run_with_lr", about="form", hint="With which parameters is a minibatch's loss measured: before or after its step?"
+)
 def test_a_loss_is_recorded_before_its_step(student: Student) -> None:
     """The first loss is that of the untrained model, whatever the learning rate."""
     X, y = orthogonal_examples()
@@ -320,7 +322,7 @@ def test_irreducible_loss_of_the_notebook(student: Student) -> None:
     judge_floors(student, (0.01, 0.3))
 
 
-@check("irreducible_loss", hint="What kind of number is asked for?")
+@check("irreducible_loss", about="how", hint="What kind of number is asked for?")
 def test_irreducible_loss_is_a_float(student: Student) -> None:
     """The loss is a Python float, and no tensor or array."""
     judge_float(ask(student, "irreducible_loss", 0.2), "irreducible_loss(0.2)")
@@ -351,7 +353,7 @@ def test_slope_of_noisy_points(student: Student, rng: torch.Generator) -> None:
     judge_slope(student, x, -2.5 * x + torch.randn(30, generator=rng), "30 noisy points")
 
 
-@check("least_squares_slope", hint="What kind of number is asked for?")
+@check("least_squares_slope", about="how", hint="What kind of number is asked for?")
 def test_slope_is_a_float(student: Student) -> None:
     """The slope is a Python float, and no tensor or array."""
     x, y = torch.tensor([1.0, 2.0, -1.0]), torch.tensor([2.0, 3.0, 1.0])

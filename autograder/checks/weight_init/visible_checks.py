@@ -162,7 +162,7 @@ def test_columns_within_tolerance_count_once(student: Student, rng: torch.Genera
     judge_counts(student, (columns(rng, 5, mixed, 1e-3), 1e-3, 4), (columns(rng, 12, apart, 1e-2), 1e-2, 7))
 
 
-@check("distinct_hidden_units", hint="What is there to count when all columns are alike?")
+@check("distinct_hidden_units", about="form", hint="What is there to count when all columns are alike?")
 def test_equal_columns_are_one_unit(student: Student) -> None:
     """After a start from zeros all columns are alike: there is one."""
     alike = torch.linspace(-1, 1, 6).reshape(6, 1).repeat(1, 9)
@@ -180,7 +180,7 @@ def test_columns_that_differ_in_one_weight_are_different(student: Student, rng: 
     judge_counts(student, (few, 0.01, 3), (many, 0.01, 5))
 
 
-@check("distinct_hidden_units", hint="What kind of number counts something?")
+@check("distinct_hidden_units", about="how", hint="What kind of number counts something?")
 def test_count_is_a_python_int(student: Student, rng: torch.Generator) -> None:
     """The number of units is a Python int, and no tensor."""
     got = ask(student, "distinct_hidden_units", torch.randn(4, 3, generator=rng), 1e-6)

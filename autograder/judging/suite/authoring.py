@@ -7,12 +7,13 @@ import symtable
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from autograder.errors import UsageError
 from autograder.sandbox.worker.probing import PROBE_GLOBALS
 
 _Function = TypeVar("_Function", bound=Callable[..., None])
+About = Literal["values", "form", "how"]
 ATTRIBUTE: Final = "__autograder_check__"
 
 
@@ -25,6 +26,7 @@ class CheckSpec:
     hint: str
     needs: tuple[str, ...]
     timeout_s: float
+    about: About
 
 
 LIST: Final = "a list"  # or a tuple, which comes back as one
@@ -48,8 +50,9 @@ class Probe:
 
 
 def check(
-    question: str, *, weight: float = 1.0, hint: str, needs: Sequence[str] = (), timeout_s: float = 10.0
-) -> Callable[[_Function], _Function]:
+    question: str, *, weight: float = 1.0, hint: str, needs: Sequence[str] = (), timeout_s: float = 10.0,
+    about: About = "values",
+) -> Callable[[_Function], _Function]:  # fmt: skip
     """Mark a test as a check of `question`.
 
     Args:
@@ -58,6 +61,9 @@ def check(
         hint: a nudge that names the mistake's place and not the answer.
         needs: questions whose functions this one may call: see `autograder.judging.blame`.
         timeout_s: how long its probes may take in all.
+        about: "values" where only right answers pass, or some of them; "form" where wrong ones of the right kind do;
+            "how" where doing nothing does, as it asks how answers come about: what is left as it was, what is done
+            without. That counts once a check of the question's values has passed.
     """
     if weight <= 0 or not hint:
         raise UsageError(f"a check of {question!r} needs a weight above 0 and a hint")
@@ -65,7 +71,7 @@ def check(
     def mark(function: _Function) -> _Function:
         if not function.__doc__:
             raise UsageError(f"{function.__module__}.{function.__name__} needs a docstring: the student reads it")
-        setattr(function, ATTRIBUTE, CheckSpec(question, weight, hint, tuple(needs), timeout_s))
+        setattr(function, ATTRIBUTE, CheckSpec(question, weight, hint, tuple(needs), timeout_s, about))
         return function
 
     return mark
