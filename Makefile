@@ -35,6 +35,7 @@ tests: setup browser
 test-long: setup
 	$(PYTEST) --hypothesis-profile long tests/test_wire_properties.py tests/test_corruption.py
 	$(BIN)/python -m tests.fuzz --seconds 600 --corpus build/fuzz/corpus
+	$(BIN)/python -m tests.fuzz.answers --seconds 300
 	$(BIN)/python -m tests.demo
 	$(BIN)/python -m tests.quality
 	$(BIN)/python -m tests.mutation

@@ -123,6 +123,8 @@ def test_gradients_of_other_sizes(student: Student, rng: torch.Generator) -> Non
         x, w1, w2, y = network(rng, n, d, h, o)
         judge_gradients(student, x, y, w1, w2)
         got = ask(student, "two_layer_gradients", x, y, w1, w2)
+        if not isinstance(got, list) or len(got) != 2:
+            fail("two_layer_gradients(x, y, w1, w2) is not a pair (dw1, dw2).")
         for name, part, shape in zip(("dw1", "dw2"), got, ((d, h), (h, o)), strict=True):
             assert_shape(as_numbers(part), shape, name=name)
 

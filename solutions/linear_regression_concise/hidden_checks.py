@@ -22,7 +22,18 @@ from autograder.checks.linear_regression_concise.visible_checks import (
     train,
 )
 from autograder.judging.student import Student
-from autograder.judging.suite import assert_below, assert_close, check, fail, finite, is_close, new_seed, numbers, probe
+from autograder.judging.suite import (
+    assert_below,
+    assert_close,
+    assert_shape,
+    check,
+    fail,
+    finite,
+    is_close,
+    new_seed,
+    numbers,
+    probe,
+)
 
 # make_loader
 
@@ -99,7 +110,7 @@ def trained_network(student, features, labels, lr, num_epochs):
         before = ((net(features) - labels) ** 2).mean().item()
     student.train_concise(net, torch.utils.data.DataLoader(examples, batch_size=16, shuffle=True), lr, num_epochs)
     with torch.no_grad():
-        return {"before": before, "after": ((net(features) - labels) ** 2).mean().item()}
+        return {"before": float(before), "after": float(((net(features) - labels) ** 2).mean().item())}
 
 
 @check("train_concise", hint="Which parameters did the optimiser get?")
@@ -157,6 +168,8 @@ def two_curve_nets(student):
 def test_curve_nets_are_independent(student: Student) -> None:
     """Two networks have parameters of their own."""
     got = student.run(two_curve_nets)
+    for key in ("before", "after"):
+        assert_shape(got[key], (7, 1), name="the predictions of 7 points")
     if not is_close(got["before"], got["after"]):
         fail("Changing one network has changed another: the other's first prediction went from "
              f"{numbers(got['before'][:1])} to {numbers(got['after'][:1])}.")  # fmt: skip

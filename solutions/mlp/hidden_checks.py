@@ -18,7 +18,7 @@ from autograder.checks.mlp.visible_checks import (
     judge_training,
     judge_weights,
     parameters,
-    trained,
+    run_training,
 )
 from autograder.judging.student import Student
 from autograder.judging.suite import check, fail, is_close, new_seed
@@ -143,8 +143,8 @@ def test_training_in_batches_of_one_and_of_all(student: Student, rng: torch.Gene
 def test_your_own_start_beats_softmax_regression(student: Student, rng: torch.Generator) -> None:
     """From the parameters of init_mlp_params on, the network beats softmax regression on other garments."""
     task = garments_task(new_seed(rng), 2000)
-    got = student.run(
-        trained, params=[], images=task.images, labels=task.labels, batch_size=BATCH_SIZE,
+    got = run_training(
+        student, params=[], images=task.images, labels=task.labels, batch_size=BATCH_SIZE,
         schedule=[list(part) for part in SCHEDULE], loader=False, own_params=(784, 96, 10, 0.05),
     )  # fmt: skip
     judge_accuracy(task, got, "train_mlp.own_start_error_ratio")

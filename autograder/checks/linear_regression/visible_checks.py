@@ -198,6 +198,8 @@ def handed_out(
     got = student.run(epochs, batch_size=batch_size, features=features, labels=labels, num_epochs=num_epochs)
     if not isinstance(got, list):
         fail("data_iter returned None: which word hands out one minibatch and then goes on?")
+    if len(got) != num_epochs:
+        fail(f"{len(got)} epochs came; {num_epochs} were asked for.")
     return [tables_of(run, form=form) for run in got]
 
 

@@ -70,6 +70,8 @@ def loaded(
     )
     if not got["is_loader"]:
         fail(f"make_loader returned {got['type']}; expected a DataLoader.")
+    if len(got["epochs"]) != num_epochs:
+        fail(f"{len(got['epochs'])} epochs came; {num_epochs} were asked for.")
     runs = [tables_of(run, form=form) for run in got["epochs"]]
     for table in itertools.chain.from_iterable(runs):
         number = table[:, :1]
@@ -129,7 +131,7 @@ def linear_module(student, num_inputs, X, count):
         with torch.no_grad():
             at_zero = net(torch.zeros(1, num_inputs))
             found.append({
-                "size": sum(param.numel() for param in net.parameters()),
+                "size": int(sum(param.numel() for param in net.parameters())),
                 "trainable": all(param.requires_grad for param in net.parameters()),
                 "y_hat": net(X), "bias": at_zero, "weights": net(torch.eye(num_inputs)) - at_zero,
             })  # fmt: skip
@@ -147,11 +149,16 @@ def linear_modules(
     if got["nets"] is None:
         fail(f"make_linear({num_inputs}) returned {got['type']}; expected an nn.Module.")
     nets: list[dict[str, Any]] = got["nets"]
+    if len(nets) != count:
+        fail(f"{len(nets)} modules came; {count} were asked for.")
     for net in nets:
         if not form:
             net["y_hat"] = in_shape(net["y_hat"], (len(X), 1))
         assert_shape(net["y_hat"], (len(X), 1), name="the predictions for X")
-        net["weights"], net["bias"] = in_shape(net["weights"], (num_inputs, 1)), in_shape(net["bias"], (1, 1))
+        for part, shape in (("weights", (num_inputs, 1)), ("bias", (1, 1))):
+            net[part] = in_shape(net[part], shape)
+            assert_shape(net[part], shape, name=f"the {part}, as predictions show them,")
+            net[part] = torch.as_tensor(net[part]).float()
     return nets
 
 
@@ -227,6 +234,7 @@ def train(
     got = student.run(
         trained, features=X, labels=y, batch_size=batch_size, shuffle=shuffle, lr=lr, num_epochs=num_epochs, start=start
     )
+    assert_shape(got["theta"], (X.shape[1] + 1,), name="the weights and the bias")
     return got["theta"], got["losses"]
 
 
@@ -389,7 +397,8 @@ def judge_slope(student: Student, x: np.ndarray, y: np.ndarray, lr: float, num_e
     floor = float(np.mean((best * x - y) ** 2))
     factor = 1 - 2 * lr * curvature
     right = floor + (costs[0] - floor) * factor ** (2 * torch.arange(len(costs)))
-    before_or_after = [floor + (w - best) ** 2 * curvature / step for step in (factor**2, 1.0)]
+    off = min(abs(w - best), 1e100)  # whose square is a number
+    before_or_after = [floor + off**2 * curvature / step for step in (factor**2, 1.0)]
     if not is_close(costs, right, rtol=1e-3, atol=1e-9):
         fail(f"{name}: from your first cost, the steps should have led on to other costs.\n"
              f"got      {numbers(costs[:6])}\nexpected {numbers(right[:6])}")  # fmt: skip
@@ -583,7 +592,10 @@ def fit(
 ) -> Any:  # fmt: skip
     """Return what `fitted` measured."""
     shown = x if shown is None else shown
-    return student.run(fitted, x=x, y=y, lr=lr, num_steps=num_steps, num_hidden=num_hidden, shown=shown, own=own)
+    got = student.run(fitted, x=x, y=y, lr=lr, num_steps=num_steps, num_hidden=num_hidden, shown=shown, own=own)
+    if not got["before"] or [each.shape for each in got["before"]] != [each.shape for each in got["after"]]:
+        fail("The network's parameters have other shapes after fit_curve than before.")
+    return got
 
 
 def moved(got: Any) -> torch.Tensor:

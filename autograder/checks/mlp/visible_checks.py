@@ -220,6 +220,8 @@ def judge_logits(student: Student, X: torch.Tensor, params: list[torch.Tensor], 
     if "refused" in got:
         fail(f"PyTorch refused to compute mlp of {told}: {got['refused']}")
     assert_close(got["logits"], model(X, params), name=f"mlp of {told}", atol=1e-4)
+    if len(got["grads"]) != len(params):
+        fail(f"{len(got['grads'])} gradients came; {len(params)} were asked for.")
     return got
 
 
@@ -299,6 +301,8 @@ def judge_module(
         expected = ", ".join(map(str, shapes_of(sizes)))
         fail(f"The module's parameters have shapes {', '.join(map(str, shapes))}; expected {expected}, in any order, a "
              "weight either way round.")  # fmt: skip
+    if len(got["outputs"]) != len(inputs):
+        fail(f"{len(got['outputs'])} outputs came; {len(inputs)} were asked for.")
     for X, outputs in zip(inputs, got["outputs"], strict=True):
         told = f"the module's output for an input of shape {tuple(X.shape)}"
         if "refused" in outputs:
@@ -332,7 +336,7 @@ def test_module_starts_from_different_units(student: Student, rng: torch.Generat
     if not got["new"]:
         fail("Two calls of make_mlp gave modules with the same parameters: where one is trained, the other is, too.")
     for W in got["start"]:
-        if W.dim() == 2 and len(W.unique()) < 2:
+        if W.dim() == 2 and len(finite(W, "a layer's weights").unique()) < 2:
             fail("All weights of a layer start with one and the same value.")
 
 
@@ -357,6 +361,15 @@ def trained(student, params, images, labels, batch_size, schedule, loader, own_p
         "losses": losses,
         "trainable": all(param.is_leaf and param.requires_grad for param in held),
     }
+
+
+def run_training(student: Student, **settings: Any) -> Any:
+    """Return what `trained` measured: four parameters, and what came back from each part of the schedule."""
+    got = student.run(trained, **settings)
+    if len(got["params"]) != 4 or len(got["losses"]) != len(settings["schedule"]):
+        fail(f"{len(got['params'])} parameters and {len(got['losses'])} answers came; expected 4 and "
+             f"{len(settings['schedule'])}.")  # fmt: skip
+    return got
 
 
 mean_loss = torch.nn.functional.cross_entropy
@@ -405,8 +418,8 @@ def judge_training(
     params = [param / 2 for param in drawn_params(rng, (6, 8, 3))]
     X, y = torch.randn(n, 6, generator=rng), torch.randint(3, (n,), generator=rng)
     batches = list(zip(X.split(batch_size), y.split(batch_size), strict=True))
-    got = student.run(
-        trained, params=params, images=X, labels=y, batch_size=batch_size, schedule=[(num_epochs, lr)],
+    got = run_training(
+        student, params=params, images=X, labels=y, batch_size=batch_size, schedule=[(num_epochs, lr)],
         loader=loader, own_params=None,
     )  # fmt: skip
     right, means = descend(params, batches, num_epochs, lr)
@@ -439,8 +452,8 @@ def test_training_returns_the_mean_loss_of_each_epoch(student: Student, rng: tor
 def test_losses_are_a_list_of_floats(student: Student, rng: torch.Generator) -> None:
     """The losses are a list of Python floats, and no tensors."""
     params = [param / 2 for param in drawn_params(rng, (6, 8, 3))]
-    got = student.run(
-        trained, params=params, images=torch.randn(8, 6, generator=rng), labels=torch.arange(8) % 3, batch_size=4,
+    got = run_training(
+        student, params=params, images=torch.randn(8, 6, generator=rng), labels=torch.arange(8) % 3, batch_size=4,
         schedule=[(2, 0.1)], loader=False, own_params=None,
     )["losses"][0]  # fmt: skip
     if not isinstance(got, list):
@@ -527,8 +540,8 @@ def test_the_hidden_layer_beats_softmax_regression(student: Student, rng: torch.
     task = garments_task(new_seed(rng), 2000)
     params = drawn_params(rng, (784, 96, 10), std=0.05)
     params[1], params[3] = torch.zeros(96), torch.zeros(10)
-    got = student.run(
-        trained, params=params, images=task.images, labels=task.labels, batch_size=BATCH_SIZE,
+    got = run_training(
+        student, params=params, images=task.images, labels=task.labels, batch_size=BATCH_SIZE,
         schedule=[list(part) for part in SCHEDULE], loader=False, own_params=None,
     )  # fmt: skip
     judge_accuracy(task, got, "train_mlp.error_ratio")

@@ -330,7 +330,7 @@ def evaluated(student, X, y, sizes, M, loaded):
         if asked or (isinstance(error, NameError) and error.name not in ("W", "b")):
             raise
         return {"fraction": None, "asked": 0}
-    return {"fraction": fraction, "asked": asked}
+    return {"fraction": fraction, "asked": int(asked)}
 
 
 def judge_fraction(

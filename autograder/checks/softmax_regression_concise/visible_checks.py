@@ -56,6 +56,8 @@ def outputs_of(
     if "type" in got:
         fail(f"make_net gave no nn.Module but {str(got['type'])[:80]}: is a `return` missing?"
              if got["type"] == "NoneType" else f"make_net gave no nn.Module but {str(got['type'])[:80]}.")  # fmt: skip
+    if len(got["outputs"]) != len(inputs):
+        fail(f"{len(got['outputs'])} outputs came; {len(inputs)} were asked for.")
     for X, out in zip(inputs, got["outputs"], strict=True):
         assert_shape(out, (len(X), num_outputs), name=f"the output for X of shape {tuple(X.shape)}")
     return [torch.as_tensor(out) for out in got["outputs"]], sum(map(math.prod, got["sizes"]))
@@ -144,7 +146,7 @@ def initialised(student, sizes, direct):
         "before": before,
         "after": after,
         "trainable": all(weight.requires_grad for weight in after),
-        "biases": [[before, layer.bias] for before, layer in zip(biases, layers, strict=True)],
+        "biases": [[held, layer.bias] for held, layer in zip(biases, layers, strict=True)],
         "own": all(layer.weight is parameter for layer, parameter in zip(layers, parameters, strict=True)),
     }
 
@@ -154,6 +156,8 @@ def after_init(student: Student, sizes: Sequence[tuple[int, int]], *, direct: bo
     got = student.run(initialised, sizes=[list(size) for size in sizes], direct=direct)
     if "refused" in got:
         fail(f"net.apply(init_weights) failed: {str(got['refused'])[:160]}")
+    if {len(got[key]) for key in ("before", "after", "biases")} != {len(sizes)}:
+        fail(f"{len(got['after'])} layers came; {len(sizes)} were asked for.")
     return got
 
 
@@ -203,6 +207,7 @@ def test_weights_stay_the_layers_own_parameters(student: Student) -> None:
 def test_biases_are_left_or_zero(student: Student) -> None:
     """A linear layer's bias keeps its numbers, or is set to 0."""
     for before, after in after_init(student, [(6, 4), (4, 3)])["biases"]:
+        before, after = finite(before, "a bias as it was"), finite(after, "a bias")
         if not is_close(after, before, rtol=0, atol=0) and not is_close(after, torch.zeros_like(before), atol=0):
             fail(f"A bias was {numbers(before)} and is {numbers(after)}; expected what it was, or zeros.")
 
@@ -350,7 +355,8 @@ def trained(student, W, b, train_set, test_set, batch_size, num_epochs, lr, load
 
     def note_start(module, inputs):
         if not start:
-            start.extend([module.weight.detach().T.clone(), module.bias.detach().clone()])
+            start.append(module.weight.detach().T.clone())
+            start.append(module.bias.detach().clone())
 
     linear.register_forward_pre_hook(note_start)
     # Log-probabilities are logits too: a loss of logits finds the same, one of log-probabilities is right as well.
@@ -379,6 +385,10 @@ class Training:
             )  # fmt: skip
         if not got["start"]:
             fail("The net that was handed over was never asked to predict anything.")
+        if [each.shape for each in got["start"]] != [self.W.shape, self.b.shape]:
+            fail("The net that was handed over has got weights of another shape.")
+        assert_shape(got["W"], self.W.shape, name="the net's weights, turned,")
+        assert_shape(got["b"], self.b.shape, name="the net's bias")
         return got
 
 

@@ -23,6 +23,7 @@ from autograder.judging.suite import (
     is_close,
     log_ratio,
     numbers,
+    points,
     probe,
 )
 
@@ -242,7 +243,7 @@ def drawn_on(student, features, labels):
 
     def color_of(artist):
         if hasattr(artist, "get_markerfacecolor"):
-            return list(colors.to_rgba(artist.get_markerfacecolor()))
+            return [float(part) for part in colors.to_rgba(artist.get_markerfacecolor())]
         found = artist.get_facecolor()
         found = found if len(found) else artist.get_edgecolor()
         return [float(part) for part in found[0]] if len(found) else None
@@ -266,9 +267,9 @@ def drawn_on(student, features, labels):
         legend, entries = ax.get_legend(), None
         if legend is not None:
             pairs = zip(legend.legend_handles, legend.get_texts(), strict=False)
-            entries = [(text.get_text(), color_of(handle)) for handle, text in pairs]
-        labels = {"x": ax.get_xlabel(), "y": ax.get_ylabel()}
-        return {"series": series, "lines": len(ax.lines), "legend": entries, "labels": labels}
+            entries = [(str(text.get_text()), color_of(handle)) for handle, text in pairs]
+        words = {"x": str(ax.get_xlabel()), "y": str(ax.get_ylabel())}
+        return {"series": series, "lines": len(ax.lines), "legend": entries, "labels": words}
     finally:
         for number in set(plt.get_fignums()) - set(open_before):
             plt.close(number)
@@ -289,15 +290,14 @@ def scattered(student: Student, features: torch.Tensor, labels: torch.Tensor) ->
         fail(f"There is no series of dots on the Axes that was handed in, and there are {got['lines']} lines.")
     columns = []
     for place, (dots, _) in enumerate(got["series"]):
-        points = np.asarray(dots, dtype=float).reshape(-1, 2)
-        found = in_order(*points.T)
+        found = in_order(*points(dots, f"the dots of series {place}").T)
         fitting = [
             j for j, expected in enumerate(right)
             if found.shape == expected.shape and np.allclose(found, expected, rtol=1e-5, atol=1e-6)
         ]  # fmt: skip
         if not fitting:
             fail(f"Series {place} of {len(got['series'])} shows no column of features (x) against the labels (y): it "
-                 f"has {len(points)} dots, the first at {numbers(points[:1])}.")  # fmt: skip
+                 f"has {len(dots)} dots, the first at {numbers(dots[:1])}.")  # fmt: skip
         columns.append(fitting[0])
     if sorted(columns) != list(range(len(right))):
         fail(f"The series show the columns {columns}; expected each of {len(right)} once.")

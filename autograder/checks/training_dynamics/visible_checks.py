@@ -20,6 +20,7 @@ from autograder.judging.suite import (
     new_seed,
     numbers,
     one_number,
+    points,
     probe,
     show_curve,
 )
@@ -393,15 +394,15 @@ def drawn(student, losses, X, y, y_hat, needs_grad, options):
     from matplotlib import pyplot
 
     def series_of(ax):
-        found = [(line.get_label(), line.get_xydata(), True) for line in ax.get_lines()]
-        found += [(points.get_label(), points.get_offsets(), False) for points in ax.collections]
+        found = [(line.get_label(), line.get_xydata()) for line in ax.get_lines()]
+        found += [(points.get_label(), points.get_offsets()) for points in ax.collections]
         return [
-            {"label": str(label), "points": np.ma.filled(np.ma.asarray(points, dtype=float), np.nan), "line": line}
-            for label, points, line in found
+            {"label": str(label), "points": np.array(np.ma.filled(np.ma.asarray(points, dtype=float), np.nan))}
+            for label, points in found
         ]
 
     def words_of(legend):
-        return [text.get_text() for text in legend.get_texts()] if legend is not None else []
+        return [str(text.get_text()) for text in legend.get_texts()] if legend is not None else []
 
     open_before = set(pyplot.get_fignums())
     try:
@@ -414,8 +415,8 @@ def drawn(student, losses, X, y, y_hat, needs_grad, options):
             "type": type(figure).__name__,
             "axes": [
                 {
-                    "title": " ".join(ax.get_title(side) for side in ("left", "center", "right")).strip(),
-                    "legend": words_of(ax.get_legend()) + shared,
+                    "title": str(" ".join(ax.get_title(side) for side in ("left", "center", "right")).strip()),
+                    "legend": [str(word) for word in (*words_of(ax.get_legend()), *shared)],
                     "begins": float(ax.get_position().x0),
                     "series": series_of(ax),
                 }
@@ -442,6 +443,9 @@ def panels(
         fail(f"plot_training returned {got['type']}; expected the figure.")
     if len(got["axes"]) != 2:
         fail(f"The figure has {len(got['axes'])} axes; expected two.")
+    for panel in got["axes"]:
+        for each in panel["series"]:
+            each["points"] = points(each["points"], f"what is drawn as {each['label']!r}")
     left, right = got["axes"]
     return left, right
 

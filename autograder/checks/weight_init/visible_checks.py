@@ -44,8 +44,8 @@ def initialised(student, name, shape, arguments, times, start, transposed):
         found.append(returned if kept and is_tensor else w)
     return {
         "values": torch.stack(found) if len({values.shape for values in found}) == 1 else None,
-        "kept": kept,
-        "is_w": is_tensor and returned.data_ptr() == w.data_ptr() and returned.shape == w.shape,
+        "kept": bool(kept),
+        "is_w": bool(is_tensor and returned.data_ptr() == w.data_ptr() and returned.shape == w.shape),
         "returned": type(returned).__name__,
     }
 
@@ -109,7 +109,7 @@ def judge_spread(
 
 def judge_own_draws(student: Student, name: str, shape: tuple[int, int], std: float | None = None) -> None:
     """Fail unless each weight is a draw of its own, and a second call draws anew."""
-    first, second = run_initialiser(student, name, shape, std, times=2)["values"]
+    first, second = finite(run_initialiser(student, name, shape, std, times=2)["values"], f"w after {call(name, std)}")
     # Among float32 draws a value hardly ever comes twice: this is far from a matter of chance.
     if len(first.unique()) < 0.9 * first.numel():
         fail(f"The {first.numel()} weights hold only {len(first.unique())} different values.")
@@ -280,6 +280,8 @@ def judge_number_of_layers(seen: Any, depth: int) -> None:
     """Fail unless the activation was applied once a layer."""
     if len(seen["outputs"]) != depth:
         fail(f"The activation was applied to {len(seen['outputs'])} different inputs; expected {depth}, one a layer.")
+    if [each.shape for each in seen["inputs"]] != [each.shape for each in seen["outputs"]]:
+        fail("The activation has given something else than a number for each of its inputs.")
 
 
 def judge_measured(seen: Any, depth: int) -> None:
@@ -297,7 +299,7 @@ def judge_chain(seen: Any, depth: int, width: int) -> None:
     if any(tuple(w.shape) != (width, width) for w in seen["weights"]):
         fail(f"init_ was given a tensor of shape {tuple(seen['weights'][0].shape)}; expected {(width, width)}.")
     judge_number_of_layers(seen, depth)
-    if any(h.dim() != 2 or width not in h.shape for h in seen["inputs"]):
+    if any(h.dim() != 2 or width not in h.shape or not h.numel() for h in seen["inputs"]):
         fail(f"The activations have shape {tuple(seen['inputs'][0].shape)}; expected (batch, {width}).")
     left = set(range(len(seen["weights"])))
     for layer in range(1, depth):

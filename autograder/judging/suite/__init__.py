@@ -51,6 +51,7 @@ from autograder.judging.suite.values import (
     numbers,
     one_number,
     pair_of_tensors,
+    points,
 )
 from autograder.sandbox.worker.probing import recorded_calls
 
@@ -82,6 +83,7 @@ __all__ = [
     "numbers",
     "one_number",
     "pair_of_tensors",
+    "points",
     "probe",
     "recorded_calls",
     "show_curve",

@@ -13,7 +13,7 @@ arguments pass through. Where a check needs more than that, it writes a probe of
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from autograder.judging.suite.check_context import fail
 from autograder.sandbox.worker.probing import recorded_calls
 
 Form = dict[str, Any]
+NOT_ASKED_FOR: Final = "The process that ran it answered with what it was not asked for."
 
 
 class RunsProbes(Protocol):
@@ -205,7 +206,14 @@ def _measured(
         measured, function=function, arguments=list(arguments), options=dict(options), recorded=recorded, kept=kept,
         watched=list(watched), grads=list(grads), summed=summed, weights=weights, leaves=leaves,
     )  # fmt: skip
+    tensors = [each for place in watched for each in _listed(arguments[place])]
+    if len(got["watched"]) != len(tensors) or len(got["kept"]) != (len(arguments) if kept else 0):
+        fail(NOT_ASKED_FOR)
     return got
+
+
+def _listed(argument: Any) -> list[Any]:
+    return list(argument) if isinstance(argument, (list, tuple)) else [argument]
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -218,6 +226,8 @@ def _same(before: Any, after: Any) -> bool:
     if isinstance(before, (torch.Tensor, np.ndarray)):
         alike = type(before) is type(after) and before.dtype == after.dtype
         return alike and np.array_equal(np.asarray(before), np.asarray(after), equal_nan=True)
+    if isinstance(after, (list, dict, torch.Tensor, np.ndarray)):
+        return False
     return bool(before == after or (before != before and after != after))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
 
 from autograder.errors import UsageError
+from autograder.judging.suite.answer_forms import ANYTHING, Form, form_of
 from autograder.sandbox.worker.probing import PROBE_GLOBALS
 
 _Function = TypeVar("_Function", bound=Callable[..., None])
@@ -29,24 +30,17 @@ class CheckSpec:
     about: About
 
 
-LIST: Final = "a list"  # or a tuple, which comes back as one
-
-
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A function that runs beside the student's code, as the source that is sent there.
-
-    `forms` are the keys of the dicts that it returns, `LIST` for a list, none where the source does not tell them.
-    """
+    """A function that runs beside the student's code, as the source that is sent there, and the form of its answers."""
 
     name: str
     source: str
-    forms: frozenset[frozenset[str] | str] = frozenset()
+    form: Form = ANYTHING
 
     def may_return(self, answer: Any) -> bool:
         """Whether what came back has the form of this function's answers."""
-        form = LIST if isinstance(answer, list) else frozenset(answer) if isinstance(answer, dict) else None
-        return not self.forms or form in self.forms
+        return self.form.fits(answer)
 
 
 def check(
@@ -94,28 +88,7 @@ def probe(function: Callable[..., Any]) -> Probe:
     if unknown:
         known = "its arguments, student, torch, np, math and random"
         raise UsageError(f"the probe {name!r} uses {', '.join(unknown)}: only {known} reach it")
-    return Probe(name, plain, _returned_forms(definition))
-
-
-def _returned_forms(definition: ast.FunctionDef) -> frozenset[frozenset[str] | str]:
-    """Return the forms of the dicts and lists that a function writes out after `return`, none if of anything else."""
-    returned = [
-        node.value
-        for statement in definition.body
-        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))  # which return to the function itself
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Return)
-    ]
-    forms: set[frozenset[str] | str] = set()
-    for value in returned:
-        if isinstance(value, ast.List | ast.ListComp | ast.Tuple):
-            forms.add(LIST)
-            continue
-        keys = value.keys if isinstance(value, ast.Dict) else [None]
-        if not all(isinstance(key, ast.Constant) for key in keys):
-            return frozenset()
-        forms.add(frozenset(str(key.value) for key in keys if isinstance(key, ast.Constant)))
-    return frozenset(forms)
+    return Probe(name, plain, form_of(definition))
 
 
 def _globals(table: symtable.SymbolTable) -> set[str]:

@@ -99,6 +99,14 @@ def pair_of_tensors(got: Any, name: str) -> tuple[torch.Tensor, torch.Tensor]:
     return X, y
 
 
+def points(got: Any, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the points (x, y) that `got` holds, (n, 2) float64, or fail."""
+    found = np.asarray(as_tensor(got, name).double())
+    if found.ndim != 2 or found.shape[1] != 2:
+        fail(f"{name} are no points (x, y), but have shape {found.shape}.")
+    return found
+
+
 def one_number(value: Any, name: str) -> float:
     """Return a number, or the element of a tensor or array that has one, as a float, or fail."""
     if isinstance(value, np.ndarray):
@@ -123,5 +131,12 @@ def new_seed(rng: torch.Generator) -> int:
 
 
 def numbers(values: Any) -> str:
-    """Return numbers as a student reads them."""
-    return ", ".join(f"{float(value):.4g}" for value in torch.as_tensor(values).reshape(-1))
+    """Return numbers as a student reads them, and what is none as text."""
+    values = as_numbers(values)
+    if not isinstance(values, torch.Tensor):
+        return str(values)[:100]
+    return ", ".join(_shown(value) for value in values.reshape(-1))
+
+
+def _shown(value: torch.Tensor) -> str:
+    return f"{value.item():.4g}"
