@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from autograder.judging.student import LocalStudent
-from autograder.judging.suite import CheckFailed, assert_not_using, probe, recorded_calls
+from autograder.judging.suite import CheckFailed, ask_recorded, assert_not_using, probe, recorded_calls
 from autograder.judging.suite.usage import names_used
 
 FORBIDDEN = ("arange", "softmax", "@", "for", "while")
@@ -109,3 +109,64 @@ def test_torch_saying_not_implemented_is_an_error_and_not_a_stub():
         assert answer["error"]["kind"] == kind, answer
     with pytest.raises(NotImplementedError):
         torch.zeros(2, dtype=torch.long).softmax(0)
+
+
+PRODUCT = "import threading\nimport numpy as np\nimport torch\n"
+EVASIONS = {
+    "a thread": "def f(n):\n    out = []\n    t = threading.Thread(target=lambda: out.append(n.mm(n)))\n    t.start()\n    t.join()\n    return out[0]",
+    "a thread of _thread": "import _thread, time\ndef f(n):\n    out = []\n    _thread.start_new_thread(lambda: out.append(torch.matmul(n, n)), ())\n    while not out:\n        time.sleep(0.01)\n    return out[0]",
+    "a pool": "from concurrent.futures import ThreadPoolExecutor\ndef f(n):\n    with ThreadPoolExecutor(1) as pool:\n        return pool.submit(getattr(torch, 'm' + 'm'), n, n).result()",
+    "attention": "def f(n):\n    one = torch.eye(len(n))[None]\n    return torch.nn.functional.scaled_dot_product_attention(100 * n[None], one, one)[0]",
+    "an operator of aten": "def f(n):\n    return torch.ops.aten.mm(n, n)",
+    "a convolution": "def f(n):\n    return torch.nn.functional.conv1d(n[None], n[:, :, None])",
+    "a mode switched off": "def f(n):\n    with torch._C.DisableTorchFunction():\n        return n.mm(n)",
+    "eval": "def f(n):\n    return eval('n @ n')",
+    "exec": "def f(n):\n    exec('n = n')\n    return n",
+    "a computed name": "def f(n):\n    return getattr(np, 'niesnum'[::-1][:6])('ij,jk', n.numpy(), n.numpy()) if n is None else n",
+    "a name in parts": "def f(n):\n    return torch.as_tensor(getattr(np, 'ein' + 'sum')('ij,jk', n.numpy(), n.numpy()))",
+    "all names": "def f(n):\n    return vars(torch)['m' 'm'](n, n)",
+}
+FREE = {
+    "by broadcasting": "def f(n):\n    return (n[:, :, None] * n).sum(1)",
+    "by NumPy": "def f(n):\n    a = n.numpy()\n    return torch.from_numpy((a[..., None] * a).sum(1))",
+    "a function of one's own named eval": "def eval(n):\n    return n\ndef f(n):\n    return eval(n)",
+    "evaluation mode": "def f(n):\n    torch.nn.ReLU().eval()\n    return getattr(n, 'T')",
+    "exp": "def f(n):\n    p = torch.exp(n - n.max(1, keepdim=True).values)\n    return p / p.sum(1, keepdim=True)",
+}  # fmt: skip
+
+
+def judge_product(source: str) -> None:
+    student = LocalStudent.of_source(PRODUCT + source)
+    student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)
+    _, calls = ask_recorded(student, "f", torch.rand(3, 3))
+    assert_not_using(student, "f", without=("matmul", "mm", "einsum", "softmax", "@"), calls=calls)
+
+
+@pytest.mark.parametrize("source", EVASIONS.values(), ids=EVASIONS)
+def test_a_helper_is_found_however_it_is_called(source):
+    with pytest.raises(CheckFailed, match="asks you to do without"):
+        judge_product(source)
+
+
+@pytest.mark.parametrize("source", FREE.values(), ids=FREE)
+def test_what_uses_no_helper_is_free(source):
+    judge_product(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def f(n):\n    return n @ n\nif not n:\n    def f(n):\n        return n", True),
+        ("def f(n):\n    return g(n)\ndef g(n):\n    return n @ n\nif not n:\n    def g(n):\n        return n", True),
+        ("def f(n):\n    return n\nif not n:\n    def f(n):\n        return n @ n", False),
+        ("f = lambda n: n @ n\nif not n:\n    f = lambda n: n", True),
+    ],
+)
+def test_of_two_definitions_the_one_that_is_bound_counts(source, found):
+    class Cells(LocalStudent):
+        def sources(self):
+            return [source]
+
+    student = Cells.of_source(f"n = 1\n{source}")
+    student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)
+    assert ("@" in names_used(student.sources(), "f", student.codes())) == found

@@ -16,6 +16,7 @@ from autograder.judging.suite.check_context import CHECK_CONTEXT
 from autograder.results.result import Outcome
 from autograder.sandbox.worker import probing, wire
 
+_BOUND: Final = Probe("bound", "def bound(student):\n    return bound_codes(student)\n")
 _OUTCOMES: Final[Mapping[str, Outcome]] = {
     "error": "error", "not_attempted": "not_attempted", "missing": "not_attempted",
     "memory": "memory", "timeout": "timeout",
@@ -77,6 +78,15 @@ class Student(ABC):
             except StudentStopped:
                 return False
         return False
+
+    def codes(self) -> Mapping[str, str]:
+        """What the functions that the notebook has bound are made of, by name: see `probing.code_digest`."""
+        try:
+            found = self.answer(_BOUND, {}).get("answer")
+        except StudentStopped:
+            return {}
+        known = found if isinstance(found, dict) else {}
+        return {name: digest for name, digest in known.items() if isinstance(digest, str)}
 
     def limit_of(self, spec: CheckSpec) -> float:
         """Seconds that a check may take."""

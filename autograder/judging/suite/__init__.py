@@ -40,7 +40,7 @@ from autograder.judging.suite.assertions import (
 from autograder.judging.suite.attachments import show_curve, show_estimates
 from autograder.judging.suite.authoring import Probe, check, probe
 from autograder.judging.suite.check_context import CheckFailed, fail
-from autograder.judging.suite.usage import assert_not_using
+from autograder.judging.suite.usage import assert_calling, assert_not_using
 from autograder.judging.suite.values import (
     as_numbers,
     finite,
@@ -64,6 +64,7 @@ __all__ = [
     "ask_recorded",
     "ask_unchanged",
     "assert_below",
+    "assert_calling",
     "assert_close",
     "assert_dtype",
     "assert_not_using",

@@ -165,6 +165,8 @@ class _Reader:
                 return Form("tensor")
             case ast.Call(func=ast.Attribute(value=ast.Name(id="torch"), attr="cat" | "stack" | "tensor" | "zeros")):
                 return Form("tensor")
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="join")):
+                return Form("str")
             case ast.Call(func=ast.Attribute(attr="numel")):
                 return Form("int")
             case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="array")):

@@ -67,9 +67,9 @@ def ask(student: RunsProbes, function: str, *arguments: Any, **options: Any) -> 
 
 
 def ask_recorded(student: RunsProbes, function: str, *arguments: Any, **options: Any) -> tuple[Any, list[str]]:
-    """Return what `function` answers and the names of torch's functions that it called: see `recorded_calls`."""
+    """Return what `function` answers and which of torch's functions and kernels it called: see `recorded_calls`."""
     got = _measured(student, function, arguments, options, recorded=True)
-    return got["answer"], got["calls"]
+    return got["answer"], [*got["calls"], *got["kernels"].split()]
 
 
 def ask_unchanged(
@@ -183,7 +183,7 @@ def measured(
         (answer if weights is None else answer * weights).sum().backward()  # type: ignore[no-untyped-call]  # torch's own
     return {
         "answer": answer,
-        "calls": sorted(calls),
+        "calls": sorted(name for name in calls if "::" not in name),
         "kept": passed if kept else [],
         "filled_anew": [[a is not b for a, b in zip(now, before, strict=False)] for now, before in lists],
         "watched": [
@@ -194,6 +194,7 @@ def measured(
             }
             for tensor in held
         ],
+        "kernels": " ".join(sorted(name for name in calls if "::" in name)),
     }
 
 

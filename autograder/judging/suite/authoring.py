@@ -14,7 +14,7 @@ from autograder.judging.suite.answer_forms import ANYTHING, Form, form_of
 from autograder.sandbox.worker.probing import PROBE_GLOBALS
 
 _Function = TypeVar("_Function", bound=Callable[..., None])
-About = Literal["values", "form", "how"]
+About = Literal["values", "form", "how", "means"]
 ATTRIBUTE: Final = "__autograder_check__"
 
 
@@ -57,7 +57,8 @@ def check(
         timeout_s: how long its probes may take in all.
         about: "values" where only right answers pass, or some of them; "form" where wrong ones of the right kind do;
             "how" where doing nothing does, as it asks how answers come about: what is left as it was, what is done
-            without. That counts once a check of the question's values has passed.
+            without. That counts once a check of the question's values has passed. "means" where answers that were
+            come by in another way than the question asks are none: where that fails, nothing else of it counts.
     """
     if weight <= 0 or not hint:
         raise UsageError(f"a check of {question!r} needs a weight above 0 and a hint")

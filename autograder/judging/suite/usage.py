@@ -3,18 +3,37 @@
 import ast
 import functools
 import importlib.util
+import re
 import symtable
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import CodeType, MappingProxyType
 from typing import Any, Final, Protocol
 
 from autograder.judging.suite.check_context import fail
+from autograder.sandbox.worker.probing import code_digest
 
 MATRIX_PRODUCT: Final = "@"
 _LOOPS: Final[dict[type[ast.AST], str]] = {
     ast.For: "for", ast.AsyncFor: "for", ast.comprehension: "for", ast.While: "while",
 }  # fmt: skip
-_SHOWN: Final = {MATRIX_PRODUCT: "the operator @", "for": "a for loop", "while": "a while loop"}
+# What keeps the names of what is called from being read; a function that does without helpers needs none of it.
+CODE_FROM_TEXT: Final = "code from text"
+COMPUTED_NAMES: Final = "names that it computes"
+PRIVATE: Final = "private functions of torch"
+_HIDING: Final = (CODE_FROM_TEXT, COMPUTED_NAMES, PRIVATE)
+_SHOWN: Final = {
+    MATRIX_PRODUCT: "the operator @", "for": "a for loop", "while": "a while loop",
+    **{each: each for each in _HIDING},
+}  # fmt: skip
+# Kernels by which torch computes what a helper gives, whatever it was called by.
+_KERNELS: Final = {
+    "matmul": ("mm", "bmm", "mv", "dot", "vdot", "addmm", "addmv", "addbmm", "baddbmm", "matmul", "linear", "einsum",
+               "convolution", "_convolution", "mkldnn_convolution", "_trilinear"),
+    "softmax": ("_softmax", "_log_softmax", "_safe_softmax", "softmax", "log_softmax"),
+    "cross_entropy": ("nll_loss_forward", "nll_loss2d_forward", "cross_entropy_loss"),
+}  # fmt: skip
+_ATTENTION: Final = "aten::_scaled_dot_product"  # which is both a product and a softmax
 
 
 class HasSources(Protocol):
@@ -22,6 +41,31 @@ class HasSources(Protocol):
 
     def sources(self) -> list[str]:
         """The student's code, in the order in which it ran."""
+
+    def codes(self) -> Mapping[str, str]:
+        """What the functions that are bound are made of, by name: see `probing.code_digest`."""
+
+
+class RunsAgain(Protocol):
+    """A student, as far as `assert_calling` needs one."""
+
+    def has_called(self, function: str) -> bool:
+        """Whether what the check has asked for calls the student's `function`."""
+
+
+def assert_calling(student: RunsAgain, function: str, *others: str, every: bool = True) -> None:
+    """Fail unless what the check has asked of `function` calls the student's own `others`.
+
+    Args:
+        student: whose functions they are.
+        function: the one that was asked.
+        others: those that the question says it is made of.
+        every: whether each of them has to be called, or one of them at least.
+    """
+    missed = [name for name in others if not student.has_called(name)]
+    if missed and (every or len(missed) == len(others)):
+        named = ", ".join(f"`{name}`" for name in missed)
+        fail(f"`{function}` does not call your {named}, which this question asks it to be made of.")
 
 
 def assert_not_using(student: HasSources, function: str, *, without: Sequence[str], calls: Any = ()) -> None:
@@ -40,36 +84,46 @@ def assert_not_using(student: HasSources, function: str, *, without: Sequence[st
     """
     called = {name for name in calls if isinstance(name, str)} if isinstance(calls, (list, tuple, set)) else set()
     called |= {f"torch.{name}" for name in called}
-    used = [name for name in without if name in called | names_used(student.sources(), function)]
+    written = names_used(student.sources(), function, student.codes())
+    used = [name for name in without if name in called | written]
+    used = used or [name for name in without if _has_run(called, name)] or [each for each in _HIDING if each in written]
     if used:
         named = ", ".join(_SHOWN.get(name, f"`{name}`") for name in used)
         fail(f"`{function}` uses {named}, which this question asks you to do without.")
 
 
-def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
-    """Return the attributes, imported names and `_LOOPS` in a function and in those that it uses.
+def _has_run(called: Iterable[str], helper: str) -> bool:
+    kernels = {f"aten::{kernel}" for kernel in _KERNELS.get(helper, ())}
+    return bool(kernels) and any(name in kernels or name.startswith(_ATTENTION) for name in called)
+
+
+def names_used(
+    sources: Iterable[str], function: str, bound: Mapping[str, str] = MappingProxyType({})
+) -> frozenset[str]:
+    """Return the attributes, imported names, `_LOOPS` and `_HIDING` in a function and in those that it uses.
 
     What belongs to a module is there twice: as "arange" and as "torch.arange".
 
     Args:
-        sources: cells of a notebook; of two definitions the later one counts, and what is no valid
-            Python is passed over.
+        sources: cells of a notebook; what is no valid Python is passed over.
         function: a name that they define; nothing is found where they do not.
+        bound: what functions are made of, by name: of several definitions that one counts, or else the last.
     """
-    definitions: dict[str, ast.AST] = {}
+    defined: dict[str, list[ast.AST]] = {}
     imported: dict[str, str] = {}
     modules: dict[str, str] = {}
     for source in sources:
         for node in _statements(source):
             match node:
                 case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                    definitions[name] = node
+                    defined.setdefault(name, []).append(node)
                 case ast.Assign(targets=[ast.Name(id=name)]):
-                    definitions[name] = node.value
+                    defined.setdefault(name, []).append(node.value)
                 case ast.ImportFrom(names=aliases):
                     imported |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in aliases}
                 case ast.Import(names=aliases):
                     modules |= {alias.asname or alias.name.partition(".")[0]: alias.name for alias in aliases}
+    definitions = {name: _bound(nodes, bound.get(name)) for name, nodes in defined.items()}
     found: set[str] = set()
     waiting, seen = [function], {function}
 
@@ -87,9 +141,12 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
         if definition is None:
             continue
         outer = _names_from_outside(definition)
+        built_in = outer - set(definitions) - set(imported)
         for part in ast.walk(definition):
             match part:
                 case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                    if modules.get(owner) == "torch" and (name == "ops" or re.match("_[a-zA-Z]", name)):
+                        found.add(PRIVATE)
                     found |= {name, f"{modules.get(owner, owner)}.{name}"}
                     follow(name, modules.get(owner, ""))
                 case ast.Attribute(attr=name):
@@ -103,11 +160,60 @@ def names_used(sources: Iterable[str], function: str) -> frozenset[str]:
                     follow(own_name, origin)
                 case ast.ImportFrom(module=module, names=aliases):
                     found |= {name for alias in aliases for name in (alias.name, f"{module}.{alias.name}")}
+                case ast.Call(func=ast.Name(id="eval" | "exec" | "compile" | "__import__" as name)) if name in built_in:
+                    found.add(CODE_FROM_TEXT)
+                case ast.Call(func=ast.Name(id="getattr"), args=[_, wanted, *_]) if "getattr" in built_in:
+                    text = _text_of(wanted)
+                    found |= {COMPUTED_NAMES} if text is None else {text, f"{modules.get(_owner(part), '')}.{text}"}
+                case ast.Call(func=ast.Name(id="vars" | "globals" | "locals" as name)) if name in outer - set(
+                    definitions
+                ):
+                    found.add(COMPUTED_NAMES)
                 case ast.MatMult():
                     found.add(MATRIX_PRODUCT)
                 case _ if type(part) in _LOOPS:
                     found.add(_LOOPS[type(part)])
     return frozenset(found)
+
+
+def _bound(definitions: Sequence[ast.AST], digest: str | None) -> ast.AST:
+    """Return the definition that is made of what is bound, or else the last: one may stand where it never runs."""
+    if digest is not None and len(definitions) > 1:
+        for definition in reversed(definitions):
+            if _digest(definition) == digest:
+                return definition
+    return definitions[-1]
+
+
+def _digest(definition: ast.AST) -> str | None:
+    statement: ast.stmt
+    if isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        statement = definition
+    elif isinstance(definition, ast.Lambda):
+        statement = ast.copy_location(ast.Expr(definition), definition)
+    else:
+        return None
+    try:
+        code = compile(ast.Module([statement], []), "<cell>", "exec")  # which is not run
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return next((code_digest(each) for each in code.co_consts if isinstance(each, CodeType)), None)
+
+
+def _text_of(value: ast.expr) -> str | None:
+    """Return a text that is written out, in parts maybe; None where it is computed otherwise."""
+    match value:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            parts = [_text_of(left), _text_of(right)]
+            return None if None in parts else "".join(map(str, parts))
+    return None
+
+
+def _owner(call: ast.Call) -> str:
+    owner = call.args[0]
+    return owner.id if isinstance(owner, ast.Name) else ""
 
 
 @functools.cache

@@ -1,11 +1,14 @@
 """Runs one probe beside a student's functions and returns what it measured, or how it ended."""
 
+import _thread
 import contextlib
+import hashlib
 import io
 import linecache
 import math
 import random
 import sys
+import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import faults
 
@@ -21,22 +25,53 @@ from . import faults
 def recorded_calls() -> Iterator[set[str]]:
     """Collect the plain names of torch's functions and methods that the body calls, such as "arange".
 
-    What torch calls on its own behalf inside of those is not among them.
+    What torch calls on its own behalf inside of those is not among them, but its kernels are, however they were called:
+    as "aten::mm". Threads that the body starts are looked at, too.
     """
     names: set[str] = set()
+    inside = threading.local()  # of a function of torch's
 
     class Recorder(torch.overrides.TorchFunctionMode):
         def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             names.add(getattr(function, "__name__", ""))
+            before, inside.here = getattr(inside, "here", False), True
+            try:
+                return function(*args, **(kwargs or {}))
+            finally:
+                inside.here = before
+
+    class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own
+        def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            kernel = getattr(function, "name", str)().partition(".")[0]  # "aten::mm" of "aten::mm.out"
+            names.add(kernel)
+            if not getattr(inside, "here", False):  # called past torch's functions
+                names.add(kernel.rpartition(":")[2])
             return function(*args, **(kwargs or {}))
 
-    with Recorder():
-        yield names
+    def watched(start: Callable[..., Any]) -> Callable[..., Any]:
+        def start_watched(function: Callable[..., Any], *rest: Any, **options: Any) -> Any:
+            def run(*args: Any, **kwargs: Any) -> Any:
+                with Kernels(), Recorder():  # type: ignore[no-untyped-call]  # torch's own
+                    return function(*args, **kwargs)
 
+            return start(run, *rest, **options)
 
-PROBE_GLOBALS: Final[Mapping[str, Any]] = {
-    "torch": torch, "np": np, "math": math, "random": random, "recorded_calls": recorded_calls,
-}  # fmt: skip
+        return start_watched
+
+    places = [
+        (module, name, getattr(module, name))
+        for module in (threading, _thread)
+        for name in ("_start_new_thread", "_start_joinable_thread", "start_new_thread", "start_joinable_thread")
+        if hasattr(module, name)
+    ]
+    for module, name, start in places:
+        setattr(module, name, watched(start))
+    try:
+        with Kernels(), Recorder():  # type: ignore[no-untyped-call]  # torch's own
+            yield names
+    finally:
+        for module, name, start in places:
+            setattr(module, name, start)
 
 
 class Functions:
@@ -88,6 +123,23 @@ def _codes_of(value: Any) -> frozenset[types.CodeType]:
     return frozenset({value.__code__}) if isinstance(value, types.FunctionType) else frozenset()
 
 
+def code_digest(code: types.CodeType) -> str:
+    """Return what tells a function's code from another one's, wherever it stands."""
+    inner = [code_digest(each) for each in code.co_consts if isinstance(each, types.CodeType)]
+    return hashlib.sha256(repr((code.co_code, code.co_names, code.co_varnames, inner)).encode()).hexdigest()
+
+
+def bound_codes(functions: Functions) -> dict[str, str]:
+    """Return the digests of the functions of a notebook, by the names that they are bound to."""
+    namespace = object.__getattribute__(functions, "_namespace")
+    return {
+        name: code_digest(code)
+        for name, value in list(namespace.items())
+        if isinstance(name, str) and isinstance(value, types.FunctionType) and len(codes := _codes_of(value)) == 1
+        for code in codes
+    }
+
+
 def seed_everything(seed: int) -> None:
     """Seed Python, NumPy and torch (and CUDA once it is in use) from one number in [0, 2**32)."""
     random.seed(seed)
@@ -95,6 +147,12 @@ def seed_everything(seed: int) -> None:
     torch.default_generator.manual_seed(seed)  # torch.manual_seed takes a millisecond where there is no GPU
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]  # torch's own
         torch.cuda.manual_seed_all(seed)
+
+
+PROBE_GLOBALS: Final[Mapping[str, Any]] = {
+    "torch": torch, "np": np, "math": math, "random": random, "recorded_calls": recorded_calls,
+    "bound_codes": bound_codes,
+}  # fmt: skip
 
 
 def load_probe(source: str, name: str) -> Callable[..., Any]:
