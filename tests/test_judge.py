@@ -260,3 +260,37 @@ def test_how_an_answer_comes_about_counts_once_an_answer_is_right(course, double
     last = result.checks[-1]
     assert (last.id, last.outcome) == ("test_leaves_its_argument_alone", ended)
     assert ("once `double` gives a right answer" in last.message) == (ended == "blocked")
+
+
+MEANS = '''
+from autograder.judging.suite import assert_calling
+
+
+@check("quadruple", about="means", hint="What does `double` do twice?")
+def test_quadruple_calls_double(student):
+    """quadruple is made of double."""
+    student.run(quadrupled_number, x=3)
+    assert_calling(student, "quadruple", "double")
+
+
+@probe
+def quadrupled_number(student, x):
+    return {"y": student.quadruple(x)}
+'''
+
+
+@pytest.mark.parametrize(
+    ("quadruple", "ended"),
+    [
+        ("return double(double(x))", ["passed", "passed"]),
+        ("return 4 * x", ["failed", "blocked"]),
+        ("return 4 * x + 0 * double(x)", ["passed", "passed"]),
+        ("return 3 * x", ["failed", "failed"]),
+    ],
+)
+def test_an_answer_by_other_means_than_the_question_asks_for_is_none(course, quadruple, ended):
+    hidden = course / "solutions/doubling/hidden_checks.py"
+    hidden.write_text(hidden.read_text() + MEANS)
+    results = judge(course, f"def double(x):\n    return 2 * x\ndef quadruple(x):\n    {quadruple}")
+    assert outcomes(results["quadruple"]) == ended
+    assert (results["quadruple"].score == 2) == (ended == ["passed", "passed"])

@@ -25,7 +25,7 @@ from autograder.judging.blame import blamed, blocked_by
 from autograder.judging.check_clock import ended_after
 from autograder.judging.diagnosis import RECORD_SEED, KnownMistakes, behaviour_of
 from autograder.judging.student import Student, StudentStopped
-from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
+from autograder.judging.suite.authoring import ATTRIBUTE, About, CheckSpec
 from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed
 from autograder.results.result import CheckResult, Outcome, QuestionResult
 
@@ -34,6 +34,7 @@ _PLUGINS_LEFT_OUT: Final = (
     "pastebin", "setuponly", "stepwise", "terminal", "threadexception", "unittest",
     "unraisableexception", "warnings",
 )  # fmt: skip
+_ORDER: Final = {"means": 0, "how": 2}  # of a question's checks: the others are between
 CHECK_COMPUTES_S: Final = 20.0  # what a check may compute by itself, far more than any needs
 
 
@@ -66,7 +67,7 @@ class JudgePlugin:
         self.results: dict[str, dict[str, CheckResult]] = {}
         self.lost: WorkerLost | None = None
         self.collection_errors: list[str] = []
-        self._of_values: set[str] = set()  # names of checks
+        self._about: dict[str, About] = {}  # of checks, by name
 
     def begin(self, student: Student, seed: int) -> None:
         """Start on another submission."""
@@ -92,7 +93,7 @@ class JudgePlugin:
             self.collection_errors.append(str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Order checks by question, which -k knows, too, those of how it is done last; refuse what does not fit."""
+        """Order checks by question, which -k knows, too, and by what they are about; refuse what does not fit."""
         order = {question.id: place for place, question in enumerate(self.assignment.questions)}
         names: set[str] = set()
         for item in items:
@@ -105,8 +106,8 @@ class JudgePlugin:
                 raise UsageError(f"{item.path}: there are two checks named {item.name}")
             names.add(item.name)
             item.extra_keyword_matches.add(spec.question)
-        items.sort(key=lambda item: (order[spec_of(item).question], spec_of(item).about == "how"))
-        self._of_values = {item.name for item in items if spec_of(item).about == "values"}
+        items.sort(key=lambda item: (order[spec_of(item).question], _ORDER.get(spec_of(item).about, 1)))
+        self._about = {item.name: spec_of(item).about for item in items}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
@@ -150,7 +151,7 @@ class JudgePlugin:
         return derive_seed(self._seed, self.assignment.name, check)
 
     def _result(self, item: pytest.Item, spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckResult:
-        verdict = self._without_answer(spec, self._blocked(spec, verdict))
+        verdict = self._unearned(spec, self._blocked(spec, verdict))
         return CheckResult(
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=item.path != self.assignment.hidden_checks,
@@ -161,14 +162,18 @@ class JudgePlugin:
             answers=tuple(self._context.answers),
         )  # fmt: skip
 
-    def _without_answer(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
-        """Not earned by doing nothing: how answers come about counts once a check of the question's values passed."""
-        judged = [check for id, check in self.results[spec.question].items() if id in self._of_values]
-        if spec.about != "how" or verdict.outcome != "passed" or not judged:
+    def _unearned(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
+        """Not earned by doing nothing, nor by other means than the question asks for (see `check`'s `about`)."""
+        if verdict.outcome != "passed":
             return verdict
-        if any(check.outcome in ("passed", "grader_fault") for check in judged):
-            return verdict
-        return Verdict("blocked", f"It counts once `{spec.question}` gives a right answer: mend that first.")
+        seen = [(self._about.get(id), check.outcome) for id, check in self.results[spec.question].items()]
+        if ("means", "failed") in seen:
+            told = f"It counts once `{spec.question}` is made of what the question asks for: mend that first."
+            return Verdict("blocked", told)
+        values = {outcome for about, outcome in seen if about == "values"}
+        if spec.about == "how" and values and not values & {"passed", "grader_fault"}:
+            return Verdict("blocked", f"It counts once `{spec.question}` gives a right answer: mend that first.")
+        return verdict
 
     def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
         """Not the fault of this question where it comes through a function that has failed its own checks."""

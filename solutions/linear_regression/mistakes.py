@@ -900,3 +900,22 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
         with torch.no_grad():
             losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
     return w, b, losses
+
+
+# %% train_ready_made
+# A layer and an optimiser of the framework in place of your own functions
+#
+# The numbers are right, and nothing of them is yours: the question asks for training with your own data_iter, linreg,
+# squared_loss and sgd. What the framework has for that comes in the next assignment.
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    model = torch.nn.Linear(features.shape[1], 1)
+    optimiser = torch.optim.SGD(model.parameters(), lr)
+    examples = torch.utils.data.TensorDataset(features, labels)
+    losses = []
+    for _ in range(num_epochs):
+        for X, y in torch.utils.data.DataLoader(examples, batch_size, shuffle=True):
+            optimiser.zero_grad()
+            (torch.nn.functional.mse_loss(model(X), y) / 2).backward()
+            optimiser.step()
+        losses.append(float(torch.nn.functional.mse_loss(model(features), labels)) / 2)
+    return model.weight.detach().T.clone(), model.bias.detach().clone(), losses

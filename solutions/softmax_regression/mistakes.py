@@ -1156,3 +1156,52 @@ def predict_labels(X, W, b):
 # The model is XW + b; without b other classes win.
 def predict_labels(X, W, b):
     return softmax(X.reshape(-1, W.shape[0]) @ W).argmax(dim=1)
+
+
+# %% train_epoch_ready_made
+# The epoch uses neither net nor cross_entropy
+#
+# The numbers are right, and come from operations that stand in net and cross_entropy already. The question asks for an
+# epoch that predicts with your net and takes your cross_entropy.
+def train_epoch(W, b, train_iter, lr):
+    loss_sum = right = count = 0.0
+    for X, y in train_iter:
+        rows = X.reshape(len(X), -1)
+        with torch.no_grad():
+            logits = rows @ W + b
+            logits = logits - logits.max(1, keepdim=True).values
+            p = logits.exp() / logits.exp().sum(1, keepdim=True)
+            loss_sum += float(-p[range(len(y)), y].log().sum())
+            right += float((p.argmax(1) == y).sum())
+            count += len(y)
+            p[range(len(y)), y] -= 1
+            W -= lr * rows.T @ p / len(y)
+            b -= lr * p.mean(0)
+    return loss_sum / count, right / count
+
+
+# %% train_without_train_epoch
+# The epochs and the test accuracy are written out again
+#
+# The question asks for training with your train_epoch and your evaluate_accuracy: they are done, and tested. Here they
+# stand a second time, where another mistake may hide.
+def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
+    W = torch.zeros(num_inputs, num_outputs, requires_grad=True)
+    b = torch.zeros(num_outputs, requires_grad=True)
+    history = []
+    for _ in range(num_epochs):
+        loss_sum = right = count = 0.0
+        for X, y in train_iter:
+            y_hat = net(X, W, b)
+            losses = cross_entropy(y_hat, y)
+            losses.mean().backward()
+            with torch.no_grad():
+                for param in (W, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            loss_sum += float(losses.detach().sum())
+            right += accuracy(y_hat, y)
+            count += len(y)
+        hits = [(accuracy(net(X, W, b), y), len(y)) for X, y in test_iter]
+        history.append((loss_sum / count, right / count, sum(hit for hit, _ in hits) / sum(n for _, n in hits)))
+    return W, b, history

@@ -7,6 +7,7 @@ import torch
 from autograder.judging.student import Student
 from autograder.judging.suite import (
     as_numbers,
+    assert_calling,
     assert_close,
     assert_shape,
     assert_values,
@@ -248,7 +249,7 @@ def trained(student, x, y, w1, w2, lr, num_steps):
         start = [each.clone().requires_grad_(leaves) for each in (w1, w2)]
         with recorded_calls() as calls:
             losses = student.train_two_layer(x, y, *start, lr, num_steps)
-        return {"losses": losses, "calls": sorted(calls)}
+        return {"losses": losses, "calls": sorted(name for name in calls if "::" not in name)}
 
     try:
         return run(leaves=True)
@@ -326,6 +327,14 @@ def test_training_uses_autograd(student: Student, rng: torch.Generator) -> None:
     got = judge_losses(student, x, y, w1, w2, lr=1e-3, num_steps=3)
     if not AUTOGRAD & names_in(got["calls"]):
         fail("The losses are right, but autograd was not asked for gradients.")
+
+
+@check("train_two_layer", about="means", needs=TRAIN_NEEDS, hint="Which function of yours computes the outputs?")
+def test_training_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
+    """The outputs come from your two_layer_forward."""
+    x, w1, w2, y = network(rng, 5, 3, 4, 2)
+    student.run(trained, x=x, y=y, w1=w1, w2=w2, lr=1e-3, num_steps=2)
+    assert_calling(student, "train_two_layer", *TRAIN_NEEDS, every=False)
 
 
 # Shared by checks

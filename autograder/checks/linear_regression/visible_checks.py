@@ -15,6 +15,7 @@ from autograder.judging.suite import (
     as_numbers,
     ask,
     assert_below,
+    assert_calling,
     assert_close,
     assert_dtype,
     assert_shape,
@@ -471,6 +472,27 @@ def test_train_returns_parameters_and_losses(student: Student, rng: torch.Genera
     got = trained(student, X, y, lr=0.1, num_epochs=5, batch_size=10)
     parameters(got, 3, form=True)
     losses(got, num_epochs=5, form=True)
+
+
+@check(
+    "train",
+    about="means",
+    needs=TRAIN_NEEDS,
+    hint="Which of your functions does the question name, and what is left for `train` itself?",
+)
+def test_train_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
+    """Training is done by functions of yours, and not by ready-made ones in their place."""
+    X, y = synthetic_regression([1.0, -2.0], 0.5, 12, seed=new_seed(rng))
+    trained(student, X, y, lr=0.1, num_epochs=2, batch_size=4)
+    assert_calling(student, "train", *TRAIN_NEEDS, every=False)
+
+
+@check("train", about="form", needs=TRAIN_NEEDS, hint="Follow one minibatch: which function of yours does which part?")
+def test_train_uses_each_of_them(student: Student, rng: torch.Generator) -> None:
+    """Training calls your data_iter, linreg, squared_loss and sgd."""
+    X, y = synthetic_regression([1.0, -2.0], 0.5, 12, seed=new_seed(rng))
+    trained(student, X, y, lr=0.1, num_epochs=2, batch_size=4)
+    assert_calling(student, "train", *TRAIN_NEEDS)
 
 
 @check("train", weight=2, needs=TRAIN_NEEDS, hint="Over which examples, and at which w and b, is a loss taken?")

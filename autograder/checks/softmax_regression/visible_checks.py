@@ -17,6 +17,7 @@ from autograder.judging.suite import (
     ask_recorded,
     ask_unchanged,
     assert_below,
+    assert_calling,
     assert_close,
     assert_dtype,
     assert_not_using,
@@ -616,6 +617,13 @@ def test_epoch_uses_your_own_functions(student: Student, rng: torch.Generator) -
     assert_not_using(student, "train_epoch", without=READY_MADE)
 
 
+@check("train_epoch", about="means", needs=EPOCH_NEEDS, hint="Which of your functions does the question name?")
+def test_epoch_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
+    """An epoch is made of functions of yours: net and cross_entropy."""
+    drawn_setting((3, 2), 4, 3, 0.1, rng).run(student)
+    assert_calling(student, "train_epoch", "net", "cross_entropy", every=False)
+
+
 # train
 
 
@@ -824,6 +832,18 @@ def test_accuracy_on_images_never_seen(student: Student, rng: torch.Generator) -
     """After ten epochs on 1,000 garments, W and b classify images that they have never seen."""
     course, X, y = course_of_garments(rng, 1000, num_epochs=10, lr=0.03, batch_size=25)
     judge_training(student, course, X, y, "train.test_error")
+
+
+@check(
+    "train",
+    about="means",
+    needs=TRAIN_NEEDS,
+    hint="Which of your functions does the question name, and what is left for `train` itself?",
+)
+def test_training_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
+    """Training is made of functions of yours: train_epoch and evaluate_accuracy."""
+    drawn_course(rng, num_epochs=2).run(student)
+    assert_calling(student, "train", "train_epoch", "evaluate_accuracy", every=False)
 
 
 # predict_labels
