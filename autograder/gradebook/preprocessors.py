@@ -13,6 +13,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Enum, Integer, Unicode
 
 from autograder.catalogue.course import find_course
+from autograder.catalogue.secret import course_secret
 from autograder.errors import UsageError
 from autograder.gradebook.exporter import SEEN, digest_of, read_from_folder
 from autograder.gradebook.restoring import CODE_CELL
@@ -59,7 +60,8 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         course = find_course(Path(directory.root))
         mode = sandbox.choose(self.sandbox)
         device = choose(self.device, mode)
-        settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=device)
+        secret = course_secret(course.root)
+        settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=device, secret=secret)
         graded = grade_submission(settings, read_from_folder(Path(submitted), course))
         return graded.result, graded.cells or ()
 

@@ -63,6 +63,7 @@ class Grader:
         self._loaded: _LoadedWorker | None = None
         self._environments: dict[str, Environment] = {}
         self._limits_of: dict[str, Limits] = {}
+        self._secrets: dict[str, bytes] = {}
         self._released: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
 
     def close(self) -> None:
@@ -162,12 +163,18 @@ class Grader:
 
     def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
         with _ended_after(self._limits(judge.assignment.name).wall_s + JUDGING_S):
-            return judge.judge(student, self._settings.seed, self._questions)
+            secret = self._secret(judge.assignment.name)
+            return judge.judge(student, self._settings.seed, self._questions, secret=secret)
 
     def _limits(self, assignment: str) -> Limits:
         if assignment not in self._limits_of:
             self._limits_of[assignment] = self._settings.limits_of(assignment)
         return self._limits_of[assignment]
+
+    def _secret(self, assignment: str) -> bytes:
+        if assignment not in self._secrets:
+            self._secrets[assignment] = self._settings.secret_of(assignment)
+        return self._secrets[assignment]
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:

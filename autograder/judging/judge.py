@@ -7,6 +7,7 @@ one pytest session with the checks collected, and runs them for one submission a
 
 import contextlib
 import hashlib
+import hmac
 import os
 import sys
 import traceback
@@ -34,6 +35,7 @@ _PLUGINS_LEFT_OUT: Final = (
     "pastebin", "setuponly", "stepwise", "terminal", "threadexception", "unittest",
     "unraisableexception", "warnings",
 )  # fmt: skip
+SECRET_RNG: Final = "secret_rng"  # a fixture
 CHECK_COMPUTES_S: Final = 20.0  # what a check may compute by itself, far more than any needs
 
 
@@ -62,15 +64,17 @@ class JudgePlugin:
         self._calibration = assignment.record if calibrated else None
         self.student: Student | None = None
         self._seed = seed
+        self._secret = b""
         self._context = CheckContext(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
         self.lost: WorkerLost | None = None
         self.collection_errors: list[str] = []
 
-    def begin(self, student: Student, seed: int) -> None:
-        """Start on another submission."""
+    def begin(self, student: Student, seed: int, secret: bytes = b"") -> None:
+        """Start on another submission; `seed` and `secret` as in `Judge.judge`."""
         self.student = student
         self._seed = seed
+        self._secret = secret
         self.lost = None
         self.results = {question.id: {} for question in self.assignment.questions}
 
@@ -84,6 +88,15 @@ class JudgePlugin:
     def _rng_fixture(self, request: pytest.FixtureRequest) -> torch.Generator:
         """A generator seeded from the course seed, the assignment and the check."""
         return torch.Generator().manual_seed(self._seed_of(request.node.name))
+
+    @pytest.fixture(name=SECRET_RNG)
+    def _secret_rng_fixture(self, request: pytest.FixtureRequest) -> torch.Generator:
+        """As `rng`, with numbers that nobody can draw again who has not the secret, if there is one."""
+        seed = self._seed_of(request.node.name)
+        if self._secret:
+            drawn = hmac.digest(self._secret, f"{seed}\0{request.node.name}".encode(), "sha256")
+            seed = int.from_bytes(drawn[:7], "big")
+        return torch.Generator().manual_seed(seed)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what went wrong in the collection: there is no terminal reporter to print it."""
@@ -193,8 +206,8 @@ class Judge:
         self.close()
 
     def judge(
-        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None, *, with_needs: bool = True,
-        on_check: Callable[[Sequence[str]], None] = lambda _: None,
+        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None, *, secret: bytes = b"",
+        with_needs: bool = True, on_check: Callable[[Sequence[str]], None] = lambda _: None,
     ) -> tuple[QuestionResult, ...]:  # fmt: skip
         """Run the checks against a submission; results in the notebook's order of questions.
 
@@ -202,13 +215,14 @@ class Judge:
             student: whose functions are judged.
             seed: the course seed.
             questions: if given, only their checks are run,
+            secret: what `secret_rng` comes from beside the seed; nothing where it has to be as it was recorded.
             with_needs: and those of the questions that they need.
             on_check: called before each check with the names of those that are left, it first.
 
         Raises:
             WorkerLost: the submission's worker ended or fell silent; none of its checks counts.
         """
-        self._plugin.begin(student, seed)
+        self._plugin.begin(student, seed, secret)
         items = self._session.items
         if questions is not None:
             wanted = self._with_needs(questions) if with_needs else set(questions)
@@ -216,8 +230,8 @@ class Judge:
         self._run(items, on_check)
         self._judge_at_the_end(student, items)
         results = self._results()
-        seen = {result.id: result for result in (results if seed == RECORD_SEED else self._asked_again(results))}
-        return tuple(self._known.named(result, seen.get(result.id, result)) for result in results)
+        again = self._asked_again(results, [*self._drawn_otherwise(seed, secret)])
+        return tuple(self._known.named(result, again.get(result.id, result)) for result in results)
 
     def _judge_at_the_end(self, student: Student, items: Sequence[pytest.Item]) -> None:
         """Judge in the notebook's last state, too, what was not right at its check and is bound anew there."""
@@ -233,21 +247,33 @@ class Judge:
                 self._plugin.results[question.id] = last if better else first
                 tell(better)
 
-    def _asked_again(self, results: Sequence[QuestionResult]) -> Sequence[QuestionResult]:
-        """Run the failing questions' checks under the record's seed, for their behaviour alone."""
-        failing = {result.id for result in results if behaviour_of(result)}
+    def _drawn_otherwise(self, seed: int, secret: bytes) -> Iterator[pytest.Item]:
+        """Yield the checks that draw other numbers than those under which mistakes were recorded."""
+        for item in self._session.items:
+            if seed != RECORD_SEED or (secret and SECRET_RNG in getattr(item, "fixturenames", ())):
+                yield item
+
+    def _asked_again(
+        self, results: Sequence[QuestionResult], drawn_otherwise: Sequence[pytest.Item]
+    ) -> Mapping[str, QuestionResult]:
+        """Return the failing questions with those checks as they end under the record's seed: for a mistake's name."""
+        ended = {check.id: check for result in results if behaviour_of(result) for check in result.checks}
+        items = [item for item in drawn_otherwise if item.name in ended]
+        items = [item for item in items if ended[item.name].outcome not in ("blocked", "grader_fault")]
         student = self._plugin.student
-        if not failing or student is None:
-            return ()
+        if not items or student is None:
+            return {}
         student.end_question()
         self._plugin.begin(student, RECORD_SEED)
-        faults = {check.id for result in results for check in result.checks if check.outcome == "grader_fault"}
-        items = [item for item in self._session.items if spec_of(item).question in failing and item.name not in faults]
         try:
             self._run(items, lambda _: None)
         except WorkerLost:  # the grade is made already; only a name is lost
-            return ()
-        return self._results()
+            return {}
+        again = {id: check for checks in self._plugin.results.values() for id, check in checks.items()}
+        return {
+            result.id: replace(result, checks=tuple(again.get(check.id, check) for check in result.checks))
+            for result in results
+        }
 
     def _run(self, items: Sequence[pytest.Item], on_check: Callable[[Sequence[str]], None]) -> None:
         names = [item.name for item in items]
