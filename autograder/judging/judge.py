@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final
 
 import pytest
@@ -29,12 +30,14 @@ from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
 from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed
 from autograder.results.result import CheckResult, Outcome, QuestionResult
+from autograder.text import sanitize_lines
 
 _PLUGINS_LEFT_OUT: Final = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
     "pastebin", "setuponly", "stepwise", "terminal", "threadexception", "unittest",
     "unraisableexception", "warnings",
 )  # fmt: skip
+_MARGIN: Final = "| "
 SECRET_RNG: Final = "secret_rng"  # a fixture
 CHECK_COMPUTES_S: Final = 20.0  # what a check may compute by itself, far more than any needs
 
@@ -150,7 +153,8 @@ class JudgePlugin:
             self.lost = raised
         result = self._result(item, spec, _verdict(raised, item.path), call.duration)
         self.results.setdefault(spec.question, {})[item.name] = result
-        told = f"{result.outcome}: {result.description}\n{result.message}\nhint: {result.hint}"
+        said = indent(sanitize_lines(result.message), _MARGIN, lambda _: True)  # no line of a log is a student's
+        told = f"{result.outcome}: {result.description}\n{said}\nhint: {result.hint}"
         return pytest.TestReport(
             nodeid=item.nodeid, location=item.location, keywords=dict.fromkeys(item.keywords, 1),
             outcome="passed" if result.passed else "failed", longrepr=None if result.passed else told,
