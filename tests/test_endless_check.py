@@ -45,6 +45,8 @@ def test_ends_its_process_and_is_for_a_person_to_see(
     }  # fmt: skip
     check = results["ben"].questions[0].checks[0]
     assert check.outcome == "grader_fault" and "a check that never ends" in check.message
+    assert "last at test_of_a_list_is_looked_at_for_ever" in check.message
+    assert results["ben"].is_final  # the same command does not go through it again
     assert "in test_of_a_list_is_looked_at_for_ever" in capfd.readouterr().err
 
 

@@ -1,5 +1,6 @@
 """Grades a class on any `concurrent.futures.Executor`, a bounded number of submissions at a time."""
 
+import contextlib
 import functools
 import itertools
 import multiprocessing
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing.util import Finalize
+from pathlib import Path
 from typing import Final
 
 import torch
@@ -18,15 +20,20 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import GraderFault
 from autograder.grading.grader import Graded, Grader
 from autograder.grading.settings import Settings
+from autograder.results.result import ENDS_JUDGES
 
 READ_AHEAD: Final = 2
+CHECKING: Final = "checking"  # a file that names the check that is run, in the folder of a process's own files
 
 
 class LocalExecutor(ProcessPoolExecutor):
     """Processes of this machine, which end when this one does, however it ends.
 
-    What they leave on disk lies in one folder, which `shutdown` removes.
+    What they leave on disk lies in one folder, which `shutdown` removes. Of a process that was to note them,
+    `checking` then is the check that it was last at.
     """
+
+    checking = ""
 
     def __init__(self, workers: int) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
@@ -39,6 +46,8 @@ class LocalExecutor(ProcessPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As its base does; then remove the folder."""
         super().shutdown(wait, cancel_futures=cancel_futures)
+        with contextlib.suppress(OSError):
+            self.checking = Path(self._scratch.name, CHECKING).read_text("utf-8")
         self._scratch.cleanup()
 
 
@@ -69,10 +78,11 @@ def grade_all(
     ):
         alone = iter(lost)
         while lost := (yield from _work(start(1), grade_submission, settings, alone, 1, stopped)):
-            for work in (grade_submission, quarantine):
-                if not (yield from _work(start(1), work, settings, iter(lost), 1, stopped)):
-                    break
-            else:
+            last = start(1)
+            if not (yield from _work(last, _grade_noting_checks, settings, iter(lost), 1, stopped)):
+                continue
+            work = functools.partial(quarantine, checking=getattr(last, "checking", ""))
+            if (yield from _work(start(1), work, settings, iter(lost), 1, stopped)):
                 raise GraderFault("judging processes end as soon as they start; the system's log may say why")
 
 
@@ -116,13 +126,20 @@ def grade_submission(settings: Settings, handed_in: SubmissionBytes) -> Graded:
     return _grader(settings).grade(handed_in)
 
 
-def quarantine(settings: Settings, handed_in: SubmissionBytes) -> Graded:
-    """Record a submission at which judging processes have ended."""
+def _grade_noting_checks(settings: Settings, handed_in: SubmissionBytes) -> Graded:
+    """As `grade_submission`; a file tells at which check this process is, should it end there."""
+    note = Path(tempfile.gettempdir(), CHECKING)
+    return _grader(settings).grade(handed_in, lambda left: note.write_text(left[0], "utf-8"))
+
+
+def quarantine(settings: Settings, handed_in: SubmissionBytes, checking: str = "") -> Graded:
+    """Record a submission at which judging processes have ended, the last one at the check `checking`, for good."""
+    where = f", last at {checking}" if checking else ""
     fault = GraderFault(
-        "the judging process ended each time that it graded this: killed for want of memory, or by a check that never "
-        "ends? Standard error and the system's log may say more"
+        f"the judging process ended each time that it graded this{where}: killed for want of memory, or by a check "
+        "that never ends? Standard error and the system's log may say more; --force grades it once more"
     )
-    return _grader(settings).quarantine(handed_in, fault)
+    return _grader(settings).quarantine(handed_in, fault, ENDS_JUDGES)
 
 
 @functools.cache

@@ -211,7 +211,7 @@ class Judge:
 
     def judge(
         self, student: Student, seed: int = 0, questions: Sequence[str] | None = None, *, secret: bytes = b"",
-        with_needs: bool = True, on_check: Callable[[Sequence[str]], None] = lambda _: None,
+        with_needs: bool = True, on_check: Callable[[Sequence[str]], object] = lambda _: None,
     ) -> tuple[QuestionResult, ...]:  # fmt: skip
         """Run the checks against a submission; results in the notebook's order of questions.
 
@@ -279,7 +279,7 @@ class Judge:
             for result in results
         }
 
-    def _run(self, items: Sequence[pytest.Item], on_check: Callable[[Sequence[str]], None]) -> None:
+    def _run(self, items: Sequence[pytest.Item], on_check: Callable[[Sequence[str]], object]) -> None:
         names = [item.name for item in items]
         for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=True)):
             on_check(names[place:])
