@@ -18,7 +18,7 @@ from autograder.errors import UsageError
 from autograder.gradebook.exporter import SEEN, digest_of, read_from_folder
 from autograder.gradebook.restoring import CODE_CELL
 from autograder.grading.device import DEVICES, choose
-from autograder.grading.runner import grade_submission
+from autograder.grading.runner import grade_apart
 from autograder.grading.settings import Settings
 from autograder.judging.student import describe_fault
 from autograder.reports.card import render_chart, render_html, render_text
@@ -62,7 +62,7 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         device = choose(self.device, mode)
         secret = course_secret(course.root)
         settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=device, secret=secret)
-        graded = grade_submission(settings, read_from_folder(Path(submitted), course))
+        graded = grade_apart(settings, read_from_folder(Path(submitted), course))
         return graded.result, graded.cells or ()
 
     def _known(self, marks: Mapping[str, str]) -> Outcome | None:

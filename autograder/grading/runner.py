@@ -35,10 +35,11 @@ class LocalExecutor(ProcessPoolExecutor):
 
     checking = ""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, beside_threads: bool = False) -> None:
+        """Start them when they are needed; `beside_threads` in a process that has threads, more slowly."""
         self._scratch = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         os.chmod(self._scratch.name, 0o711)  # other users have folders of their own in it
-        method = "fork" if sys.platform == "linux" else "spawn"
+        method = "fork" if sys.platform == "linux" and not beside_threads else "spawn"
         super().__init__(
             workers, multiprocessing.get_context(method), _start_process, (os.getpid(), self._scratch.name)
         )
@@ -140,6 +141,25 @@ def quarantine(settings: Settings, handed_in: SubmissionBytes, checking: str = "
         "that never ends? Standard error and the system's log may say more; --force grades it once more"
     )
     return _grader(settings).quarantine(handed_in, fault, ENDS_JUDGES)
+
+
+def grade_apart(settings: Settings, handed_in: SubmissionBytes) -> Graded:
+    """Grade one submission as `grade_all` does, for a caller that gets them one by one: its process goes on."""
+    try:
+        return _judging_process().submit(grade_submission, settings, handed_in).result()
+    except BaseException as error:
+        end_at_once(_judging_process())
+        _judging_process.cache_clear()
+        if not isinstance(error, BrokenExecutor):
+            raise
+    (graded,) = grade_all(functools.partial(LocalExecutor, beside_threads=True), settings, [handed_in], 1)
+    return graded
+
+
+@functools.cache
+def _judging_process() -> LocalExecutor:
+    """Return the process that `grade_apart` has, warm from its first submission on."""
+    return LocalExecutor(1, beside_threads=True)
 
 
 @functools.cache
