@@ -24,8 +24,11 @@ from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker.limits import Limits
+from autograder.text import truncate
 
 NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
+MAX_NOTES: Final = 50
+MAX_NOTE: Final = 2_000  # characters
 JUDGING_S: Final = 120.0  # by the clock, for what the checks of a submission compute themselves
 
 
@@ -135,7 +138,7 @@ class Grader:
     ) -> Graded:  # fmt: skip
         result = SubmissionResult(
             handed_in.student, handed_in.assignment, submission.sha256, self._environment(handed_in.assignment),
-            questions, (*submission.damage, *notes), round(seconds, 4),
+            questions, _few([*submission.damage, *notes]), round(seconds, 4),
             {question.id: question.points for question in self._assignments[handed_in.assignment].by_hand},
             self._code_sketch(submission, handed_in.assignment),
         ).published()  # fmt: skip
@@ -236,6 +239,12 @@ class Grader:
         if self._loaded is not None:
             self._loaded.worker.close()
         self._loaded = None
+
+
+def _few(notes: Sequence[str]) -> tuple[str, ...]:
+    """Return notes of bounded number and length, and how many more there are."""
+    kept = tuple(truncate(note, MAX_NOTE) for note in notes[:MAX_NOTES])
+    return kept if len(notes) <= MAX_NOTES else (*kept, f"and {len(notes) - MAX_NOTES:,} notes more")
 
 
 @contextlib.contextmanager

@@ -40,6 +40,7 @@ _PLUGINS_LEFT_OUT: Final = (
 )  # fmt: skip
 _MARGIN: Final = "| "
 SECRET_RNG: Final = "secret_rng"  # a fixture
+MAX_MESSAGE: Final = 8_000  # characters of what is said of a check
 CHECK_COMPUTES_S: Final = 20.0  # what a check may compute by itself, far more than any needs
 
 
@@ -196,7 +197,7 @@ class JudgePlugin:
         return CheckResult(
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=not self.is_hidden(item),
-            description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
+            description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message[:MAX_MESSAGE],
             hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
             seconds=round(seconds, 4), attachments=tuple(self._context.attachments),
             statistics=self._context.statistics,
