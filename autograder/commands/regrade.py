@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.secret import course_secret
 from autograder.catalogue.submission_bytes import SubmissionReader
 from autograder.catalogue.submission_refs import SubmissionRef, find_submissions
 from autograder.commands.diff import Change
@@ -59,7 +60,13 @@ def regrade(options: RegradeOptions) -> int:
 
             writer = GradebookWriter(options.gradebook, refs, course)
         settings = Settings(
-            course.root, mode, seed=options.seed, keep_outputs=True, questions=tuple(questions), device=device
+            course.root,
+            mode,
+            seed=options.seed,
+            keep_outputs=True,
+            questions=tuple(questions),
+            device=device,
+            secret=course_secret(course.root),
         )
         regraded = []
         with tempfile.TemporaryDirectory(prefix="regrade-") as folder, ResultStore.writing(Path(folder)) as staged:
@@ -70,8 +77,8 @@ def regrade(options: RegradeOptions) -> int:
                 change = Change(old[again.student], _merged(old[again.student], again, questions))
                 cells = [CellRun.from_json(cell) for cell in staged.read_cells(again.student, assignment.name)]
                 regraded.append(_Regraded(change, cells))
-        faults = [each for each in regraded if each.change.new.needs_review]
-        judged = [each for each in regraded if not each.change.new.needs_review]
+        faults = [each for each in regraded if each.change.new.has_fault]
+        judged = [each for each in regraded if not each.change.new.has_fault]
         _print_changes([each.change for each in judged], questions)
         for each in faults:
             student = escape(each.change.new.student)

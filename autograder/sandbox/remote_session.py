@@ -3,20 +3,22 @@
 import contextlib
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from autograder.errors import WorkerLost
-from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork, Skipped, is_png
+from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork, Reached, Skipped, is_png
 from autograder.sandbox.fork_server import ANSWER_TIMEOUT_S, ForkServer
 from autograder.sandbox.resource_monitor import OverMemory, ResourceMonitor
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import faults, wire
 from autograder.sandbox.worker.limits import (
     BRIEF_S,
     CLOCK_PER_COMPUTING,
     MAX_BELOW,
+    MAX_FIGURE_BYTES_IN_ALL,
     MAX_FIGURES,
     MAX_OUTPUT_CHARACTERS,
+    MAX_OUTPUT_CHARACTERS_IN_ALL,
     MAX_REMARK,
     MAX_REMARKS,
     Limits,
@@ -24,6 +26,7 @@ from autograder.sandbox.worker.limits import (
 
 GRACE_S: Final = 2.0
 SERVICE_TIMEOUT_S: Final = 10.0
+MAX_REACHED: Final = 20  # that a submission is told of
 
 
 class SessionLost(wire.WireError):
@@ -33,14 +36,23 @@ class SessionLost(wire.WireError):
 class RemoteSession:
     """One submission's confined process. Whatever it sends is untrusted."""
 
-    def __init__(self, server: ForkServer, limits: Limits) -> None:
-        """Open it; raises `WorkerLost` as `ForkServer.open` does."""
+    def __init__(self, server: ForkServer, limits: Limits, reached: dict[Reached, None]) -> None:
+        """Open it; raises `WorkerLost` as `ForkServer.open` does.
+
+        Args:
+            server: whose process is forked.
+            limits: what it may use.
+            reached: gets what the code reaches for of the interpreter, as `worker.internals` tells it.
+        """
+        self._reached = reached
         self._server = server
         self._limits = limits
         self._process, self._connection = server.open(limits)
         self._fork: socket.socket | None = None  # to a process that has been asked for
         self._probes: socket.socket | None = None
         self._closed = False
+        self._characters_left = MAX_OUTPUT_CHARACTERS_IN_ALL
+        self._figure_bytes_left = MAX_FIGURE_BYTES_IN_ALL
 
     def run(self, work: NotebookWork, deadline: float, run: NotebookRun) -> int | None:
         """Run the cells that `run` does not skip, in order, into `run`.
@@ -57,7 +69,7 @@ class RemoteSession:
         current: int | None = None
         try:
             wire.send(self._connection, request, SERVICE_TIMEOUT_S)
-            match wire.receive(self._connection, ANSWER_TIMEOUT_S):
+            match self._receive(self._connection, ANSWER_TIMEOUT_S):
                 case {"event": "fault", "message": str(why)}:
                     raise WorkerLost(f"{self._server.spec.device} cannot be used: {why}")
             for index, _ in cells:
@@ -75,7 +87,7 @@ class RemoteSession:
 
     def _take_summary(self, work: NotebookWork, run: NotebookRun) -> None:
         numbers = {index for index, _ in work.cells}
-        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
+        match self._receive(self._connection, SERVICE_TIMEOUT_S):
             case {"event": "ran", "differing": dict() as differing, "lost": dict() as lost, "on_cpu": bool(on_cpu)}:
                 run.differing = {id: cell for id, cell in differing.items() if id in work.graded and cell in numbers}
                 run.lost = {name: cell for name, cell in lost.items() if isinstance(name, str) and cell in numbers}
@@ -98,13 +110,23 @@ class RemoteSession:
             case {"event": "cell", "index": int(of_cell), "error": None | dict() as error, "output": str(output),
                   "seconds": float(seconds), "figures": list(files), "below": list(below), "went_on": bool(went_on),
                   "follows": bool(follows), "remarks": list(remarks)} if of_cell == index:  # fmt: skip
-                figures = tuple(filter(is_png, files[:MAX_FIGURES]))
-                errors = tuple(each for each in below[:MAX_BELOW] if isinstance(each, dict))
                 told = tuple(each[:MAX_REMARK] for each in remarks[:MAX_REMARKS] if isinstance(each, str))
-                return CellRun(
-                    index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures, errors, went_on, follows, told
-                )
+                first, *others = (None if each is None else _described(each) for each in (error, *below[:MAX_BELOW]))
+                errors = tuple(each for each in others if each is not None)
+                output, figures = self._within_budget(output, [*filter(is_png, files[:MAX_FIGURES])])
+                return CellRun(index, first, output, seconds, figures, errors, went_on, follows, told)
         raise wire.WireError("an unknown event")
+
+    def _within_budget(self, output: str, figures: Sequence[bytes]) -> tuple[str, tuple[bytes, ...]]:
+        """Cut what a cell has printed and drawn at what the cells above have left."""
+        output = output[: min(self._characters_left, 2 * MAX_OUTPUT_CHARACTERS)]
+        self._characters_left -= len(output)
+        kept = []
+        for figure in figures:
+            if len(figure) <= self._figure_bytes_left:
+                self._figure_bytes_left -= len(figure)
+                kept.append(figure)
+        return output, tuple(kept)
 
     def probe(self, request: Mapping[str, Any], seconds: float, deadline: float) -> tuple[Mapping[str, Any], float]:
         """Answer one probe from a process forked off the notebook's state, or from the notebook's own.
@@ -123,16 +145,33 @@ class RemoteSession:
             self._probes = self._forked()
         wire.send(self._probes, {"op": "probe", **request}, seconds)
         answer, computed_s = self._wait(self._probes, seconds, deadline)
-        if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
-            raise wire.WireError("an unknown event")
-        return answer, computed_s
+        match answer:
+            case {"error": error}:
+                return {"error": _described(error)}, computed_s
+            case {"answer": _}:
+                return answer, computed_s
+        raise wire.WireError("an unknown event")
 
     def _wait(self, connection: socket.socket, seconds: float, deadline: float) -> tuple[Any, float]:
         """Return the next frame and the seconds computed; `seconds` as in `Limits`, `deadline` by `time.monotonic`."""
         monitor = ResourceMonitor(self._server.submission_processes, seconds, self._limits.memory_bytes)
         timeout_s = min(seconds * CLOCK_PER_COMPUTING, deadline - time.monotonic())
-        frame = wire.receive(connection, max(timeout_s, 0.01), monitor.poll)
+        frame = self._receive(connection, max(timeout_s, 0.01), monitor.poll)
         return frame, monitor.seconds
+
+    def _receive(
+        self, connection: socket.socket, timeout_s: float, poll: Callable[[], None] | None = None
+    ) -> Any:  # fmt: skip
+        """As `wire.receive`; what the code has reached for is noted on the way."""
+        deadline = time.monotonic() + timeout_s
+        for _ in range(MAX_REACHED + 1):
+            match wire.receive(connection, max(deadline - time.monotonic(), 0.01), poll):
+                case {"event": "reached", "what": str(what), "line": int(line), "text": str(text)}:
+                    if len(self._reached) < MAX_REACHED:
+                        self._reached[what[: faults.MAX_NAME], line, text[: faults.MAX_LINE]] = None
+                case frame:
+                    return frame
+        raise wire.WireError("too many events")
 
     def reset(self) -> None:
         """Have the next probe answered by another process, which is forked in the background; this one is killed.
@@ -180,7 +219,14 @@ class RemoteSession:
         return self._connection
 
     def _expect(self, *events: str) -> str:
-        match wire.receive(self._connection, SERVICE_TIMEOUT_S):
+        match self._receive(self._connection, SERVICE_TIMEOUT_S):
             case {"event": str(event)} if event in events:
                 return event
         raise wire.WireError("an unknown event")
+
+
+def _described(error: Any) -> Mapping[str, Any]:
+    try:
+        return faults.bounded(error)
+    except ValueError:
+        return {"kind": "error"}  # of which nothing more can be said

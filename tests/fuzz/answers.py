@@ -19,7 +19,7 @@ import torch
 from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import find_course
-from autograder.judging.judge import Judge, derive_seed, spec_of
+from autograder.judging.judge import SECRET_RNG, Judge, derive_seed, spec_of
 from autograder.judging.student import LocalStudent, StudentStopped
 from autograder.judging.suite.authoring import Probe
 from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed
@@ -181,7 +181,7 @@ def _run_of(item: pytest.Item, assignment: Assignment, student: Forger) -> Calla
     seed = derive_seed(0, assignment.name, item.name)
 
     def run() -> str | None:
-        given = {"student": student, "rng": torch.Generator().manual_seed(seed)}
+        given = {"student": student, **{name: torch.Generator().manual_seed(seed) for name in ("rng", SECRET_RNG)}}
         CHECK_CONTEXT.set(CheckContext(assignment.record))
         student.start_check(spec_of(item), seed)
         try:

@@ -49,8 +49,12 @@ class HasSources(Protocol):
 class RunsAgain(Protocol):
     """A student, as far as `assert_calling` needs one."""
 
-    def has_called(self, function: str) -> bool:
-        """Whether what the check has asked for calls the student's `function`."""
+    @property
+    def asked(self) -> Any:
+        """What the check has asked for."""
+
+    def has_called(self, function: str, asked: Any) -> bool:
+        """Whether that calls the student's `function`."""
 
 
 def assert_calling(student: RunsAgain, function: str, *others: str, every: bool = True) -> None:
@@ -62,7 +66,7 @@ def assert_calling(student: RunsAgain, function: str, *others: str, every: bool 
         others: those that the question says it is made of.
         every: whether each of them has to be called, or one of them at least.
     """
-    missed = [name for name in others if not student.has_called(name)]
+    missed = [name for name in others if not student.has_called(name, student.asked)]
     if missed and (every or len(missed) == len(others)):
         named = ", ".join(f"`{name}`" for name in missed)
         fail(f"`{function}` does not call your {named}, which this question asks it to be made of.")
