@@ -13,6 +13,7 @@ import linecache
 import pdb
 import socket
 import sys
+import types
 import traceback
 from typing import Any, Final
 
@@ -46,6 +47,8 @@ class InternalsWatch:
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event not in _EVENTS or self._looking or self._connection is None:
             return
+        if event == "sys.setprofile" and _is_installed(_file_of(sys.getprofile())):
+            return  # one of ours ends, which Python says in the frame that was looked at
         what = event
         if event == "object.__getattr__":
             what = arguments[1]
@@ -76,3 +79,8 @@ class InternalsWatch:
 
 
 _is_installed = functools.lru_cache(1024)(faults.is_installed)
+
+
+def _file_of(function: Any) -> str:
+    code = getattr(function, "__code__", None)
+    return code.co_filename if isinstance(code, types.CodeType) else ""
