@@ -13,8 +13,8 @@ import linecache
 import pdb
 import socket
 import sys
-import types
 import traceback
+import types
 from typing import Any, Final
 
 from . import faults, wire
