@@ -101,3 +101,9 @@ with contextlib.suppress(ValueError): raise ValueError
 def test_ordinary_work_is_told_of_nobody(grade):
     result = grade(ORDINARY, FUNCTIONS.format("pass"))
     assert (result.internals, result.notes, result.score) == ((), (), 10)
+
+
+def test_what_is_looked_at_for_a_blocked_check_is_told_of_nobody(grade):
+    result = grade(FUNCTIONS.format("x = x + 1"))
+    assert [check.outcome for question in result.questions for check in question.checks][-1] == "blocked"
+    assert result.internals == ()
