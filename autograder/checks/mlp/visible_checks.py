@@ -492,8 +492,12 @@ SCHEDULE = ((12, 0.3), (3, 0.05))  # (num_epochs, lr): the short second part let
 
 @functools.lru_cache(maxsize=8)
 def garments_task(seed: int, num_examples: int) -> Task:
-    """Draw garments that nobody has seen, and train softmax regression on them as the network will be trained."""
+    """Draw garments that nobody has seen, and train softmax regression on them as the network will be trained.
+
+    The classes are numbered anew: what was learned elsewhere is of no use.
+    """
     images, labels = load_garments("train", seed=seed, subset=num_examples + 4000)
+    labels = torch.randperm(10, generator=torch.Generator().manual_seed(seed))[labels.long()]
     images, test_images = images[:num_examples], images[num_examples:]  # the more to test on, the less chance decides
     labels, test_labels = labels[:num_examples], labels[num_examples:]
     X, y = pixels(images), labels.long()

@@ -745,10 +745,13 @@ def course_of_garments(
 ) -> tuple[Course, torch.Tensor, torch.Tensor]:
     """Return what a model of garments is trained with, and images and labels to judge it by, which it never sees.
 
-    The labels of the test iterator are all shifted by one: whoever trains on it learns them wrong.
+    The classes are numbered anew: what was learned elsewhere is of no use. The labels of the test iterator are all
+    shifted by one: whoever trains on it learns them wrong.
     """
-    train_set = garments(new_seed(rng), "train", train_count)
+    train_X, train_y = garments(new_seed(rng), "train", train_count)
     X, y = garments(new_seed(rng), "test", SHOWN + JUDGED)
+    number_of = torch.randperm(10, generator=rng)
+    train_set, y = (train_X, number_of[train_y]), number_of[y]
     shown = X[:SHOWN], (y[:SHOWN] + 1) % 10
     return Course(train_set, shown, 10, num_epochs, lr, batch_size), X[SHOWN:], y[SHOWN:]
 
