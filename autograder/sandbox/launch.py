@@ -23,6 +23,8 @@ WORKER: Final = Path(__file__).parent / "worker"
 NOBODY: Final = 65534
 WORKER_USERS: Final = range(64_100, 65_100, 2)  # and the next one each, see worker.users.remove_traces
 NVIDIA_NODES: Final = "/dev/nvidia*"
+# Not /dev/zero: what is mapped of it and shared is memory that no limit counts; not terminals.
+_DEVICES: Final = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
 _DATA: Final = "/grader/data"
@@ -195,12 +197,15 @@ def _bubblewrap(bound: Sequence[tuple[Path, Path]], *, gpu: bool = False) -> Ite
         yield from ("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
     else:
         yield "--unshare-all"
-    yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp")
+    yield from ("--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--perms", "0755", "--tmpfs", "/dev")
+    for node in _DEVICES:
+        yield from ("--dev-bind", node, node)
+    yield from ("--perms", "1777", "--tmpfs", "/dev/shm")
     if gpu:
         for node in sorted(glob.glob(NVIDIA_NODES)):
             yield from ("--dev-bind", node, node)
         yield from ("--ro-bind", "/sys", "/sys")  # without it CUDA does not start: error 304
-    yield from ("--ro-bind", "/usr", "/usr")
+    yield from ("--remount-ro", "/dev", "--ro-bind", "/usr", "/usr")
     for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(folder):
             yield from ("--symlink", os.readlink(folder), folder)

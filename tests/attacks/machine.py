@@ -187,6 +187,99 @@ segments = [libc.shmget(0, 2**30, 0o1600) for _ in range(64)]
 if any(segment >= 0 for segment in segments):
     print("FOUND", sum(segment >= 0 for segment in segments), "gigabytes of System V memory")
 
+# %% memory_growing_downwards
+# Fills memory that its data limit counts as a stack: mappings that grow downwards, and huge pages.
+# Stopped by: arguments denied.
+import ctypes
+
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+written = 0
+for flags in (0x22 | 0x100, 0x22 | 0x40000) * 28:
+    if written > 6 * 2**30:
+        print("FOUND", written, "bytes of memory that grows downwards")
+        break
+    start = libc.mmap(None, 2**28, 3, flags, -1, 0)
+    if start in (None, 2**64 - 1):
+        continue
+    ctypes.memset(start, 1, 2**28)
+    written += 2**28
+
+# %% memory_made_read_only
+# Fills memory, makes it read-only, whereby its data limit no longer counts it, and fills more.
+# Stopped by: 4 GiB by what the judge sees, of one process too.
+import ctypes, time
+
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+written = 0
+while written < 6 * 2**30:
+    start = libc.mmap(None, 2**27, 3, 0x22, -1, 0)
+    if start in (None, 2**64 - 1):
+        break
+    ctypes.memset(start, 1, 2**27)
+    libc.mprotect(start, 2**27, 1)
+    written += 2**27
+    time.sleep(0.1)
+else:
+    print("FOUND", written, "bytes of memory that were made read-only")
+
+# %% memory_of_a_device
+# Fills memory through /dev/zero, mapped and shared, of which its data limit knows nothing.
+# Stopped by: the device is not there.
+import mmap, os
+
+written, pages = 0, []
+try:
+    zero = os.open("/dev/zero", os.O_RDWR)
+    while written < 6 * 2**30:
+        pages.append(mmap.mmap(zero, 2**28))
+        for offset in range(0, 2**28, 2**20):
+            pages[-1][offset : offset + 2**20] = b"x" * 2**20
+        written += 2**28
+    print("FOUND", written, "bytes of /dev/zero")
+except (OSError, ValueError):
+    pass
+
+# %% memory_of_page_tables
+# Reads one byte of each two megabytes of address space, each of which takes a page of tables.
+# Stopped by: 64 GiB of address space.
+import ctypes
+
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+read = 0
+for _ in range(2**10):
+    start = libc.mmap(None, 2**30, 1, 0x22, -1, 0)
+    if start in (None, 2**64 - 1):
+        break
+    for page in range(0, 2**30, 2**21):
+        ctypes.string_at(start + page, 1)
+    read += 2**9
+if read > 2**16:
+    print("FOUND", read, "pages of tables")
+
+# %% memory_of_the_stack
+# Lifts the limit of its stack, which its data limit does not count.
+# Stopped by: a hard limit of 64 MiB.
+import resource
+
+for limit in (resource.RLIM_INFINITY, 6 * 2**30, 2**30):
+    try:
+        resource.setrlimit(resource.RLIMIT_STACK, (limit, resource.RLIM_INFINITY))
+        print("FOUND a stack of", limit, "bytes")
+    except (OSError, ValueError):
+        pass
+    try:
+        resource.setrlimit(resource.RLIMIT_STACK, (limit, resource.getrlimit(resource.RLIMIT_STACK)[1]))
+        print("FOUND a stack of", limit, "bytes")
+    except (OSError, ValueError):
+        pass
+
 # %% disk_full
 # Fills every folder that it may write to.
 # Stopped by: 64 MiB of tmpfs each, nothing else is writable.

@@ -21,6 +21,8 @@ _CUDA_USES: Final = ("self", "cpuinfo", "devices", "meminfo", "modules", "driver
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 _MADV_COLLAPSE: Final = 25
 _HUGE_PAGE_BYTES: Final = 2 * 2**20
+_STACK_BYTES: Final = 64 * 2**20
+_SPACE_PER_MEMORY: Final = 16  # each 2 MiB of it may take a page of tables: an eighth of a GiB for 64 GiB
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 
@@ -38,17 +40,24 @@ def adopt_orphans() -> None:
 def apply_limits(limits: Limits) -> None:
     """Bind this process and all it starts; hard limits, so nothing in it can lift them.
 
-    RLIMIT_DATA bounds memory, since torch and CUDA reserve address space beyond any RLIMIT_AS.
+    RLIMIT_DATA bounds memory, RLIMIT_STACK the main thread's stack, and RLIMIT_AS what pages that are only read take
+    in page tables, but for CUDA, which reserves more address space than there is memory.
     """
+    spaces = resource.RLIM_INFINITY if os.path.exists(_NVIDIA_CONTROL) else _SPACE_PER_MEMORY * limits.memory_bytes
     for kind, value in (
         (resource.RLIMIT_CPU, limits.cpu_s), (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_NPROC, limits.processes), (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 256), (resource.RLIMIT_STACK, _STACK_BYTES),
+        (resource.RLIMIT_AS, spaces),
     ):  # fmt: skip
-        hard = resource.getrlimit(kind)[1]
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (bound, bound))
+        soft, hard = (_lower(bound, value) for bound in resource.getrlimit(kind))
+        resource.setrlimit(kind, (soft, hard))
     _call(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+
+
+def _lower(bound: int, value: int) -> int:
+    unbound = resource.RLIM_INFINITY
+    return value if bound == unbound else bound if value == unbound else min(bound, value)
 
 
 def enter_namespaces() -> None:

@@ -29,6 +29,8 @@ _DENIED: Final = (
     "semget", "msgget", "mq_open",
 )  # fmt: skip
 _NEW_NAMESPACES: Final = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
+# mmap(2): shared without a file, MAP_GROWSDOWN, MAP_HUGETLB
+_UNCOUNTED_MAPPINGS: Final = (mmap.MAP_SHARED | mmap.MAP_ANONYMOUS, 0x100, 0x40000)
 
 
 @functools.cache
@@ -50,6 +52,6 @@ def denying() -> Any:
     # Its flags lie in memory, where no filter sees them; the C library then takes clone.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     rules.add_rule(pyseccomp.ERRNO(errno.ENETUNREACH), "socket", pyseccomp.Arg(0, pyseccomp.NE, socket.AF_UNIX))
-    shared = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
-    rules.add_rule(denied, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, shared, shared))
+    for flags in _UNCOUNTED_MAPPINGS:
+        rules.add_rule(denied, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, flags, flags))
     return rules
