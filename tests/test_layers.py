@@ -21,7 +21,10 @@ SOURCES = {attack.name: attack.source.replace("6 * 2**30", "2 * 2**30") for atta
 # An attack, and the layers without which it goes through; with any of them it does not.
 STOPPED_BY = {
     "memory_made_read_only": ("the watch over memory",),
-    "memory_growing_downwards": ("the system calls' filter", "the watch over memory"),
+    "memory_growing_downwards": ("the refused system calls", "the watch over memory"),
+    "locks_as_a_channel": ("the refused system calls",),
+    "calls_that_few_know": ("the known system calls",),
+    "kernel_calls": ("the refused system calls", "the known system calls"),
     "memory_of_a_device": ("the list of devices", "the watch over memory"),
     "memory_of_page_tables": ("the limit of address space", "the watch over memory"),
     "memory_of_the_stack": ("the limit of the stack",),

@@ -22,6 +22,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -155,6 +156,7 @@ def _become_session(
             users.step_down(user)
         os.chdir(scratch)
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch))
+        tempfile.tempdir = None  # what this process has found for itself is another user's
         if isolate != "nothing":
             system_calls.denying().load()
         connection = socket.socket(fileno=descriptor)
