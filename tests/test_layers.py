@@ -28,6 +28,7 @@ STOPPED_BY = {
     "memory_of_a_device": ("the list of devices", "the watch over memory"),
     "memory_of_page_tables": ("the limit of address space", "the watch over memory"),
     "memory_of_the_stack": ("the limit of the stack",),
+    "capabilities_kept": ("giving up capabilities",),
     "left_for_the_next": ("the cover of what is shared", "the look at the warm parent"),
 }
 ONE_LESS = [

@@ -50,6 +50,9 @@ def _limit(name: str) -> Layer:
 LAYERS: Final = {
     "the known system calls": Layer("system_calls._knowing = lambda: type('Nothing', (), {'load': lambda _: None})()"),
     "the refused system calls": Layer("system_calls._refusing = lambda: type('Nothing', (), {'load': lambda _: None})()"),
+    "giving up capabilities": Layer(
+        "confinement.forbid_capabilities = confinement.drop_capabilities = lambda: None"
+    ),
     "the watch over memory": Layer(judge=((resource_monitor, "_resident_bytes", lambda process: 0),)),
     "the list of devices": Layer(command=_with_zero),
     "the limit of the stack": _limit("RLIMIT_STACK"),

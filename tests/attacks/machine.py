@@ -768,6 +768,27 @@ for name, (number, *arguments) in CALLS.items():
     if libc.syscall(number, *arguments) >= 0:
         print("FOUND the call", name)
 
+# %% capabilities_kept
+# Uses what the first process of a user namespace may do in it: reads a closed file, and looks for capabilities.
+# Stopped by: capabilities are given up before the first line.
+import ctypes, os
+
+libc = ctypes.CDLL(None)
+sets = (ctypes.c_uint32 * 6)()
+libc.capget((ctypes.c_uint32 * 2)(0x20080522, 0), sets)
+if any(sets):
+    print("FOUND capabilities", [hex(each) for each in sets])
+left = [number for number in range(64) if libc.prctl(23, number, 0, 0, 0) == 1]
+if left:
+    print("FOUND capabilities within reach", left)
+with open("closed", "w") as file:
+    file.write("closed to all")
+os.chmod("closed", 0)
+try:
+    print("FOUND", open("closed").read())
+except OSError:
+    pass
+
 # %% become_root
 # Takes another user's identity, runs programs that are setuid, and asks for privileges.
 # Stopped by: no new privileges, no capabilities.

@@ -151,6 +151,8 @@ def _become_session(
         confinement.apply_limits(limits)
         scratch = _scratch()
         scratch.mkdir(mode=0o700, exist_ok=True)
+        if isolate != "nothing":
+            confinement.forbid_capabilities()
         if user:
             os.chown(scratch, user, user)
             users.step_down(user)
@@ -158,6 +160,7 @@ def _become_session(
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch))
         tempfile.tempdir = None  # what this process has found for itself is another user's
         if isolate != "nothing":
+            confinement.drop_capabilities()
             system_calls.denying().load()
         connection = socket.socket(fileno=descriptor)
     except BaseException as error:  # told to the judge: this is the grader's fault, not the student's
