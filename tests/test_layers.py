@@ -29,6 +29,7 @@ STOPPED_BY = {
     "memory_of_page_tables": ("the limit of address space", "the watch over memory"),
     "memory_of_the_stack": ("the limit of the stack",),
     "capabilities_kept": ("giving up capabilities",),
+    "others_signalled": ("the namespace of processes", "Landlock"),
     "left_for_the_next": ("the cover of what is shared", "the look at the warm parent"),
 }
 ONE_LESS = [

@@ -53,6 +53,8 @@ LAYERS: Final = {
     "giving up capabilities": Layer(
         "confinement.forbid_capabilities = confinement.drop_capabilities = lambda: None"
     ),
+    "Landlock": Layer("server.landlock.restrict = lambda *_: None"),
+    "the namespace of processes": Layer("confinement._NEW_NAMESPACES &= ~0x20000000"),
     "the watch over memory": Layer(judge=((resource_monitor, "_resident_bytes", lambda process: 0),)),
     "the list of devices": Layer(command=_with_zero),
     "the limit of the stack": _limit("RLIMIT_STACK"),

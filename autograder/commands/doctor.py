@@ -64,7 +64,7 @@ def examine() -> tuple[list[str], bool]:
         Finding("torch", str(torch.__version__)),
     ]
     if sys.platform == "linux":
-        findings += [_user_namespaces(), _bubblewrap(), _libseccomp()]
+        findings += [_user_namespaces(), _bubblewrap(), _libseccomp(), _landlock()]
     modes = _modes()
     findings += modes
     able = any(each.name == "bwrap" and each.text.startswith("works") for each in modes)
@@ -154,6 +154,19 @@ def _libseccomp() -> Finding:
     version = ctypes.CDLL(ctypes.util.find_library("seccomp")).seccomp_version  # seccomp_version(3)
     version.restype = ctypes.POINTER(ctypes.c_uint * 3)
     return Finding("libseccomp", ".".join(map(str, version().contents)))
+
+
+def _landlock() -> Finding:
+    from autograder.sandbox.worker import landlock  # of Linux alone
+
+    known = landlock.abi()
+    if known < landlock.LEAST_ABI:
+        what = f"ABI {known} is too old to be used" if known else "this kernel has none, or has it switched off"
+        return Finding("landlock", f"{what}; --sandbox user then rests on permissions alone")
+    bound = {"TCP": 4, "abstract sockets and signals": 6}
+    now = ["files", *(what for what, least in bound.items() if known >= least)]
+    later = [f"{what} from ABI {least}" for what, least in bound.items() if known < least]
+    return Finding("landlock", "; ".join([f"ABI {known} binds {', '.join(now)}", *filter(None, [", ".join(later)])]))
 
 
 def _install(package: str) -> str:

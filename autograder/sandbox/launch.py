@@ -25,6 +25,11 @@ WORKER_USERS: Final = range(64_100, 65_100, 2)  # and the next one each, see wor
 NVIDIA_NODES: Final = "/dev/nvidia*"
 # Not /dev/zero: what is mapped of it and shared is memory that no limit counts; not terminals.
 _DEVICES: Final = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+# What student code may read where there is no mount namespace, beside the interpreter
+_SYSTEM: Final = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime",
+    "/etc/fonts", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+)  # fmt: skip
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
 _DATA: Final = "/grader/data"
@@ -160,10 +165,17 @@ def launch(spec: LaunchSpec, descriptor: int, user: int, scratch: Path) -> Launc
         bound = [(each, Path(_INSIDE, each.name)) for each in (WORKER, *spec.packages)]
         bound += [(spec.data[name], inside[name]) for name in spec.data]
         command = (*_bubblewrap(bound, gpu=spec.device == "cuda"), *python)
-        return Launch(command, _environment(_INSIDE, scratch, inside, spec.device), "namespaces")
+        environment = _environment(_INSIDE, scratch, inside, spec.device) | {
+            "WORKER_READABLE": "/"
+        }  # all that is mounted
+        return Launch(command, environment, "namespaces")
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *spec.packages)))
     environment = _environment(paths, scratch, spec.data, spec.device)
-    return Launch(tuple(python), environment, "user" if spec.mode == "user" else "nothing")
+    if spec.mode == "none":
+        return Launch(tuple(python), environment, "nothing")
+    readable = (*_SYSTEM, *_interpreter_folders(), Path(sys.prefix), WORKER, *spec.packages, *spec.data.values())
+    environment |= {"WORKER_READABLE": os.pathsep.join(map(str, readable)), "WORKER_LISTED": paths}
+    return Launch(tuple(python), environment, "user")
 
 
 def _environment(python_path: str, scratch: Path, data: Mapping[str, Path], device: str = "cpu") -> dict[str, str]:

@@ -372,6 +372,19 @@ for target in (os.getppid(), 1, GRADER, -os.getpgrp(), -1, *range(2, 3000)):
         except OSError:
             pass
 
+# %% others_signalled
+# Looks for every process that it could send a signal to.
+# Stopped by: PID namespace and Landlock; else they are other users'.
+import os
+
+for target in range(1, 40_000):
+    if target != os.getpid():
+        try:
+            os.kill(target, 0)
+            print("FOUND a process to signal:", target)
+        except OSError:
+            pass
+
 # %% everybody_stopped
 # Stops every process it can name, itself too.
 # Stopped by: PID namespace; its own process is killed from outside.
@@ -547,6 +560,30 @@ for target in (1, os.getppid(), GRADER):
     except OSError:
         pass
 print([name for name in os.environ if "anary" in name + os.environ[name] or "CANARY" in name])
+
+# %% looked_around
+# Reads who the users of the machine are, what runs on it, what is mounted, and what lies where every user may read.
+# Stopped by: nothing of it is mounted; else Landlock.
+import glob, os
+
+for path in ("/etc/passwd", "/proc/1/cmdline", "/proc/self/mountinfo", "/proc/net/unix", "/sys/kernel/notes", "/etc/hosts"):
+    try:
+        if open(path, "rb").read():
+            print("FOUND", path)
+    except OSError:
+        pass
+for folder in ("/etc", "/var", "/run", "/home", "/sys", "/proc", "/opt", "/srv"):
+    try:
+        if len(os.listdir(folder)) > 8:  # of /etc, a few
+            print("FOUND a folder to look into:", folder)
+    except OSError:
+        pass
+for folder in ("/var/tmp", "/run", "/var/lock", "/dev", "/dev/mqueue"):
+    try:
+        with open(os.path.join(folder, "note"), "w") as file:
+            print("FOUND a folder to write in:", folder)
+    except OSError:
+        pass
 
 # %% files_read
 # Reads the solutions, the hidden checks, the others' submissions, the gradebook and homes.

@@ -15,6 +15,7 @@ Each answer tells this process's `state`, too, as it is without a submission: se
 
 import contextlib
 import gc
+import glob
 import importlib
 import os
 import platform
@@ -31,13 +32,15 @@ from typing import Any, Final
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from . import confinement, session, system_calls, users, wire
+from . import confinement, landlock, session, system_calls, users, wire
 from .limits import Limits
 from .notebook import Notebook
 from .state_digest import state_digest
 
 _MAX_PACKET: Final = 2**16
 _PATIENCE_S: Final = 0.5
+_READABLE, _LISTED = "WORKER_READABLE", "WORKER_LISTED"  # what sessions may read; not passed on to them
+_WRITABLE: Final = ("/tmp", "/dev/shm")  # by every user; the session's own where it has namespaces
 
 
 def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> None:
@@ -159,8 +162,10 @@ def _become_session(
         os.chdir(scratch)
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch))
         tempfile.tempdir = None  # what this process has found for itself is another user's
+        readable, listed = (os.environ.pop(name, "").split(os.pathsep) for name in (_READABLE, _LISTED))
         if isolate != "nothing":
             confinement.drop_capabilities()
+            landlock.restrict(readable, listed, (str(scratch), *_WRITABLE), _devices())
             system_calls.denying().load()
         connection = socket.socket(fileno=descriptor)
     except BaseException as error:  # told to the judge: this is the grader's fault, not the student's
@@ -189,6 +194,10 @@ def _close(process: int, user: int, *, alone: bool) -> dict[str, Any]:
             time.sleep(0.001)
     shutil.rmtree(_scratch(), ignore_errors=True)
     return {"event": "closed"}
+
+
+def _devices() -> list[str]:
+    return ["/dev/null", "/dev/full", "/dev/random", "/dev/urandom", *glob.glob("/dev/nvidia*")]
 
 
 def _scratch() -> Path:
