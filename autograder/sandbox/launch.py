@@ -178,6 +178,12 @@ def launch(spec: LaunchSpec, descriptor: int, user: int, scratch: Path) -> Launc
     return Launch(tuple(python), environment, "user")
 
 
+def mounted(packages: Sequence[Path]) -> list[Path]:
+    """Return the folders and files of this machine that student code can read in bubblewrap."""
+    words = [*_bubblewrap([(folder, folder) for folder in (WORKER, *packages)])]
+    return [Path(words[at + 1]) for at, word in enumerate(words) if word == "--ro-bind"]
+
+
 def _environment(python_path: str, scratch: Path, data: Mapping[str, Path], device: str = "cpu") -> dict[str, str]:
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return {
