@@ -52,6 +52,7 @@ browser: sandbox
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@test -s .autograder-secret || (umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > .autograder-secret)
 	@touch $@
 
 clean:

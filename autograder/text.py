@@ -13,6 +13,7 @@ _REMOVED = re.compile(
     f"\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]"  # lone surrogates, which no file can hold, and noncharacters
 )
 _BEYOND_A_LINE = re.compile(f"[\t\n]|{_REMOVED.pattern}")
+_LOG_COMMAND = re.compile(r"##(?=\w{0,20}\[)")  # of GitHub, Azure Pipelines and TeamCity, anywhere in a line
 _QUOTED_CODE = re.compile("`([^`\n]+)`")
 
 
@@ -20,12 +21,12 @@ def sanitize_lines(text: str) -> str:
     """Return untrusted text without control characters but for tabs and newlines.
 
     Terminal escape sequences go whole. Of a line that was overwritten by carriage returns, as
-    progress bars do, the last state stays. GitHub takes `##[` anywhere in a log for a command: it gets a blank.
+    progress bars do, the last state stays. CI systems take `##[` or `##name[` in a log for a command: it gets a blank.
     """
     text = _ESCAPE_SEQUENCES.sub("", text)
     if "\r" in text:
         text = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n"))
-    return _REMOVED.sub("", text).replace("##[", "## [")
+    return _LOG_COMMAND.sub("## ", _REMOVED.sub("", text))
 
 
 def sanitize(text: str) -> str:

@@ -14,6 +14,9 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
+# Each run draws what checks withhold from the same secret
+os.environ["AUTOGRADER_SECRET"] = "of the tests"
+
 # The same examples in each run; `pytest --hypothesis-profile long` draws others, and many
 settings.register_profile("few", derandomize=True, deadline=None, database=None, max_examples=150)
 settings.register_profile("long", deadline=None, max_examples=20_000)

@@ -310,7 +310,7 @@ def test_a_saved_notebook_keeps_the_card_as_html():
     saved = nbformat.reads(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), 4)
     page, _ = nbconvert.HTMLExporter().from_notebook_node(saved)
     tree = html5lib.parse(page, namespaceHTMLElements=False)
-    (found,) = tree.iterfind(".//div[@class='autograder-card']")
+    (found,) = tree.iterfind(".//div[@role='group']")
     assert "".join(found.itertext()).split() == "".join(html5lib.parse(everything()).itertext()).split()
     assert len(found.findall(".//th[@scope]")) == everything().count("<th scope")
 

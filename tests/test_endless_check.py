@@ -7,7 +7,7 @@ from conftest import RIGHT, notebook_of
 
 from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading import grader as grading
-from autograder.grading.runner import LocalExecutor, grade_all
+from autograder.grading.runner import LocalExecutor, grade_all, grade_apart
 from autograder.grading.settings import Settings
 from autograder.judging import judge as judging
 
@@ -45,7 +45,22 @@ def test_ends_its_process_and_is_for_a_person_to_see(
     }  # fmt: skip
     check = results["ben"].questions[0].checks[0]
     assert check.outcome == "grader_fault" and "a check that never ends" in check.message
+    assert "last at test_of_a_list_is_looked_at_for_ever" in check.message
+    assert results["ben"].is_final  # the same command does not go through it again
     assert "in test_of_a_list_is_looked_at_for_ever" in capfd.readouterr().err
+
+
+def test_of_submissions_that_come_one_by_one_it_ends_none_but_its_own(course: Path) -> None:
+    checks = course / "checks/doubling/visible_checks.py"
+    checks.write_text(f"import os\n{checks.read_text()}{ENDLESS.replace('pass', 'os._exit(1)')}")
+    settings = Settings(course, "none")
+    sources = {"ada": RIGHT, "ben": EMPTY, "cid": RIGHT}
+    results = [
+        grade_apart(settings, SubmissionBytes(name, "doubling", "doubling.ipynb", notebook_of(source))).result
+        for name, source in sources.items()
+    ]
+    assert [(result.score, result.is_final) for result in results] == [(10, True), (0, True), (10, True)]
+    assert [result.needs_review for result in results] == [False, True, False]
 
 
 def test_alone_is_for_a_person_once_it_has_computed_too_long(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

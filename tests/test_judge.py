@@ -155,6 +155,37 @@ def test_what_hangs_is_blocked_by_what_it_has_called(course):
         grader.close()
 
 
+TELLS = """
+import os
+seen = os.environ["TMPDIR"] + "/seen"
+def double(x):
+    with open(seen, "a") as file:
+        file.write(f"asked {x!r} ")
+    return 2 * x
+def quadruple(x):
+    raise ValueError(open(seen).read() if os.path.exists(seen) else "nothing")
+"""
+
+
+def test_what_hidden_checks_ask_is_in_no_text_that_a_student_reads(course):
+    grader = Grader(Settings(course, "none", keep_outputs=True))
+    try:
+        graded = grader.grade(SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(TELLS)))
+    finally:
+        grader.close()
+    (quadruple,) = graded.result.questions[1].checks
+    assert "asked tensor" in quadruple.message and "21" not in quadruple.message
+    assert graded.result.questions[0].passed and not graded.result.questions[0].checks[-1].visible
+
+
+def test_a_check_is_blocked_by_what_only_hidden_checks_find_wrong(judged):
+    source = "def double(x):\n    return 2 * x if hasattr(x, 'dim') else x\ndef quadruple(x):\n    return double(x) + x"
+    results = judged(source)
+    assert outcomes(results["double"]) == ["passed", "passed", "failed"]
+    assert outcomes(results["quadruple"]) == ["blocked"]
+    assert outcomes(judged(source.replace("double(x) + x", "3 * x"))["quadruple"]) == ["failed"]
+
+
 def test_what_passes_in_spite_of_a_broken_function_passes(judged):
     assert outcomes(judged("def double(x):\n    return x\ndef quadruple(x):\n    return 4 * x")["quadruple"]) == [
         "passed"

@@ -9,6 +9,7 @@ import coursedata
 import pytest
 
 from autograder.catalogue.course import find_course
+from autograder.catalogue.secret import SECRET
 from autograder.cli import main
 from autograder.commands import doctor
 from autograder.errors import SandboxUnavailable
@@ -66,8 +67,12 @@ def test_what_is_mounted_may_lie_in_the_course(course, monkeypatch):
     permissions.check_hidden("bwrap", found, [course / "submitted", course / "results"])
 
 
-def test_a_course_without_solutions_may_lie_anywhere(in_its_environment):
-    permissions.check_hidden("bwrap", dataclasses.replace(find_course(), solutions=None), [])
+def test_a_course_without_solutions_may_lie_anywhere_but_for_its_secret(in_its_environment):
+    open_to_all = dataclasses.replace(find_course(), solutions=None)
+    permissions.check_hidden("bwrap", open_to_all, [])
+    (in_its_environment / SECRET).touch()
+    with pytest.raises(SandboxUnavailable, match=SECRET):
+        permissions.check_hidden("bwrap", open_to_all, [])
 
 
 @needs_bubblewrap

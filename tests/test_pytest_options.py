@@ -100,3 +100,15 @@ def test_what_one_question_changes_costs_no_other_its_points(course):
     )
     done = judge(course, path)
     assert done.returncode == 0 and "3 passed" in done.stdout, done.stdout
+
+
+SAYS_IT = "\x1b[2J\x07\u202e\n::error::mine\n  ##vso[task.complete result=Succeeded;]done\n##teamcity[x]"
+
+
+def test_what_a_submission_says_reaches_the_log_as_text_that_begins_no_line(course):
+    path = course / "mine.ipynb"
+    path.write_bytes(notebook_of(f"def double(x):\n    raise ValueError({SAYS_IT!r})\n"))
+    said = judge(course, path).stdout
+    assert "::error::mine" in said and not set("\x1b\x07\u202e") & set(said)
+    assert not [line for line in said.splitlines() if line.strip().startswith("::")]
+    assert "##vso[" not in said and "##teamcity[" not in said

@@ -100,6 +100,10 @@ def test_a_person_is_told_where_no_written_answer_was_found():
         ("https://evil.example and <https://evil.example>", "https:// evil.example and < https:// evil.example>"),
         ("![](attachment:lost.png)", "![] (attachment:lost.png)"),
         ("$a<b$, `w[0]`, 1 > 0", "$a< b$, `w[0]`, 1 > 0"),
+        (r"$\href{//evil.example}{\hat y}$ is $\hat{y}$", r"$\ href{//evil.example}{\hat y}$ is $\hat{y}$"),
+        (r"$\let\h=\href \h{//evil.example}{y}$", r"$\ let\h=\ href \h{//evil.example}{y}$"),
+        ("&#36;&#92;href{//evil.example}{y}&#36; &amp;", "& #36;& #92;href{//evil.example}{y}& #36; &amp;"),
+        (r"$\left( \class{x}{y} \defect \letter \right)$", r"$\left( \ class{x}{y} \defect \letter \right)$"),
     ],
 )
 def test_in_a_students_text_is_nothing_to_follow_load_or_run(source, shown, kind):

@@ -266,6 +266,17 @@ def test_two_files_of_one_student_are_refused(course, find):
         find("a/ada.ipynb", "b/ada.ipynb", assignment="doubling")
 
 
+@pytest.mark.parametrize(
+    "paths", [["loose"], ["loose/ada.py", "loose/ada.ipynb", "loose/ada.IPYNB", "loose/bob.ipynb"]]
+)
+def test_of_several_files_of_a_student_in_one_folder_one_is_graded(course, find, paths):
+    for name in ("ada.ipynb", "ada.IPYNB", "ada.py", "bob.ipynb"):
+        put(course, f"loose/{name}")
+    found = find(*paths, assignment="doubling")
+    assert told(found) == [("ada", "doubling", "ada.ipynb"), ("bob", "doubling", "bob.ipynb")]
+    assert sorted(note.split()[0] for note in found[0].notes) == ["ada.IPYNB", "ada.py"]
+
+
 def test_an_unknown_assignment_lists_the_known_ones(course, find):
     with pytest.raises(UsageError, match="it has: doubling"):
         find("x", assignment="no_such")

@@ -4,6 +4,7 @@ import keyword
 from pathlib import Path
 from typing import Final
 
+from autograder.catalogue.secret import write_secret
 from autograder.errors import UsageError
 from autograder.results.whole_files import write_whole
 
@@ -29,6 +30,7 @@ def begin_course(directory: Path, assignment: str) -> list[Path]:
         if any(directory.iterdir()):
             raise UsageError(f"{directory} is not empty; a course begins in an empty folder")
         (directory / "assignments").mkdir()
+        write_secret(directory)
         return [_write(template, directory, assignment) for template in sorted(_TEMPLATES.rglob(f"*{_ENDING}"))]
     except OSError as error:
         raise UsageError(f"{directory} cannot hold a course: {error.strerror}") from error

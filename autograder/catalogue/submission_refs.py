@@ -62,13 +62,9 @@ def find_submissions(paths: Sequence[Path], course: Course, assignment: str | No
     found: dict[tuple[str, str], SubmissionRef] = {}
     for path in paths:
         for each in _find(_absolute(path), known, assignment, questions, course):
-            earlier = found.get((each.assignment, each.student))
-            if earlier is not None and earlier.path != each.path:
-                raise UsageError(
-                    f"{earlier.path} and {each.path} would both be {each.student}'s {each.assignment}: "
-                    "lay them out as <student>/<assignment>/<notebook>.ipynb"
-                )
-            found[each.assignment, each.student] = each
+            key = each.assignment, each.student
+            earlier = found.get(key)
+            found[key] = _one_of_both(earlier, each) if earlier is not None and earlier.path != each.path else each
     return [found[key] for key in sorted(found)]
 
 
@@ -139,6 +135,23 @@ def _loose(path: Path, known: list[str], assignment: str | None) -> SubmissionRe
     if assignment is None:
         raise UsageError(f"{path} does not tell its assignment: pass --assignment NAME, one of {', '.join(known)}")
     return SubmissionRef(_text(stem), assignment, path)
+
+
+def _one_of_both(first: SubmissionRef, second: SubmissionRef) -> SubmissionRef:
+    """Return which of two files in a folder is the student's submission, a notebook rather than a script.
+
+    Raises:
+        UsageError: they lie in different folders.
+    """
+    if first.path is None or second.path is None:
+        return second if first.path is None else first
+    if first.path.parent != second.path.parent:
+        raise UsageError(
+            f"{first.path} and {second.path} would both be {first.student}'s {first.assignment}: "
+            "lay them out as <student>/<assignment>/<notebook>.ipynb"
+        )
+    chosen, other = sorted((first, second), key=lambda each: (not each.file_name.endswith(".ipynb"), each.file_name))
+    return replace(chosen, notes=(*first.notes, f"{other.file_name} was handed in, too, and was not graded"))
 
 
 def _checked(found: SubmissionRef) -> SubmissionRef:

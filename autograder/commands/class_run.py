@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.catalogue.course import Course
+from autograder.catalogue.secret import course_secret
 from autograder.catalogue.submission_bytes import SubmissionReader
 from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands.console import print_faults, print_results
@@ -73,7 +74,7 @@ def _settings(course: Course, options: GradeOptions) -> Settings:
     device = devices.choose(options.device, mode) if local else devices.for_remote(options.device)
     return Settings(
         course.root, mode, options.visible_only, options.seed, keep_outputs=options.gradebook is not None,
-        device=device,
+        device=device, secret=course_secret(course.root),
     )  # fmt: skip
 
 

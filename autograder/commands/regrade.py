@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.secret import course_secret
 from autograder.catalogue.submission_bytes import SubmissionReader
 from autograder.catalogue.submission_refs import SubmissionRef, find_submissions
 from autograder.commands.class_run import file_of
@@ -62,7 +63,13 @@ def regrade(options: RegradeOptions) -> int:
 
             writer = GradebookWriter(options.gradebook, refs, course)
         settings = Settings(
-            course.root, mode, seed=options.seed, keep_outputs=True, questions=tuple(questions), device=device
+            course.root,
+            mode,
+            seed=options.seed,
+            keep_outputs=True,
+            questions=tuple(questions),
+            device=device,
+            secret=course_secret(course.root),
         )
         regraded = []
         with tempfile.TemporaryDirectory(prefix="regrade-") as folder, ResultStore.writing(Path(folder)) as staged:

@@ -14,6 +14,7 @@ from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.catalogue.submission_refs import find_submissions
 from autograder.errors import UsageError
+from autograder.gradebook.copying import copy_own_files_of
 from autograder.gradebook.restoring import restore
 
 SEEN: Final = "seen"  # in `resources["nbgrader"]`: what hand-graded cells were when they were last autograded
@@ -28,10 +29,12 @@ def read_from_folder(folder: Path, course: Course) -> SubmissionBytes:
 def take_by_folder(assignment: str, student: str, notebooks: list[str]) -> None:
     """Have nbgrader look for the assignment's notebook where a student has handed it in by another name.
 
+    Of the files beside it none is copied that is a link, or beyond what is usual.
     For `Autograde.pre_convert_hook`: `notebooks` are the paths that nbgrader has found, and will convert.
     """
     if notebooks:
         folder = Path(notebooks[0]).parent
+        copy_own_files_of(folder)
         notebooks[:] = [str(folder / f"{folder.name}.ipynb")]
 
 

@@ -13,11 +13,12 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Enum, Integer, Unicode
 
 from autograder.catalogue.course import find_course
+from autograder.catalogue.secret import course_secret
 from autograder.errors import UsageError
 from autograder.gradebook.exporter import SEEN, digest_of, read_from_folder
 from autograder.gradebook.restoring import CODE_CELL
 from autograder.grading.device import DEVICES, choose
-from autograder.grading.runner import grade_submission
+from autograder.grading.runner import grade_apart
 from autograder.grading.settings import Settings
 from autograder.judging.student import describe_fault
 from autograder.reports.card import render_chart, render_html, render_text
@@ -61,8 +62,9 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         mode = sandbox.choose(self.sandbox)
         permissions.check_hidden(mode, course, [Path(submitted)])
         device = choose(self.device, mode)
-        settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=device)
-        graded = grade_submission(settings, read_from_folder(Path(submitted), course))
+        secret = course_secret(course.root)
+        settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=device, secret=secret)
+        graded = grade_apart(settings, read_from_folder(Path(submitted), course))
         return graded.result, graded.cells or ()
 
     def _known(self, marks: Mapping[str, str]) -> Outcome | None:

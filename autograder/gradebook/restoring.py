@@ -12,8 +12,13 @@ from autograder.judging.student import defines
 
 CODE_CELL: Final = "code_cell"  # in the metadata of a cell: its number among the submission's code cells
 _DEFINED: Final = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
-# What a reader's browser acts upon, in Markdown and in HTML: a tag, a link, an address. A space in it makes it text.
-_ACTIVE: Final = re.compile(r"<(?=[A-Za-z/!?])|\](?=[(:])|://(?=\S)")
+# What a reader's browser acts upon, in Markdown, in HTML and in formulas: a tag, a link, an address, a command of
+# MathJax that makes a link or another command. A space in it makes it text.
+_ACTIVE: Final = re.compile(
+    r"<(?=[A-Za-z/!?])|\](?=[(:])|://(?=\S)|&(?=#|bsol;)"
+    r"|\\(?=(?:href|url|require|class|cssId|style|unicode|def|let|newcommand|renewcommand|newenvironment|includegraphics"
+    r"|html\w+|mathtip|texttip|toggle|action)(?![A-Za-z]))"
+)
 _PICTURE: Final = re.compile(r"(!\[[\w .-]*\]\(attachment:[\w.-]+\))")
 _MAKERS: Final = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 

@@ -3,7 +3,7 @@
 import contextlib
 import faulthandler
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,8 +24,11 @@ from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker.limits import Limits
+from autograder.text import truncate
 
 NOT_JUDGED: Final = "not_judged"  # stands for the checks of a question that could not be run
+MAX_NOTES: Final = 50
+MAX_NOTE: Final = 2_000  # characters
 JUDGING_S: Final = 120.0  # by the clock, for what the checks of a submission compute themselves
 
 
@@ -63,6 +66,7 @@ class Grader:
         self._loaded: _LoadedWorker | None = None
         self._environments: dict[str, Environment] = {}
         self._limits_of: dict[str, Limits] = {}
+        self._secrets: dict[str, bytes] = {}
         self._released: dict[str, tuple[frozenset[str], frozenset[int]]] = {}
 
     def close(self) -> None:
@@ -77,33 +81,43 @@ class Grader:
         self._worker(assignment)
         self._judge(assignment)
 
-    def grade(self, handed_in: SubmissionBytes) -> Graded:
+    def grade(
+        self, handed_in: SubmissionBytes, on_check: Callable[[Sequence[str]], object] = lambda _: None
+    ) -> Graded:  # fmt: skip
         """Grade one submission. Our own failure is tried once more, then recorded for a person.
 
-        Raises `UsageError` where nothing at all can be graded.
+        Args:
+            handed_in: the submission.
+            on_check: as in `Judge.judge`.
+
+        Raises:
+            UsageError: nothing at all can be graded.
         """
         judge = self._judge(handed_in.assignment)
         if isinstance(judge, GraderFault):
             return self.quarantine(handed_in, judge)
         try:
-            return self._grade(handed_in, judge)
+            return self._grade(handed_in, judge, on_check)
         except UsageError:
             raise
         except Exception:  # whatever it is, it may be gone in a new worker
             self._drop_worker()
         try:
-            return self._grade(handed_in, judge)
+            return self._grade(handed_in, judge, on_check)
         except UsageError:
             raise
         except Exception as error:
             self._drop_worker()
             return self.quarantine(handed_in, error)
 
-    def quarantine(self, handed_in: SubmissionBytes, fault: Exception) -> Graded:
-        """Record a submission that could not be judged for a person, who reads `fault`; the student does not."""
+    def quarantine(self, handed_in: SubmissionBytes, fault: Exception, why: str = NOT_JUDGED) -> Graded:
+        """Record a submission that could not be judged for a person, who reads `fault`; the student does not.
+
+        `why` is `NOT_JUDGED`, or `ENDS_JUDGES` where it is not to be tried again.
+        """
         assignment = self._assignments[handed_in.assignment]
         check = CheckResult(
-            NOT_JUDGED, "grader_fault", 1.0, visible=False, description="It is judged.", message=described(fault)
+            why, "grader_fault", 1.0, visible=False, description="It is judged.", message=described(fault)
         )  # fmt: skip
         questions = tuple(
             QuestionResult(question.id, question.points, (check,))
@@ -112,10 +126,10 @@ class Grader:
         )
         return self._graded(handed_in, Submission(handed_in.sha256, notes=handed_in.notes), questions, (), (), 0.0)
 
-    def _grade(self, handed_in: SubmissionBytes, judge: Judge) -> Graded:
+    def _grade(self, handed_in: SubmissionBytes, judge: Judge, on_check: Callable[[Sequence[str]], object]) -> Graded:
         started = time.perf_counter()
         submission = handed_in.submission()
-        questions, notes, cells = self._run(handed_in, submission, judge)
+        questions, notes, cells = self._run(handed_in, submission, judge, on_check)
         return self._graded(handed_in, submission, questions, notes, cells, time.perf_counter() - started)
 
     def _graded(
@@ -124,7 +138,7 @@ class Grader:
     ) -> Graded:  # fmt: skip
         result = SubmissionResult(
             handed_in.student, handed_in.assignment, submission.sha256, self._environment(handed_in.assignment),
-            questions, (*submission.damage, *notes), round(seconds, 4),
+            questions, _few([*submission.damage, *notes]), round(seconds, 4),
             {question.id: question.points for question in self._assignments[handed_in.assignment].by_hand},
             self._code_sketch(submission, handed_in.assignment),
         ).published()  # fmt: skip
@@ -132,11 +146,15 @@ class Grader:
         return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
 
     def _run(
-        self, handed_in: SubmissionBytes, submission: Submission, judge: Judge
+        self,
+        handed_in: SubmissionBytes,
+        submission: Submission,
+        judge: Judge,
+        on_check: Callable[[Sequence[str]], object],
     ) -> tuple[tuple[QuestionResult, ...], Sequence[str], tuple[CellRun, ...]]:
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
-            return self._judged(judge, _Absent(stopped)), [], ()
+            return self._judged(judge, _Absent(stopped), on_check), [], ()
         work = NotebookWork(
             submission.cells, derive_seed(self._settings.seed, handed_in.assignment), submission.module_name,
             submission.explore, [question.id for question in judge.assignment.questions], self._settings.keep_outputs,
@@ -148,7 +166,7 @@ class Grader:
             session.start()
             if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
                 self._prepare_next(handed_in.assignment)
-            questions = self._judged(judge, student)
+            questions = self._judged(judge, student, on_check)
             judged = questions, student.notes(), student.cells()
         finally:
             session.close(wait=False)  # its processes die while the judge goes on
@@ -160,14 +178,22 @@ class Grader:
             with contextlib.suppress(WorkerLost):  # then the next submission gets another worker
                 self._loaded.worker.prepare(self._limits(assignment))
 
-    def _judged(self, judge: Judge, student: Student) -> tuple[QuestionResult, ...]:
+    def _judged(
+        self, judge: Judge, student: Student, on_check: Callable[[Sequence[str]], object]
+    ) -> tuple[QuestionResult, ...]:
         with _ended_after(self._limits(judge.assignment.name).wall_s + JUDGING_S):
-            return judge.judge(student, self._settings.seed, self._questions)
+            secret = self._secret(judge.assignment.name)
+            return judge.judge(student, self._settings.seed, self._questions, secret=secret, on_check=on_check)
 
     def _limits(self, assignment: str) -> Limits:
         if assignment not in self._limits_of:
             self._limits_of[assignment] = self._settings.limits_of(assignment)
         return self._limits_of[assignment]
+
+    def _secret(self, assignment: str) -> bytes:
+        if assignment not in self._secrets:
+            self._secrets[assignment] = self._settings.secret_of(assignment)
+        return self._secrets[assignment]
 
     def _environment(self, assignment: str) -> Environment:
         if assignment not in self._environments:
@@ -213,6 +239,12 @@ class Grader:
         if self._loaded is not None:
             self._loaded.worker.close()
         self._loaded = None
+
+
+def _few(notes: Sequence[str]) -> tuple[str, ...]:
+    """Return notes of bounded number and length, and how many more there are."""
+    kept = tuple(truncate(note, MAX_NOTE) for note in notes[:MAX_NOTES])
+    return kept if len(notes) <= MAX_NOTES else (*kept, f"and {len(notes) - MAX_NOTES:,} notes more")
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Grades a class on any `concurrent.futures.Executor`, a bounded number of submissions at a time."""
 
+import contextlib
 import functools
 import itertools
 import multiprocessing
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing.util import Finalize
+from pathlib import Path
 from typing import Final
 
 import torch
@@ -18,20 +20,26 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import GraderFault
 from autograder.grading.grader import Graded, Grader
 from autograder.grading.settings import Settings
+from autograder.results.result import ENDS_JUDGES
 
 READ_AHEAD: Final = 2
+CHECKING: Final = "checking"  # a file that names the check that is run, in the folder of a process's own files
 
 
 class LocalExecutor(ProcessPoolExecutor):
     """Processes of this machine, which end when this one does, however it ends.
 
-    What they leave on disk lies in one folder, which `shutdown` removes.
+    What they leave on disk lies in one folder, which `shutdown` removes. Of a process that was to note them,
+    `checking` then is the check that it was last at.
     """
 
-    def __init__(self, workers: int) -> None:
+    checking = ""
+
+    def __init__(self, workers: int, *, beside_threads: bool = False) -> None:
+        """Start them when they are needed; `beside_threads` in a process that has threads, more slowly."""
         self._scratch = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         os.chmod(self._scratch.name, 0o711)  # other users have folders of their own in it
-        method = "fork" if sys.platform == "linux" else "spawn"
+        method = "fork" if sys.platform == "linux" and not beside_threads else "spawn"
         super().__init__(
             workers, multiprocessing.get_context(method), _start_process, (os.getpid(), self._scratch.name)
         )
@@ -39,6 +47,8 @@ class LocalExecutor(ProcessPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As its base does; then remove the folder."""
         super().shutdown(wait, cancel_futures=cancel_futures)
+        with contextlib.suppress(OSError):
+            self.checking = Path(self._scratch.name, CHECKING).read_text("utf-8")
         self._scratch.cleanup()
 
 
@@ -69,10 +79,11 @@ def grade_all(
     ):
         alone = iter(lost)
         while lost := (yield from _work(start(1), grade_submission, settings, alone, 1, stopped)):
-            for work in (grade_submission, quarantine):
-                if not (yield from _work(start(1), work, settings, iter(lost), 1, stopped)):
-                    break
-            else:
+            last = start(1)
+            if not (yield from _work(last, _grade_noting_checks, settings, iter(lost), 1, stopped)):
+                continue
+            work = functools.partial(quarantine, checking=getattr(last, "checking", ""))
+            if (yield from _work(start(1), work, settings, iter(lost), 1, stopped)):
                 raise GraderFault("judging processes end as soon as they start; the system's log may say why")
 
 
@@ -116,13 +127,39 @@ def grade_submission(settings: Settings, handed_in: SubmissionBytes) -> Graded:
     return _grader(settings).grade(handed_in)
 
 
-def quarantine(settings: Settings, handed_in: SubmissionBytes) -> Graded:
-    """Record a submission at which judging processes have ended."""
+def _grade_noting_checks(settings: Settings, handed_in: SubmissionBytes) -> Graded:
+    """As `grade_submission`; a file tells at which check this process is, should it end there."""
+    note = Path(tempfile.gettempdir(), CHECKING)
+    return _grader(settings).grade(handed_in, lambda left: note.write_text(left[0], "utf-8"))
+
+
+def quarantine(settings: Settings, handed_in: SubmissionBytes, checking: str = "") -> Graded:
+    """Record a submission at which judging processes have ended, the last one at the check `checking`, for good."""
+    where = f", last at {checking}" if checking else ""
     fault = GraderFault(
-        "the judging process ended each time that it graded this: killed for want of memory, or by a check that never "
-        "ends? Standard error and the system's log may say more"
+        f"the judging process ended each time that it graded this{where}: killed for want of memory, or by a check "
+        "that never ends? Standard error and the system's log may say more; --force grades it once more"
     )
-    return _grader(settings).quarantine(handed_in, fault)
+    return _grader(settings).quarantine(handed_in, fault, ENDS_JUDGES)
+
+
+def grade_apart(settings: Settings, handed_in: SubmissionBytes) -> Graded:
+    """Grade one submission as `grade_all` does, for a caller that gets them one by one: its process goes on."""
+    try:
+        return _judging_process().submit(grade_submission, settings, handed_in).result()
+    except BaseException as error:
+        end_at_once(_judging_process())
+        _judging_process.cache_clear()
+        if not isinstance(error, BrokenExecutor):
+            raise
+    (graded,) = grade_all(functools.partial(LocalExecutor, beside_threads=True), settings, [handed_in], 1)
+    return graded
+
+
+@functools.cache
+def _judging_process() -> LocalExecutor:
+    """Return the process that `grade_apart` has, warm from its first submission on."""
+    return LocalExecutor(1, beside_threads=True)
 
 
 @functools.cache

@@ -2,10 +2,11 @@
 
 import importlib.metadata
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.catalogue.course import Course, find_course
+from autograder.catalogue.secret import assignment_secret
 from autograder.grading.device import CPU, Device
 from autograder.results.result import Environment
 from autograder.sandbox.course_limits import limits_of
@@ -18,7 +19,8 @@ class Settings:
     """How a run grades; plain enough to be sent to another machine.
 
     `keep_outputs` asks for what a submission's cells print and draw; `questions` are those to judge,
-    with what they need, none for all; `limits`, where given, hold in place of the course's.
+    with what they need, none for all; `limits`, where given, hold in place of the course's; `secret` is
+    the course's, from `course_secret`.
     """
 
     course_root: Path
@@ -29,6 +31,7 @@ class Settings:
     keep_outputs: bool = False
     questions: tuple[str, ...] = ()
     device: Device = CPU
+    secret: bytes = field(default=b"", repr=False)
 
     def course(self) -> Course:
         """Return the course that is graded."""
@@ -37,6 +40,10 @@ class Settings:
     def limits_of(self, assignment: str) -> Limits:
         """Return what a submission of an assignment may use."""
         return self.limits or limits_of(self.course(), assignment)
+
+    def secret_of(self, assignment: str) -> bytes:
+        """Return what `Judge.judge` needs of an assignment."""
+        return assignment_secret(self.secret, self.course().assignment(assignment), visible_only=self.visible_only)
 
     def environment(self, assignment: str) -> Environment:
         """Return what a result under these settings depends on."""

@@ -6,14 +6,17 @@ one pytest session with the checks collected, and runs them for one submission a
 """
 
 import contextlib
+import functools
 import hashlib
+import hmac
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from textwrap import indent
+from typing import Any, Final, NamedTuple
 
 import pytest
 import torch
@@ -24,16 +27,20 @@ from autograder.errors import AutograderError, UsageError, WorkerLost
 from autograder.judging.blame import blamed, blocked_by
 from autograder.judging.check_clock import ended_after
 from autograder.judging.diagnosis import RECORD_SEED, KnownMistakes, behaviour_of
-from autograder.judging.student import Student, StudentStopped
+from autograder.judging.student import Asked, Student, StudentStopped
 from autograder.judging.suite.authoring import ATTRIBUTE, CheckSpec
 from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed
 from autograder.results.result import CheckResult, Outcome, QuestionResult
+from autograder.text import sanitize_lines
 
 _PLUGINS_LEFT_OUT: Final = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
     "pastebin", "setuponly", "stepwise", "terminal", "threadexception", "unittest",
     "unraisableexception", "warnings",
 )  # fmt: skip
+_MARGIN: Final = "| "
+SECRET_RNG: Final = "secret_rng"  # a fixture
+MAX_MESSAGE: Final = 8_000  # characters of what is said of a check
 CHECK_COMPUTES_S: Final = 20.0  # what a check may compute by itself, far more than any needs
 
 
@@ -45,6 +52,14 @@ class Verdict:
     message: str = ""
     error: Mapping[str, Any] = field(default_factory=dict)  # that ended the student's code, as the worker says it
     comparison: Mapping[str, Any] | None = None
+
+
+class _Doubted(NamedTuple):
+    """A check that has failed by a function that may still fail hidden checks: what it had asked."""
+
+    spec: CheckSpec
+    verdict: Verdict
+    asked: Sequence[Asked]
 
 
 def derive_seed(course_seed: int, *parts: str) -> int:
@@ -62,15 +77,22 @@ class JudgePlugin:
         self._calibration = assignment.record if calibrated else None
         self.student: Student | None = None
         self._seed = seed
+        self._secret = b""
+        self._told = False  # what is told of the notebook, before hidden checks
+        self._questions_hidden: set[str] = set()
+        self._doubted: dict[str, _Doubted] = {}  # by check
         self._context = CheckContext(None)
         self.results: dict[str, dict[str, CheckResult]] = {}
         self.lost: WorkerLost | None = None
         self.collection_errors: list[str] = []
 
-    def begin(self, student: Student, seed: int) -> None:
-        """Start on another submission."""
+    def begin(self, student: Student, seed: int, secret: bytes = b"") -> None:
+        """Start on another submission; `seed` and `secret` as in `Judge.judge`."""
         self.student = student
         self._seed = seed
+        self._secret = secret
+        self._told = False
+        self._doubted = {}
         self.lost = None
         self.results = {question.id: {} for question in self.assignment.questions}
 
@@ -85,13 +107,25 @@ class JudgePlugin:
         """A generator seeded from the course seed, the assignment and the check."""
         return torch.Generator().manual_seed(self._seed_of(request.node.name))
 
+    @pytest.fixture(name=SECRET_RNG)
+    def _secret_rng_fixture(self, request: pytest.FixtureRequest) -> torch.Generator:
+        """As `rng`, with numbers that nobody can draw again who has not the secret, if there is one."""
+        seed = self._seed_of(request.node.name)
+        if self._secret:
+            drawn = hmac.digest(self._secret, f"{seed}\0{request.node.name}".encode(), "sha256")
+            seed = int.from_bytes(drawn[:7], "big")
+        return torch.Generator().manual_seed(seed)
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what went wrong in the collection: there is no terminal reporter to print it."""
         if report.failed:
             self.collection_errors.append(str(report.longrepr))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Order checks by question, which -k knows, too; refuse a file whose checks and questions do not fit."""
+        """Order visible checks by question, then hidden ones; refuse a file whose checks and questions do not fit.
+
+        What hidden checks ask reaches no process whose words a student reads. -k knows the questions, too.
+        """
         order = {question.id: place for place, question in enumerate(self.assignment.questions)}
         names: set[str] = set()
         for item in items:
@@ -104,7 +138,12 @@ class JudgePlugin:
                 raise UsageError(f"{item.path}: there are two checks named {item.name}")
             names.add(item.name)
             item.extra_keyword_matches.add(spec.question)
-        items.sort(key=lambda item: order[spec_of(item).question])
+        items.sort(key=lambda item: (self.is_hidden(item), order[spec_of(item).question]))
+        self._questions_hidden = {spec_of(item).question for item in items if self.is_hidden(item)}
+
+    def is_hidden(self, item: pytest.Item) -> bool:
+        """Whether an item is one of the hidden checks."""
+        return item.path == self.assignment.hidden_checks
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
@@ -113,6 +152,9 @@ class JudgePlugin:
         CHECK_CONTEXT.set(self._context)
         if self.student is None:
             return (yield)
+        if self.is_hidden(item) and not self._told:
+            self._told = True
+            self.student.keep_what_is_told()
         self.student.start_check(spec_of(item), self._seed_of(item.name))
         if self.student.computes_here:
             return (yield)
@@ -122,8 +164,10 @@ class JudgePlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         """Keep what a question's checks have changed from the next question's."""
-        more = nextitem is not None and spec_of(nextitem).question != spec_of(item).question
-        if more and self.student is not None:
+        if nextitem is None or self.student is None:
+            return
+        here, there = ((spec_of(each).question, self.is_hidden(each)) for each in (item, nextitem))
+        if here != there:
             self.student.end_question()
 
     @pytest.hookimpl(tryfirst=True)
@@ -137,7 +181,8 @@ class JudgePlugin:
             self.lost = raised
         result = self._result(item, spec, _verdict(raised, item.path), call.duration)
         self.results.setdefault(spec.question, {})[item.name] = result
-        told = f"{result.outcome}: {result.description}\n{result.message}\nhint: {result.hint}"
+        said = indent(sanitize_lines(result.message), _MARGIN, lambda _: True)  # no line of a log is a student's
+        told = f"{result.outcome}: {result.description}\n{said}\nhint: {result.hint}"
         return pytest.TestReport(
             nodeid=item.nodeid, location=item.location, keywords=dict.fromkeys(item.keywords, 1),
             outcome="passed" if result.passed else "failed", longrepr=None if result.passed else told,
@@ -148,31 +193,54 @@ class JudgePlugin:
         return derive_seed(self._seed, self.assignment.name, check)
 
     def _result(self, item: pytest.Item, spec: CheckSpec, verdict: Verdict, seconds: float) -> CheckResult:
-        verdict = self._blocked(spec, verdict)
+        verdict = self._blocked(item.name, spec, verdict)
         return CheckResult(
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
-            visible=item.path != self.assignment.hidden_checks,
-            description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message,
+            visible=not self.is_hidden(item),
+            description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message[:MAX_MESSAGE],
             hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
             seconds=round(seconds, 4), attachments=tuple(self._context.attachments),
             statistics=self._context.statistics,
             answers=tuple(self._context.answers),
         )  # fmt: skip
 
-    def _blocked(self, spec: CheckSpec, verdict: Verdict) -> Verdict:
+    def _blocked(self, name: str, spec: CheckSpec, verdict: Verdict) -> Verdict:
         """Not the fault of this question where it comes through a function that has failed its own checks."""
-        broken = [id for id in spec.needs if not all(check.passed for check in self.results[id].values())]
-        if verdict.outcome in ("passed", "grader_fault") or not broken or self.student is None:
+        if verdict.outcome in ("passed", "grader_fault") or self.student is None:
             return verdict
+        asked = self.student.asked
+        names = self._blamed(spec, verdict, asked)
+        if names:
+            message = f"{blocked_by(names)}\n{verdict.message}"
+            return replace(verdict, outcome="blocked", message=message, comparison=None)
+        if self._questions_hidden & {*spec.needs}:
+            self._doubted[name] = _Doubted(spec, verdict, asked)
+        return verdict
+
+    def _blamed(self, spec: CheckSpec, verdict: Verdict, asked: Sequence[Asked]) -> list[str]:
+        broken = [id for id in spec.needs if not all(check.passed for check in self.results[id].values())]
+        if not broken or self.student is None:
+            return []
         try:
-            names = blamed(verdict.outcome, verdict.error, broken, self.student.has_called)
+            return blamed(
+                verdict.outcome, verdict.error, broken, functools.partial(self.student.has_called, asked=asked)
+            )
         except WorkerLost as lost:
             self.lost = lost
-            return verdict
-        if not names:
-            return verdict
-        message = f"{blocked_by(names)}\n{verdict.message}"
-        return replace(verdict, outcome="blocked", message=message, comparison=None)
+            return []
+
+    def block_what_was_doubted(self) -> None:
+        """Block checks that failed by a function of which no more than hidden checks have failed, later on."""
+        for name, (spec, verdict, asked) in self._doubted.items():
+            check = self.results[spec.question].get(name)
+            if check is None or self.student is None or self.lost is not None:
+                continue
+            self.student.end_question()
+            self.student.start_check(spec, self._seed_of(name))
+            if names := self._blamed(spec, verdict, asked):
+                message = f"{blocked_by(names)}\n{verdict.message}"
+                blocked = replace(check, outcome="blocked", message=message, comparison=None)
+                self.results[spec.question][name] = blocked
 
 
 class Judge:
@@ -193,8 +261,8 @@ class Judge:
         self.close()
 
     def judge(
-        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None, *, with_needs: bool = True,
-        on_check: Callable[[Sequence[str]], None] = lambda _: None,
+        self, student: Student, seed: int = 0, questions: Sequence[str] | None = None, *, secret: bytes = b"",
+        with_needs: bool = True, on_check: Callable[[Sequence[str]], object] = lambda _: None,
     ) -> tuple[QuestionResult, ...]:  # fmt: skip
         """Run the checks against a submission; results in the notebook's order of questions.
 
@@ -202,56 +270,99 @@ class Judge:
             student: whose functions are judged.
             seed: the course seed.
             questions: if given, only their checks are run,
+            secret: what `secret_rng` comes from beside the seed; nothing where it has to be as it was recorded.
             with_needs: and those of the questions that they need.
             on_check: called before each check with the names of those that are left, it first.
 
         Raises:
             WorkerLost: the submission's worker ended or fell silent; none of its checks counts.
         """
-        self._plugin.begin(student, seed)
+        self._plugin.begin(student, seed, secret)
         items = self._session.items
         if questions is not None:
             wanted = self._with_needs(questions) if with_needs else set(questions)
             items = [item for item in items if spec_of(item).question in wanted]
-        self._run(items, on_check)
-        self._judge_at_the_end(student, items)
+        visible, hidden = ([item for item in items if self._plugin.is_hidden(item) == kind] for kind in (False, True))
+        left = [item.name for item in hidden]
+        self._run(visible, lambda names: on_check([*names, *left]))
+        at_the_end = {question: self._at_the_end(question, visible) for question in self._differing()}
+        student.end_question()
+        self._run(hidden, on_check)
+        self._plugin.block_what_was_doubted()
+        if self._plugin.lost is not None:
+            raise self._plugin.lost
+        for question in self._differing():
+            self._count_the_better(question, at_the_end.get(question), visible, hidden)
         results = self._results()
-        seen = {result.id: result for result in (results if seed == RECORD_SEED else self._asked_again(results))}
-        return tuple(self._known.named(result, seen.get(result.id, result)) for result in results)
+        again = self._asked_again(results, [*self._drawn_otherwise(seed, secret)])
+        return tuple(self._known.named(result, again.get(result.id, result)) for result in results)
 
-    def _judge_at_the_end(self, student: Student, items: Sequence[pytest.Item]) -> None:
-        """Judge in the notebook's last state, too, what was not right at its check and is bound anew there."""
-        for question in self.assignment.questions:
-            first = self._plugin.results[question.id]
-            if question.id not in student.differing() or all(check.passed for check in first.values()):
-                continue
-            with student.at_the_end(question.id) as tell:
-                self._plugin.results[question.id] = {}
-                self._run([item for item in items if spec_of(item).question == question.id], lambda _: None)
-                last = self._plugin.results[question.id]
-                better = _weight_passed(last) > _weight_passed(first)
-                self._plugin.results[question.id] = last if better else first
-                tell(better)
+    def _differing(self) -> list[str]:
+        """The questions that are not right at their check, of which names are bound anew below."""
+        assert self._plugin.student is not None
+        differing = self._plugin.student.differing()
+        results = self._plugin.results
+        return [id for id in results if id in differing and not all(check.passed for check in results[id].values())]
 
-    def _asked_again(self, results: Sequence[QuestionResult]) -> Sequence[QuestionResult]:
-        """Run the failing questions' checks under the record's seed, for their behaviour alone."""
-        failing = {result.id for result in results if behaviour_of(result)}
+    def _at_the_end(self, question: str, items: Sequence[pytest.Item]) -> dict[str, CheckResult]:
+        """Return how a question's checks end in the notebook's last state."""
+        assert self._plugin.student is not None
+        results = self._plugin.results
+        first, results[question] = results[question], {}
+        try:
+            with self._plugin.student.at_the_end(question):
+                self._run([item for item in items if spec_of(item).question == question], lambda _: None)
+            return results[question]
+        finally:
+            results[question] = first
+
+    def _count_the_better(
+        self, question: str, last: dict[str, CheckResult] | None, visible: Sequence[pytest.Item],
+        hidden: Sequence[pytest.Item],
+    ) -> None:  # fmt: skip
+        """Take a question's results in the notebook's last state where they are worth more; `last` are visible ones."""
+        first = self._plugin.results[question]
+        if last is None:  # only hidden checks had failed: what is said of visible ones now must not be read
+            last = self._at_the_end(question, visible)
+            if not all(check.passed for check in last.values()):
+                return
+        last = {**last, **self._at_the_end(question, hidden)}
+        if _weight_passed(last) > _weight_passed(first):
+            assert self._plugin.student is not None
+            self._plugin.results[question] = last
+            self._plugin.student.count_the_end(question)
+
+    def _drawn_otherwise(self, seed: int, secret: bytes) -> Iterator[pytest.Item]:
+        """Yield the checks that draw other numbers than those under which mistakes were recorded."""
+        for item in self._session.items:
+            if seed != RECORD_SEED or (secret and SECRET_RNG in getattr(item, "fixturenames", ())):
+                yield item
+
+    def _asked_again(
+        self, results: Sequence[QuestionResult], drawn_otherwise: Sequence[pytest.Item]
+    ) -> Mapping[str, QuestionResult]:
+        """Return the failing questions with those checks as they end under the record's seed: for a mistake's name."""
+        ended = {check.id: check for result in results if behaviour_of(result) for check in result.checks}
+        items = [item for item in drawn_otherwise if item.name in ended]
+        items = [item for item in items if ended[item.name].outcome not in ("blocked", "grader_fault")]
         student = self._plugin.student
-        if not failing or student is None:
-            return ()
+        if not items or student is None:
+            return {}
         student.end_question()
         self._plugin.begin(student, RECORD_SEED)
-        faults = {check.id for result in results for check in result.checks if check.outcome == "grader_fault"}
-        items = [item for item in self._session.items if spec_of(item).question in failing and item.name not in faults]
         try:
             self._run(items, lambda _: None)
         except WorkerLost:  # the grade is made already; only a name is lost
-            return ()
-        return self._results()
+            return {}
+        again = {id: check for checks in self._plugin.results.values() for id, check in checks.items()}
+        return {
+            result.id: replace(result, checks=tuple(again.get(check.id, check) for check in result.checks))
+            for result in results
+        }
 
-    def _run(self, items: Sequence[pytest.Item], on_check: Callable[[Sequence[str]], None]) -> None:
+    def _run(self, items: Sequence[pytest.Item], on_check: Callable[[Sequence[str]], object]) -> None:
         names = [item.name for item in items]
-        for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=True)):
+        for place, (item, next_item) in enumerate(zip(items, [*items[1:], None], strict=False)):
             on_check(names[place:])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
             if self._plugin.lost is not None:

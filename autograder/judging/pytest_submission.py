@@ -9,6 +9,7 @@ import pytest
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import find_course
 from autograder.catalogue.files_beside import read_beside
+from autograder.catalogue.secret import assignment_secret, course_secret
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge import JudgePlugin, derive_seed, importable
@@ -55,7 +56,8 @@ class SubmissionPlugin:
         self._session = RetryingSession(lambda: server, work, limits_of(course, assignment.name))
         self._ends.callback(self._session.close, wait=False)
         judge = JudgePlugin(assignment, seed=seed)
-        judge.begin(RemoteStudent(self._session, submission.modules, submission.python), seed)
+        secret = assignment_secret(course_secret(course.root), assignment, visible_only=False)
+        judge.begin(RemoteStudent(self._session, submission.modules, submission.python), seed, secret)
         config.pluginmanager.register(judge, "autograder-judge")
 
     def pytest_sessionstart(self) -> None:

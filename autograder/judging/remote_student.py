@@ -4,11 +4,11 @@ import contextlib
 import math
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from autograder.judging.python_version import GRADING, Version, format_version, is_unknown_syntax, newer_python
-from autograder.judging.student import Student, StudentStopped, defines, describe_fault
+from autograder.judging.student import Asked, Student, StudentStopped, defines, describe_fault
 from autograder.judging.suite.authoring import CheckSpec, Probe
 from autograder.results.absent import absent_from, once_a_cause
 from autograder.sandbox.cell_run import CellRun
@@ -48,6 +48,8 @@ class RemoteStudent(Student):
         self._left_s = 0.0  # of what the check's probes may compute in
         self._question_left_s = 0.0
         self._deadline = 0.0  # of the question
+        self._left_of: dict[tuple[str, str | None], float] = {}  # by question, and whether it is at the end
+        self._kept: tuple[list[str], tuple[CellRun, ...]] | None = None  # what is told of the notebook
         self._ending: str | None = None  # the question that is judged in the notebook's last state
         self._better_at_end: list[str] = []
 
@@ -59,36 +61,42 @@ class RemoteStudent(Student):
         super().start_check(spec, seed)
         self._left_s = self._limit_s
 
-    def has_called(self, function: str) -> bool:
+    def has_called(self, function: str, asked: Sequence[Asked]) -> bool:
         """As `Student.has_called`; what has hung is not waited for as long again, and the question's time stays."""
         self._left_s = self._limit_s * PATIENCE_AFTER_TIMEOUT
         question_left_s = self._question_left_s
         try:
-            return super().has_called(function)
+            return super().has_called(function, asked)
         finally:
             self._question_left_s = question_left_s
 
     def _begin_question(self, question: str) -> None:
-        limits = self._session.limits
         self._question = question
-        self._question_left_s = limits.question_s
-        self._deadline = time.monotonic() + limits.question_s * CLOCK_PER_COMPUTING
+        self._question_left_s = self._left_of.get((question, self._ending), self._session.limits.question_s)
+        self._deadline = time.monotonic() + self._question_left_s * CLOCK_PER_COMPUTING
 
     def differing(self) -> Collection[str]:
         """As the worker says."""
         return self._session.run.differing.keys()
 
     @contextlib.contextmanager
-    def at_the_end(self, question: str) -> Iterator[Callable[[bool], None]]:
-        """As `Student.at_the_end`; a note says so where it counts."""
-        self._session.reset()
-        self._begin_question(question)
+    def at_the_end(self, question: str) -> Iterator[None]:
+        """As `Student.at_the_end`."""
+        self.end_question()
         self._ending = question
         try:
-            yield lambda counts: self._better_at_end.append(question) if counts else None
+            yield
         finally:
+            self.end_question()
             self._ending = None
-            self._session.reset()
+
+    def count_the_end(self, question: str) -> None:
+        """As `Student.count_the_end`: a note will say so."""
+        self._better_at_end.append(question)
+
+    def keep_what_is_told(self) -> None:
+        """As `Student.keep_what_is_told`; a session that has to run the notebook again adds nothing."""
+        self._kept = self._told(), self.cells()
 
     @property
     def _state(self) -> str | None:
@@ -105,6 +113,8 @@ class RemoteStudent(Student):
 
     def end_question(self) -> None:
         """The next probe starts from the notebook's state again."""
+        self._left_of[self._question, self._ending] = self._question_left_s
+        self._question = ""
         self._session.reset()
 
     def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
@@ -171,10 +181,19 @@ class RemoteStudent(Student):
 
     def cells(self) -> tuple[CellRun, ...]:
         """What became of the notebook's cells, in their order."""
+        if self._kept is not None:
+            return self._kept[1]
         return tuple(run for _, run in sorted(self._session.run.cells.items()))
 
     def notes(self) -> list[str]:
         """What became of the notebook that its author should know, a sentence each, and each cause once."""
+        told = self._told() if self._kept is None else self._kept[0]
+        return told + [
+            f"`{question}` earns more as it is at the notebook's end than at its check cell, and that counts"
+            for question in self._better_at_end
+        ]
+
+    def _told(self) -> list[str]:
         run = self._session.run
         notes = [
             f"{_lower(self._place(number))} was skipped: {run.skipped[number].why}" for number in sorted(run.skipped)
@@ -190,10 +209,6 @@ class RemoteStudent(Student):
         )
         if run.on_cpu:
             notes.append("the notebook asks for a GPU, which is not used here; it computed on the CPU")
-        notes += (
-            f"`{question}` earns more as it is at the notebook's end than at its check cell, and that counts"
-            for question in self._better_at_end
-        )
         return notes
 
     def _failures(self, cell: CellRun) -> Iterator[str]:

@@ -6,7 +6,7 @@ import linecache
 import re
 import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, Self
 
@@ -16,6 +16,7 @@ from autograder.judging.suite.check_context import CHECK_CONTEXT
 from autograder.results.result import Outcome
 from autograder.sandbox.worker import probing, wire
 
+Asked = tuple[Probe, Mapping[str, Any]]
 _OUTCOMES: Final[Mapping[str, Outcome]] = {
     "error": "error", "not_attempted": "not_attempted", "missing": "not_attempted",
     "memory": "memory", "timeout": "timeout",
@@ -43,7 +44,7 @@ class Student(ABC):
     def __init__(self) -> None:
         self._seed = 0
         self._limit_s = 0.0
-        self._asked: list[tuple[Probe, Mapping[str, Any]]] = []  # what the check has run
+        self._asked: list[Asked] = []  # by the check
 
     def start_check(self, spec: CheckSpec, seed: int) -> None:
         """Prepare for a check's probes: its seed, in [0, 2**32), and its time limit."""
@@ -68,9 +69,14 @@ class Student(ABC):
             raise StudentStopped("crashed", "The process that ran it answered with what it was not asked for.")
         return answer["answer"]
 
-    def has_called(self, function: str) -> bool:
-        """Whether what the check has asked for calls the student's `function`: it is run again up to that call."""
-        for probe, arguments in self._asked:
+    @property
+    def asked(self) -> Sequence[Asked]:
+        """What the check has run so far: probes and their arguments."""
+        return tuple(self._asked)
+
+    def has_called(self, function: str, asked: Sequence[Asked]) -> bool:
+        """Whether what a check has asked for calls the student's `function`: it is run again up to that call."""
+        for probe, arguments in asked:
             try:
                 if self.answer(probe, arguments, watched=function).get("answer") is True:
                     return True
@@ -90,9 +96,15 @@ class Student(ABC):
         return ()
 
     @contextlib.contextmanager
-    def at_the_end(self, question: str) -> Iterator[Callable[[bool], None]]:
-        """Answer for a question in the notebook's last state; the yielded function is told whether that counts."""
-        yield lambda counts: None
+    def at_the_end(self, question: str) -> Iterator[None]:
+        """Answer for a question in the notebook's last state."""
+        yield
+
+    def count_the_end(self, question: str) -> None:
+        """Note that for a question the notebook's last state counts."""
+
+    def keep_what_is_told(self) -> None:
+        """Note what became of the notebook: from now on its code may know what it must not tell its author."""
 
     @abstractmethod
     def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:

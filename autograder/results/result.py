@@ -9,6 +9,7 @@ from autograder.results.attachments import read_attachment, read_comparison
 from autograder.results.fields import Fields
 
 SCHEMA: Final = 1
+ENDS_JUDGES: Final = "ends_judges"  # stands for the checks of a submission at which judging processes end
 CLOSE: Final = 1e-9  # two sums of the same points
 Outcome = Literal[
     "passed", "failed", "not_attempted", "error", "timeout", "memory", "crashed", "blocked", "grader_fault"
@@ -223,6 +224,11 @@ class SubmissionResult:
     def needs_review(self) -> bool:
         """Whether the grader failed somewhere, so that a person must look."""
         return any(question.needs_review for question in self.questions)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether grading the same again would give the same, also where a person must look."""
+        return not self.needs_review or any(check.id == ENDS_JUDGES for check in self.checks)
 
     @property
     def only_visible(self) -> bool:

@@ -125,7 +125,7 @@ class ResultStore:
         environments: dict[Environment, Environment] = {}  # one for all of a class
         for result in self._file.read(torn=True):
             self._graded.pop(result.key, None)
-            if not result.needs_review:
+            if result.is_final:
                 environment = environments.setdefault(result.environment, result.environment)
                 self._graded[result.key] = (result.submission_sha256, environment)
         self._file.cut_off()

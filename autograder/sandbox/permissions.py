@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.catalogue.course import Course
+from autograder.catalogue.secret import SECRET
 from autograder.errors import SandboxUnavailable
 from autograder.sandbox.launch import WORKER, Mode, mounted
 
@@ -30,6 +31,7 @@ def _check_not_mounted(course: Course, paths: Sequence[Path]) -> None:
     """Compare what is to be hidden with what student code has to read; the latter may lie in the former."""
     folders = [folder.resolve() for folder in mounted(course.packages)]
     own = [] if course.solutions is None else [course.root, course.solutions]
+    own += [secret for secret in [course.root / SECRET] if secret.exists()]
     for path in (*own, *paths):
         within = next((folder for folder in folders if path.resolve().is_relative_to(folder)), None)
         if within is not None:

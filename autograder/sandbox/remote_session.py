@@ -4,20 +4,22 @@ import contextlib
 import math
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from autograder.errors import WorkerLost
 from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork, Skipped, is_png
 from autograder.sandbox.fork_server import ANSWER_TIMEOUT_S, ForkServer
 from autograder.sandbox.resource_monitor import OverMemory, ResourceMonitor
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import faults, wire
 from autograder.sandbox.worker.limits import (
     BRIEF_S,
     CLOCK_PER_COMPUTING,
     MAX_BELOW,
+    MAX_FIGURE_BYTES_IN_ALL,
     MAX_FIGURES,
     MAX_OUTPUT_CHARACTERS,
+    MAX_OUTPUT_CHARACTERS_IN_ALL,
     MAX_REMARK,
     MAX_REMARKS,
     Limits,
@@ -42,6 +44,8 @@ class RemoteSession:
         self._fork: socket.socket | None = None  # to a process that has been asked for
         self._probes: socket.socket | None = None
         self._closed = False
+        self._characters_left = MAX_OUTPUT_CHARACTERS_IN_ALL
+        self._figure_bytes_left = MAX_FIGURE_BYTES_IN_ALL
 
     def run(self, work: NotebookWork, deadline: float, run: NotebookRun) -> int | None:
         """Run the cells that `run` does not skip, in order, into `run`.
@@ -99,13 +103,23 @@ class RemoteSession:
             case {"event": "cell", "index": int(of_cell), "error": None | dict() as error, "output": str(output),
                   "seconds": float(seconds), "figures": list(files), "below": list(below), "went_on": bool(went_on),
                   "follows": bool(follows), "remarks": list(remarks)} if of_cell == index:  # fmt: skip
-                figures = tuple(filter(is_png, files[:MAX_FIGURES]))
-                errors = tuple(each for each in below[:MAX_BELOW] if isinstance(each, dict))
                 told = tuple(each[:MAX_REMARK] for each in remarks[:MAX_REMARKS] if isinstance(each, str))
-                return CellRun(
-                    index, error, output[: 2 * MAX_OUTPUT_CHARACTERS], seconds, figures, errors, went_on, follows, told
-                )
+                first, *others = (None if each is None else _described(each) for each in (error, *below[:MAX_BELOW]))
+                errors = tuple(each for each in others if each is not None)
+                output, figures = self._within_budget(output, [*filter(is_png, files[:MAX_FIGURES])])
+                return CellRun(index, first, output, seconds, figures, errors, went_on, follows, told)
         raise wire.WireError("an unknown event")
+
+    def _within_budget(self, output: str, figures: Sequence[bytes]) -> tuple[str, tuple[bytes, ...]]:
+        """Cut what a cell has printed and drawn at what the cells above have left."""
+        output = output[: min(self._characters_left, 2 * MAX_OUTPUT_CHARACTERS)]
+        self._characters_left -= len(output)
+        kept = []
+        for figure in figures:
+            if len(figure) <= self._figure_bytes_left:
+                self._figure_bytes_left -= len(figure)
+                kept.append(figure)
+        return output, tuple(kept)
 
     def probe(self, request: Mapping[str, Any], seconds: float, deadline: float) -> tuple[Mapping[str, Any], float]:
         """Answer one probe from a process forked off the notebook's state, or from the notebook's own.
@@ -124,9 +138,12 @@ class RemoteSession:
             self._probes = self._forked()
         wire.send(self._probes, {"op": "probe", **request}, seconds)
         answer, computed_s = self._wait(self._probes, seconds, deadline)
-        if not isinstance(answer, dict) or not {"answer", "error"} & answer.keys():
-            raise wire.WireError("an unknown event")
-        return answer, computed_s
+        match answer:
+            case {"error": error}:
+                return {"error": _described(error)}, computed_s
+            case {"answer": _}:
+                return answer, computed_s
+        raise wire.WireError("an unknown event")
 
     def _wait(self, connection: socket.socket, seconds: float, deadline: float) -> tuple[Any, float]:
         """Return the next frame and the seconds computed; `seconds` as in `Limits`, `deadline` by `time.monotonic`."""
@@ -190,3 +207,10 @@ class RemoteSession:
         """Return the next frame that takes no computing; memory is looked at meanwhile, as threads may go on."""
         monitor = ResourceMonitor(self._server.submission_processes, math.inf, self._limits.memory_bytes)
         return wire.receive(self._connection, SERVICE_TIMEOUT_S, monitor.poll)
+
+
+def _described(error: Any) -> Mapping[str, Any]:
+    try:
+        return faults.bounded(error)
+    except ValueError:
+        return {"kind": "error"}  # of which nothing more can be said

@@ -132,11 +132,11 @@ def test_two_updates_in_a_row(student: Student, rng: torch.Generator) -> None:
 
 
 @check("train", weight=2, needs=TRAIN_NEEDS, hint="Does the number of features come from the data?")
-def test_train_finds_other_parameters(student: Student, rng: torch.Generator) -> None:
+def test_train_finds_other_parameters(student: Student, secret_rng: torch.Generator) -> None:
     """With four features, five epochs of 25 larger steps find the w and b of examples without noise."""
-    signs = torch.randint(2, (5,), generator=rng) * 2 - 1
-    true = (signs * (1 + 3 * torch.rand(5, generator=rng))).tolist()
-    X, y = synthetic_regression(true[:4], true[4], 250, noise=0.0, seed=new_seed(rng))
+    signs = torch.randint(2, (5,), generator=secret_rng) * 2 - 1
+    true = (signs * (1 + 3 * torch.rand(5, generator=secret_rng))).tolist()
+    X, y = synthetic_regression(true[:4], true[4], 250, noise=0.0, seed=new_seed(secret_rng))
     w, b = parameters(trained(student, X, y, lr=0.08, num_epochs=5, batch_size=10), 4)
     judge_estimates([*w.reshape(-1).tolist(), float(b)], true, "train.other_parameter_error")
 

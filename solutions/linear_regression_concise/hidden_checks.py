@@ -78,11 +78,11 @@ def test_losses_over_uneven_minibatches(student: Student, rng: torch.Generator) 
 
 
 @check("train_concise", hint="Does anything in your function take the number of features or examples for granted?")
-def test_train_concise_on_other_data(student: Student, rng: torch.Generator) -> None:
+def test_train_concise_on_other_data(student: Student, secret_rng: torch.Generator) -> None:
     """Five features, 205 examples in minibatches of 20: w and b are found."""
-    signs = torch.randint(2, (6,), generator=rng) * 2 - 1
-    true = (signs * (1 + 2 * torch.rand(6, generator=rng))).tolist()
-    X, y = synthetic_regression(true[:5], true[5], 205, seed=new_seed(rng))
+    signs = torch.randint(2, (6,), generator=secret_rng) * 2 - 1
+    true = (signs * (1 + 2 * torch.rand(6, generator=secret_rng))).tolist()
+    X, y = synthetic_regression(true[:5], true[5], 205, seed=new_seed(secret_rng))
     theta, got = train(student, X, y, batch_size=20, lr=0.1, num_epochs=8)
     losses = epoch_losses(got, 8)
     judge_estimates(theta.tolist(), true, "train_concise.other_error")

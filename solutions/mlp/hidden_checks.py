@@ -140,9 +140,9 @@ def test_training_in_batches_of_one_and_of_all(student: Student, rng: torch.Gene
     "train_mlp", weight=2, needs=(*MODEL_NEEDS, "init_mlp_params"),
     hint="Follow one minibatch through all of your functions.",
 )  # fmt: skip
-def test_your_own_start_beats_softmax_regression(student: Student, rng: torch.Generator) -> None:
+def test_your_own_start_beats_softmax_regression(student: Student, secret_rng: torch.Generator) -> None:
     """From the parameters of init_mlp_params on, the network beats softmax regression on other garments."""
-    task = garments_task(new_seed(rng), 2000)
+    task = garments_task(new_seed(secret_rng), 2000)
     got = student.run(
         trained, params=[], images=task.images, labels=task.labels, batch_size=BATCH_SIZE,
         schedule=[list(part) for part in SCHEDULE], loader=False, own_params=(784, 96, 10, 0.05),

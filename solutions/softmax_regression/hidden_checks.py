@@ -127,9 +127,9 @@ def test_learning_rate_decides_how_far_training_gets(student: Student, rng: torc
 
 
 @check("train", weight=2, needs=TRAIN_NEEDS, hint="Try other settings than those of the visible check.", timeout_s=20)
-def test_accuracy_on_other_images_never_seen(student: Student, rng: torch.Generator) -> None:
+def test_accuracy_on_other_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:
     """After eight epochs on 990 garments from a DataLoader, W and b classify images that they have never seen."""
-    course, X, y = visible.course_of_garments(rng, 990, num_epochs=8, lr=0.02, batch_size=20)
+    course, X, y = visible.course_of_garments(secret_rng, 990, num_epochs=8, lr=0.02, batch_size=20)
     visible.judge_training(student, course, X, y, "train.other_test_error", loaded=True)
 
 

@@ -111,7 +111,7 @@ def test_every_step_is_taken_in_train_mode(student: Student, rng: torch.Generato
 @check(
     "train_concise", weight=2, needs=NET_NEEDS, hint="Try other settings than those of the visible check.", timeout_s=20
 )
-def test_accuracy_on_other_images_never_seen(student: Student, rng: torch.Generator) -> None:  # fmt: skip
+def test_accuracy_on_other_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:  # fmt: skip
     """After eight epochs on 990 garments, your net classifies images that it has never seen."""
-    course, X, y = scratch.course_of_garments(rng, 990, num_epochs=8, lr=0.02, batch_size=20)
+    course, X, y = scratch.course_of_garments(secret_rng, 990, num_epochs=8, lr=0.02, batch_size=20)
     visible.judge_training(student, course, X, y, "train_concise.other_test_error")

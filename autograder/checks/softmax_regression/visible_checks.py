@@ -818,9 +818,9 @@ def test_history_is_that_of_the_training(student: Student, rng: torch.Generator)
 
 
 @check("train", weight=2, needs=TRAIN_NEEDS, hint="Which iterator teaches, and which one only asks?", timeout_s=20)
-def test_accuracy_on_images_never_seen(student: Student, rng: torch.Generator) -> None:
+def test_accuracy_on_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:
     """After ten epochs on 1,000 garments, W and b classify images that they have never seen."""
-    course, X, y = course_of_garments(rng, 1000, num_epochs=10, lr=0.03, batch_size=25)
+    course, X, y = course_of_garments(secret_rng, 1000, num_epochs=10, lr=0.03, batch_size=25)
     judge_training(student, course, X, y, "train.test_error")
 
 

@@ -517,7 +517,7 @@ def judge_training(student: Student, course: scratch.Course, X: torch.Tensor, y:
 
 
 @check("train_concise", weight=2, needs=NET_NEEDS, hint="Which iterator teaches, which one asks?", timeout_s=20)
-def test_accuracy_on_images_never_seen(student: Student, rng: torch.Generator) -> None:
+def test_accuracy_on_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:
     """After ten epochs on 1,000 garments, your net classifies images that it has never seen."""
-    course, X, y = scratch.course_of_garments(rng, 1000, num_epochs=10, lr=0.03, batch_size=25)
+    course, X, y = scratch.course_of_garments(secret_rng, 1000, num_epochs=10, lr=0.03, batch_size=25)
     judge_training(student, course, X, y, "train_concise.test_error")

@@ -1,7 +1,8 @@
 """What a file of checks is written with: probes, checks, assertions, calibrated thresholds.
 
 A check is a plain pytest test that takes `student` (see `autograder.judging.student.Student`) and, where it
-needs random inputs, `rng` (a seeded `torch.Generator`):
+needs random inputs, `rng` (a seeded `torch.Generator`). What student code must not be able to draw again, such as
+the labels by which a trained model is judged, comes from `secret_rng` in its place:
 
     @probe
     def doubled(student, x):

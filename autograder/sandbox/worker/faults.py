@@ -9,6 +9,8 @@ from typing import Any, Final
 
 MAX_MESSAGE: Final = 2_000
 MAX_FRAMES: Final = 8
+MAX_NAME: Final = 200  # of an exception's or another type, of a function
+MAX_LINE: Final = 200
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{6,}")
 _OWN: Final = os.path.dirname(os.path.abspath(__file__))
 _INSTALLED: Final = (
@@ -45,8 +47,35 @@ def describe(error: BaseException) -> dict[str, Any]:
     message = _text_of(error)
     if isinstance(error, SyntaxError) and not frames:
         line = (error.text or "").strip()
-        frames = [{"function": "<cell>", "line": error.lineno or 0, "text": line[:200]}]
-    return _record(_kind(error, message), type(error).__name__, message, frames)
+        frames = [{"function": "<cell>", "line": error.lineno or 0, "text": line[:MAX_LINE]}]
+    return _record(_kind(error, message), type(error).__name__[:MAX_NAME], message, frames)
+
+
+def bounded(error: Any) -> dict[str, Any]:
+    """Return what a process that is not trusted says of an exception, as `describe` would have said it.
+
+    Raises:
+        ValueError: it is no such description.
+    """
+    match error:
+        case {"kind": str(kind), "type": str(type_name), "message": str(message), "frames": list(frames),
+              "function": str() | None as function}:  # fmt: skip
+            lines = [
+                {"function": name[:MAX_NAME], "line": line, "text": text[:MAX_LINE]}
+                for each in frames[:MAX_FRAMES]
+                if (name := _text_in(each, "function")) is not None and (text := _text_in(each, "text")) is not None
+                and isinstance(line := each.get("line"), int)
+            ]  # fmt: skip
+            return {
+                "kind": kind[:MAX_NAME], "type": type_name[:MAX_NAME], "message": message[:MAX_MESSAGE],
+                "frames": lines, "function": function[:MAX_NAME] if function is not None else None,
+            }  # fmt: skip
+    raise ValueError("no description of an exception")
+
+
+def _text_in(frame: Any, key: str) -> str | None:
+    text = frame.get(key) if isinstance(frame, dict) else None
+    return text if isinstance(text, str) else None
 
 
 def without_addresses(text: str) -> str:
@@ -101,7 +130,7 @@ def _student_frames(traceback: types.TracebackType | None) -> list[dict[str, Any
         if not _is_installed(path):
             line = linecache.getline(path, traceback.tb_lineno).strip()
             name = code.co_name if code.co_name != "<module>" else "<cell>"
-            frames.append({"function": name, "line": traceback.tb_lineno, "text": line[:200]})
+            frames.append({"function": name, "line": traceback.tb_lineno, "text": line[:MAX_LINE]})
         traceback = traceback.tb_next
     return frames[-MAX_FRAMES:]
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 MAX_OUTPUT_CHARACTERS: Final = 2**20  # of what a cell prints
+MAX_OUTPUT_CHARACTERS_IN_ALL: Final = 2**22  # of what a notebook's cells print
+MAX_FIGURE_BYTES_IN_ALL: Final = 2**25  # of what they draw
 MAX_FIGURES: Final = 8  # of what a cell draws
 MAX_FIGURE_BYTES: Final = 2**19  # of one figure, as a PNG file
 MAX_BELOW: Final = 5  # errors that are told below the first of a cell

@@ -28,7 +28,7 @@ import msgpack
 import numpy as np
 import torch
 
-from .faults import without_addresses
+from .faults import MAX_NAME, without_addresses
 
 MAX_FRAME_BYTES: Final = 64 * 2**20
 MAX_DIMENSIONS: Final = 8
@@ -190,7 +190,7 @@ def _opaque(value: Any) -> msgpack.ExtType:
 
 
 def _described(type_name: str, text: str) -> msgpack.ExtType:
-    return msgpack.ExtType(_OPAQUE, msgpack.packb([type_name, text], use_bin_type=True))
+    return msgpack.ExtType(_OPAQUE, msgpack.packb([type_name[:MAX_NAME], text[:MAX_TEXT]], use_bin_type=True))
 
 
 def _from_tensor(value: torch.Tensor) -> msgpack.ExtType:
@@ -296,7 +296,7 @@ def _from_extension(code: int, data: bytes) -> Any:
     _check_bounds(data)
     match code, msgpack.unpackb(data, raw=False, strict_map_key=True):
         case 2, [str(type_name), str(text)]:
-            return Opaque(type_name, text)
+            return Opaque(type_name[:MAX_NAME], text[:MAX_TEXT])
     raise WireError("an extension type of unknown form")
 
 
