@@ -45,7 +45,7 @@ INSTALL_HINT: Final = (
 NO_LIBSECCOMP: Final = "libseccomp is not installed; install it (Debian, Ubuntu: libseccomp2; elsewhere: libseccomp)"
 WAYS_OUT: Final = (
     "Without it, --sandbox user (as root, in a throw-away container) hides files from student code by "
-    "their permissions alone: no private network, processes or /tmp. --sandbox none hides nothing and "
+    "their permissions and Landlock: no private network, processes or /tmp. --sandbox none hides nothing and "
     "is for code that you trust."
 )
 UNPROTECTED: Final = (
