@@ -1,6 +1,6 @@
 """The system calls that a notebook has a use for; every other does not exist for a submission's processes.
 
-Recorded over the right styles of every assignment and over what Python, torch, NumPy, Matplotlib, SQLite and programs
+Recorded over demo classes of assignments and over what Python, torch, NumPy, Matplotlib, SQLite and programs
 do (`python -m tests.recorded_calls`), and filled up with what does the same under another name on another machine.
 """
 
