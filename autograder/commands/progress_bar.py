@@ -50,7 +50,8 @@ class ProgressBar:
             self._print(f"{who}: {sanitize('; '.join(damage))[:DAMAGE_CHARACTERS]}")
         if result.needs_review:
             self._reviews += 1
-            self._print(f"{who} needs a person: the grader failed")
+            why = "the grader failed" if result.has_fault else "it reaches into the interpreter that runs it"
+            self._print(f"{who} needs a person: {why}")
         if self._console.is_terminal:
             self._bar.update(self._task, advance=1, description=self._rest())
         elif self._is_due():

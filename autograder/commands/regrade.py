@@ -80,8 +80,8 @@ def regrade(options: RegradeOptions) -> int:
                 change = Change(old[again.student], _merged(old[again.student], again, questions))
                 cells = [CellRun.from_json(cell) for cell in staged.read_cells(again.student, assignment.name)]
                 regraded.append(_Regraded(change, cells))
-        faults = [each for each in regraded if each.change.new.needs_review]
-        judged = [each for each in regraded if not each.change.new.needs_review]
+        faults = [each for each in regraded if each.change.new.has_fault]
+        judged = [each for each in regraded if not each.change.new.has_fault]
         _print_changes([each.change for each in judged], questions)
         for each in faults:
             student = escape(each.change.new.student)

@@ -52,7 +52,9 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         marks = resources["nbgrader"]
         result, cells = self._known(marks) or self._graded(marks)
         fill(nb, result, {run.index: run for run in cells})
-        marks[NEEDS_REVIEW] = [question.id for question in result.questions if question.needs_review]
+        marks[NEEDS_REVIEW] = [
+            question.id for question in result.questions if question.needs_review or result.internals
+        ]
         return nb, resources
 
     def _graded(self, marks: Mapping[str, str]) -> Outcome:

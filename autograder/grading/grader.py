@@ -46,6 +46,15 @@ class Graded:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of a run beside its questions: notes, what it reached for of the interpreter, and its cells."""
+
+    notes: Sequence[str] = ()
+    internals: Sequence[str] = ()
+    cells: tuple[CellRun, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _LoadedWorker:
     """A worker and the modules that it has loaded."""
 
@@ -124,26 +133,26 @@ class Grader:
             for question in assignment.questions
             if self._questions is None or question.id in self._questions
         )
-        return self._graded(handed_in, Submission(handed_in.sha256, notes=handed_in.notes), questions, (), (), 0.0)
+        return self._graded(handed_in, Submission(handed_in.sha256, notes=handed_in.notes), questions, _Told(), 0.0)
 
     def _grade(self, handed_in: SubmissionBytes, judge: Judge, on_check: Callable[[Sequence[str]], object]) -> Graded:
         started = time.perf_counter()
         submission = handed_in.submission()
-        questions, notes, cells = self._run(handed_in, submission, judge, on_check)
-        return self._graded(handed_in, submission, questions, notes, cells, time.perf_counter() - started)
+        questions, told = self._run(handed_in, submission, judge, on_check)
+        return self._graded(handed_in, submission, questions, told, time.perf_counter() - started)
 
     def _graded(
         self, handed_in: SubmissionBytes, submission: Submission, questions: tuple[QuestionResult, ...],
-        notes: Sequence[str], cells: tuple[CellRun, ...], seconds: float,
+        told: "_Told", seconds: float,
     ) -> Graded:  # fmt: skip
         result = SubmissionResult(
             handed_in.student, handed_in.assignment, submission.sha256, self._environment(handed_in.assignment),
-            questions, _few([*submission.damage, *notes]), round(seconds, 4),
+            questions, _few([*submission.damage, *told.notes]), round(seconds, 4),
             {question.id: question.points for question in self._assignments[handed_in.assignment].by_hand},
-            self._code_sketch(submission, handed_in.assignment),
+            self._code_sketch(submission, handed_in.assignment), _few(told.internals),
         ).published()  # fmt: skip
-        page = render_feedback(result, printed_by(cells))
-        return Graded(result, page, submission.damage, cells if self._settings.keep_outputs else None)
+        page = render_feedback(result, printed_by(told.cells))
+        return Graded(result, page, submission.damage, told.cells if self._settings.keep_outputs else None)
 
     def _run(
         self,
@@ -151,10 +160,10 @@ class Grader:
         submission: Submission,
         judge: Judge,
         on_check: Callable[[Sequence[str]], object],
-    ) -> tuple[tuple[QuestionResult, ...], Sequence[str], tuple[CellRun, ...]]:
+    ) -> tuple[tuple[QuestionResult, ...], "_Told"]:
         if submission.problem:
             stopped = StudentStopped("not_attempted", f"There is no code to check: {submission.problem}.")
-            return self._judged(judge, _Absent(stopped), on_check), [], ()
+            return self._judged(judge, _Absent(stopped), on_check), _Told()
         work = NotebookWork(
             submission.cells, derive_seed(self._settings.seed, handed_in.assignment), submission.module_name,
             submission.explore, [question.id for question in judge.assignment.questions], self._settings.keep_outputs,
@@ -167,7 +176,7 @@ class Grader:
             if self._settings.mode == "bwrap":  # elsewhere this submission could reach the next one's process
                 self._prepare_next(handed_in.assignment)
             questions = self._judged(judge, student, on_check)
-            judged = questions, student.notes(), student.cells()
+            judged = questions, _Told(student.notes(), student.internals(), student.cells())
         finally:
             session.close(wait=False)  # its processes die while the judge goes on
         self._prepare_next(handed_in.assignment)

@@ -187,7 +187,8 @@ class SubmissionResult:
     """The record of one graded submission: one line of results.jsonl.
 
     `by_hand` are the points of the questions that a person grades, by id; they are in no score here.
-    `code_sketch` is of the code (see `autograder.results.similarity`), empty where that is short.
+    `code_sketch` is of the code (see `autograder.results.similarity`), empty where that is short. `internals` says,
+    a sentence each, where the code reaches into the interpreter that runs it; untrusted.
     """
 
     student: str
@@ -199,6 +200,7 @@ class SubmissionResult:
     seconds: float = 0.0
     by_hand: Mapping[str, float] = field(default_factory=dict)
     code_sketch: str = ""
+    internals: Sequence[str] = ()
 
     @property
     def score(self) -> float:
@@ -222,13 +224,18 @@ class SubmissionResult:
 
     @property
     def needs_review(self) -> bool:
-        """Whether the grader failed somewhere, so that a person must look."""
+        """Whether a person must look: the grader failed somewhere, or the code may have forged what it answered."""
+        return self.has_fault or bool(self.internals)
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the grader failed somewhere."""
         return any(question.needs_review for question in self.questions)
 
     @property
     def is_final(self) -> bool:
         """Whether grading the same again would give the same, also where a person must look."""
-        return not self.needs_review or any(check.id == ENDS_JUDGES for check in self.checks)
+        return not self.has_fault or any(check.id == ENDS_JUDGES for check in self.checks)
 
     @property
     def only_visible(self) -> bool:
@@ -258,7 +265,7 @@ class SubmissionResult:
             "questions": [question.to_json() for question in self.questions],
             "by_hand": [{"id": id, "points": points} for id, points in self.by_hand.items()],
             "notes": list(self.notes), "seconds": self.seconds, "code_sketch": self.code_sketch,
-        }  # fmt: skip
+        } | ({"internals": list(self.internals)} if self.internals else {})  # fmt: skip
 
     @classmethod
     def from_json(cls, line: object) -> "SubmissionResult":
@@ -278,6 +285,7 @@ class SubmissionResult:
             fields.part("environment", Environment.from_json), fields.parts("questions", QuestionResult.from_json),
             fields.texts("notes"), fields.number("seconds"), dict(by_hand),
             fields.text("code_sketch") if fields.has("code_sketch") else "",
+            fields.texts("internals") if fields.has("internals") else (),
         )  # fmt: skip
         _agree(fields, "score", result.score)
         _agree(fields, "max_score", result.max_score)

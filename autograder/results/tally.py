@@ -13,6 +13,8 @@ from autograder.text import sanitize
 EXAMPLES: Final = 3
 _Named = TypeVar("_Named", str, tuple[str, str])
 
+INTERNALS_SHOWN: Final = 120  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -156,9 +158,13 @@ class Tally:
 
 
 def _row(result: SubmissionResult) -> Row:
+    summary = summarise(result)
+    if result.internals:
+        looked_at = f"reaches into the interpreter ({sanitize(result.internals[0])[:INTERNALS_SHOWN]})"
+        summary = f"{looked_at}; {summary}" if summary else looked_at
     return Row(
         result.student, result.assignment, result.score, result.max_score, result.needs_review, result.passed,
-        result.seconds, summarise(result),
+        result.seconds, summary,
         {question.id: (question.score, question.points) for question in result.questions},
     )  # fmt: skip
 

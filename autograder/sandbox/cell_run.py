@@ -90,6 +90,9 @@ class Skipped:
     why: str
 
 
+Reached = tuple[str, int, str]  # what of the interpreter, on which line of its function's cell, and that line
+
+
 @dataclass(slots=True)
 class NotebookRun:
     """How a notebook's cells ended, and those that had to be left out of a second run."""
@@ -98,6 +101,7 @@ class NotebookRun:
     skipped: dict[int, Skipped] = field(default_factory=dict)
     differing: dict[str, int] = field(default_factory=dict)  # see `worker.states.States.differing`
     lost: dict[str, int] = field(default_factory=dict)  # names that failing statements should have bound: the cell
+    reached: dict[Reached, None] = field(default_factory=dict)
     on_cpu: bool = False  # whether code that asks for an accelerator was turned to the CPU
 
 

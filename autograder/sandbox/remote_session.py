@@ -4,11 +4,11 @@ import contextlib
 import math
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from autograder.errors import WorkerLost
-from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork, Skipped, is_png
+from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork, Reached, Skipped, is_png
 from autograder.sandbox.fork_server import ANSWER_TIMEOUT_S, ForkServer
 from autograder.sandbox.resource_monitor import OverMemory, ResourceMonitor
 from autograder.sandbox.worker import faults, wire
@@ -27,6 +27,7 @@ from autograder.sandbox.worker.limits import (
 
 GRACE_S: Final = 2.0
 SERVICE_TIMEOUT_S: Final = 10.0
+MAX_REACHED: Final = 20  # that a submission is told of
 
 
 class SessionLost(wire.WireError):
@@ -36,8 +37,15 @@ class SessionLost(wire.WireError):
 class RemoteSession:
     """One submission's confined process. Whatever it sends is untrusted."""
 
-    def __init__(self, server: ForkServer, limits: Limits) -> None:
-        """Open it; raises `WorkerLost` as `ForkServer.open` does."""
+    def __init__(self, server: ForkServer, limits: Limits, reached: dict[Reached, None]) -> None:
+        """Open it; raises `WorkerLost` as `ForkServer.open` does.
+
+        Args:
+            server: whose process is forked.
+            limits: what it may use.
+            reached: gets what the code reaches for of the interpreter, as `worker.internals` tells it.
+        """
+        self._reached = reached
         self._server = server
         self._limits = limits
         self._process, self._connection = server.open(limits)
@@ -62,7 +70,7 @@ class RemoteSession:
         current: int | None = None
         try:
             wire.send(self._connection, request, SERVICE_TIMEOUT_S)
-            match wire.receive(self._connection, ANSWER_TIMEOUT_S):
+            match self._receive(self._connection, ANSWER_TIMEOUT_S):
                 case {"event": "fault", "message": str(why)}:
                     raise WorkerLost(f"{self._server.spec.device} cannot be used: {why}")
             for index, _ in cells:
@@ -149,8 +157,22 @@ class RemoteSession:
         """Return the next frame and the seconds computed; `seconds` as in `Limits`, `deadline` by `time.monotonic`."""
         monitor = ResourceMonitor(self._server.submission_processes, seconds, self._limits.memory_bytes)
         timeout_s = min(seconds * CLOCK_PER_COMPUTING, deadline - time.monotonic())
-        frame = wire.receive(connection, max(timeout_s, 0.01), monitor.poll)
+        frame = self._receive(connection, max(timeout_s, 0.01), monitor.poll)
         return frame, monitor.seconds
+
+    def _receive(
+        self, connection: socket.socket, timeout_s: float, poll: Callable[[], None] | None = None
+    ) -> Any:  # fmt: skip
+        """As `wire.receive`; what the code has reached for is noted on the way."""
+        deadline = time.monotonic() + timeout_s
+        for _ in range(MAX_REACHED + 1):
+            match wire.receive(connection, max(deadline - time.monotonic(), 0.01), poll):
+                case {"event": "reached", "what": str(what), "line": int(line), "text": str(text)}:
+                    if len(self._reached) < MAX_REACHED:
+                        self._reached[what[: faults.MAX_NAME], line, text[: faults.MAX_LINE]] = None
+                case frame:
+                    return frame
+        raise wire.WireError("too many events")
 
     def reset(self) -> None:
         """Have the next probe answered by another process, which is forked in the background; this one is killed.
@@ -206,7 +228,7 @@ class RemoteSession:
     def _served(self) -> Any:
         """Return the next frame that takes no computing; memory is looked at meanwhile, as threads may go on."""
         monitor = ResourceMonitor(self._server.submission_processes, math.inf, self._limits.memory_bytes)
-        return wire.receive(self._connection, SERVICE_TIMEOUT_S, monitor.poll)
+        return self._receive(self._connection, SERVICE_TIMEOUT_S, monitor.poll)
 
 
 def _described(error: Any) -> Mapping[str, Any]:

@@ -51,7 +51,7 @@ class RetryingSession:
         """Run the notebook, again without the cell that ended it as often as that is needed."""
         while self._session is None and self._losses <= MAX_LOSSES and self.seconds_left > 0:
             self.run.cells.clear()
-            session = RemoteSession(self._server(), self.limits)
+            session = RemoteSession(self._server(), self.limits, self.run.reached)
             began = time.monotonic()
             try:
                 deadline = began + self.limits.notebook_s * CLOCK_PER_COMPUTING + NOTEBOOK_GRACE_S

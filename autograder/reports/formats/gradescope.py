@@ -35,7 +35,9 @@ def writing(folder: Path) -> Iterator[Take]:
 
 def _overall(result: SubmissionResult) -> str:
     lines = [sanitize(note) for note in result.notes]
-    if result.needs_review:
+    if result.internals:
+        lines.append("The code reaches into the interpreter that runs it: a person will look at it.")
+    if result.has_fault:
         lines.append("The grader failed somewhere. That is not your fault: a person will look at it.")
     if result.only_visible:
         lines.append("Only visible checks were judged.")

@@ -98,7 +98,7 @@ def is_unsolved(error: BaseException) -> bool:
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
-    if traceback is None or _is_installed(traceback.tb_frame.f_code.co_filename):
+    if traceback is None or is_installed(traceback.tb_frame.f_code.co_filename):
         return False
     line = linecache.getline(traceback.tb_frame.f_code.co_filename, traceback.tb_lineno).strip()
     return line.startswith("raise") if line else not error.args
@@ -127,7 +127,7 @@ def _student_frames(traceback: types.TracebackType | None) -> list[dict[str, Any
     while traceback is not None:
         code = traceback.tb_frame.f_code
         path = code.co_filename
-        if not _is_installed(path):
+        if not is_installed(path):
             line = linecache.getline(path, traceback.tb_lineno).strip()
             name = code.co_name if code.co_name != "<module>" else "<cell>"
             frames.append({"function": name, "line": traceback.tb_lineno, "text": line[:MAX_LINE]})
@@ -135,5 +135,6 @@ def _student_frames(traceback: types.TracebackType | None) -> list[dict[str, Any
     return frames[-MAX_FRAMES:]
 
 
-def _is_installed(path: str) -> bool:
+def is_installed(path: str) -> bool:
+    """Whether code of a file is a library's or our own, and not the student's."""
     return os.path.realpath(path).startswith(_INSTALLED) or path.startswith(_INSTALLED)

@@ -33,6 +33,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from . import confinement, landlock, session, system_calls, users, wire
+from .internals import InternalsWatch
 from .limits import Limits
 from .notebook import Notebook
 from .state_digest import state_digest
@@ -58,7 +59,7 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
     # Before any operation: a pool of threads made here would be missing, and waited for, in a fork.
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
-    notebook = Notebook()
+    notebook, watch = Notebook(), InternalsWatch()
     _warm_up(modules, device)
     versions = {"torch": str(torch.__version__), "python": platform.python_version()}
     control.send(wire.encode({"event": "ready", **versions, "state": state_digest()}))
@@ -72,7 +73,7 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
             if request["op"] == "open":
                 limits = Limits(**request["limits"])
                 state = state_digest(len(descriptors), alone=not running)
-                answer = _open(descriptors[0], limits, request["isolate"], user, notebook, device)
+                answer = _open(descriptors[0], limits, request["isolate"], user, notebook, watch, device)
                 if "process" in answer:
                     running.add(answer["process"])
             else:
@@ -107,14 +108,16 @@ def _warm_up(modules: Sequence[str], device: str) -> None:
     confinement.merge_pages()
 
 
-def _open(descriptor: int, limits: Limits, isolate: str, user: int, notebook: Notebook, device: str) -> dict[str, Any]:
+def _open(
+    descriptor: int, limits: Limits, isolate: str, user: int, notebook: Notebook, watch: InternalsWatch, device: str
+) -> dict[str, Any]:
     """Fork twice: the first child takes new namespaces, so that the second is PID 1 in them."""
     if isolate != "nothing":
         system_calls.denying()  # compiled once, here
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _become_session(descriptor, writing, limits, isolate, user, notebook, device)
+        _become_session(descriptor, writing, limits, isolate, user, notebook, watch, device)
     os.close(writing)
     os.close(descriptor)
     with os.fdopen(reading, "rb") as pipe:
@@ -126,7 +129,14 @@ def _open(descriptor: int, limits: Limits, isolate: str, user: int, notebook: No
 
 
 def _become_session(
-    descriptor: int, writing: int, limits: Limits, isolate: str, user: int, notebook: Notebook, device: str
+    descriptor: int,
+    writing: int,
+    limits: Limits,
+    isolate: str,
+    user: int,
+    notebook: Notebook,
+    watch: InternalsWatch,
+    device: str,
 ) -> None:
     """Never returns: this process, or its child, becomes the submission's own."""
     try:
@@ -173,7 +183,7 @@ def _become_session(
             os.write(writing, f"{type(error).__name__}: {error}".encode())
         os._exit(1)
     with contextlib.suppress(BaseException):
-        session.serve(connection, notebook, device, limits.device_bytes, alone=isolate != "nothing")
+        session.serve(connection, notebook, watch, device, limits.device_bytes, alone=isolate != "nothing")
     os._exit(0)
 
 

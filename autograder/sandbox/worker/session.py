@@ -15,6 +15,8 @@ Requests that it serves, one frame each, with the frames that it answers:
         the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state", "watched"]} on that
         descriptor, each answered as in `probing.run_probe`, with names as they were at the check of `state`, a question
         or {"event": "here"}; then probes are served on this connection
+
+Between them, whenever it happens, {"event": "reached", …} (see `internals`).
 """
 
 import contextlib
@@ -26,13 +28,14 @@ import socket
 import sys
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any, Final
 
 import numpy as np
 import torch
 
 from . import accelerator, confinement, explore, probing, substitutes, wire, working_folder
+from .internals import InternalsWatch
 from .limits import BRIEF_S, CLOCK_PER_COMPUTING
 from .notebook import Notebook, unlimited
 
@@ -49,7 +52,9 @@ print(f"{sum(1 for _ in _rehearsed([1, 2], 3.0))}")
 """
 
 
-def serve(connection: socket.socket, notebook: Notebook, device: str, device_bytes: int, *, alone: bool) -> None:
+def serve(
+    connection: socket.socket, notebook: Notebook, watch: InternalsWatch, device: str, device_bytes: int, *, alone: bool
+) -> None:  # fmt: skip
     """Answer requests until the judge hangs up; what computes, does so on `device` (see `accelerator.use`).
 
     `alone`: every other process that this one may kill belongs to the submission.
@@ -68,6 +73,7 @@ def serve(connection: socket.socket, notebook: Notebook, device: str, device_byt
                     return
                 substitutes.put_in_place(device)
                 working_folder.fill(request["files"])
+                watch.tell(connection)
                 _run(connection, notebook, request, device)
             case "fork":
                 _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
@@ -77,7 +83,9 @@ def serve(connection: socket.socket, notebook: Notebook, device: str, device_byt
                 if child == 0:
                     confinement.die_with_parent()
                     connection.close()
-                    _serve_probes(socket.socket(fileno=descriptor), notebook, device)
+                    ours = socket.socket(fileno=descriptor)
+                    watch.tell(ours)
+                    _serve_probes(ours, notebook, device)
                 os.close(descriptor)
                 wire.send(connection, {"event": "here" if here else "forked"})
                 if here:
@@ -94,6 +102,7 @@ def set_up(notebook: Notebook) -> None:
 
 def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any], device: str) -> None:
     wire.send(connection, {"event": "begun"})
+    _hide_our_modules()
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
     sys.modules[request["name"]] = notebook.module  # where dataclasses look up what annotations name
@@ -228,16 +237,22 @@ def _collect(killed: int | None, child: int | None) -> None:
 
 
 def _stand_in_for_the_grader(notebook: Notebook) -> None:
-    """Let `from autograder import check, target` work in a graded notebook: a check keeps the state that it is of."""
+    """Let `from autograder import check, target` work in a graded notebook: a check keeps the state that it is of.
 
-    def check(*questions: object, **_: object) -> float:
-        notebook.keep_state(*questions)
-        return 0.0
-
+    What a notebook can call leads to nothing of ours but through a generator's frame, of which `InternalsWatch` hears.
+    """
+    keeper = _kept_states(notebook)
+    next(keeper)
     stand_in = types.ModuleType("autograder", "Grading happens outside; here `check` shows nothing.")
     stand_in.target = contextlib.nullcontext  # type: ignore[attr-defined]
-    stand_in.check = check  # type: ignore[attr-defined]  # a module made on the spot
+    stand_in.check = _apart("lambda *questions, **_: keep(questions)", keep=keeper.send)  # type: ignore[attr-defined]
     sys.modules["autograder"] = stand_in
+
+
+def _kept_states(notebook: Notebook) -> Generator[float, tuple[object, ...]]:
+    while True:
+        questions = yield 0.0
+        notebook.keep_state(*questions)
 
 
 def _keep_process_settings() -> None:
@@ -245,18 +260,25 @@ def _keep_process_settings() -> None:
 
     A pool of threads made here would be missing, and waited for, in the processes that answer probes.
     """
-    torch.set_num_threads = torch.set_num_interop_threads = lambda *_: None
+    torch.set_num_threads = torch.set_num_interop_threads = _apart("lambda *_: None")
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
-        sys.modules["matplotlib"].use = pyplot.switch_backend = lambda *_, **__: None  # type: ignore[attr-defined]
+        sys.modules["matplotlib"].use = pyplot.switch_backend = _apart("lambda *_, **__: None")  # type: ignore[attr-defined]
 
 
 def _make_numpy_reproducible() -> None:
     """Give `default_rng()` without a seed one from NumPy's seeded global state, not the system's."""
     original = np.random.default_rng
+    drawn = "lambda seed=None: original(randint(2**31) if seed is None else seed)"
+    np.random.default_rng = functools.wraps(original)(_apart(drawn, original=original, randint=np.random.randint))
 
-    @functools.wraps(original)
-    def default_rng(seed: Any = None) -> np.random.Generator:
-        return original(np.random.randint(2**31) if seed is None else seed)
 
-    np.random.default_rng = default_rng
+def _apart(source: str, **names: object) -> Any:
+    """Return a function that sees these names alone, and so leads to none of our modules."""
+    return eval(source, {"__builtins__": {}, **names})
+
+
+def _hide_our_modules() -> None:
+    """Take them from where student code would find them; what it imports by their names are copies."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == __package__]:
+        del sys.modules[name]

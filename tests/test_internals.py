@@ -1,0 +1,103 @@
+"""Code that reaches into the interpreter may forge what it answers: a person is told, with the line."""
+
+import pytest
+from conftest import make_course, notebook_of
+
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
+from autograder.results.result import SubmissionResult
+
+FUNCTIONS = "def double(x):\n    {}\n    return 2 * x\n\n\ndef quadruple(x):\n    return double(double(x))\n"
+
+
+@pytest.fixture(name="grade", scope="module")
+def _grade(tmp_path_factory):
+    grader = Grader(Settings(make_course(tmp_path_factory.mktemp("internals") / "course"), "none"))
+
+    def grade(*cells: str) -> SubmissionResult:
+        handed_in = SubmissionBytes("ada", "doubling", "doubling.ipynb", notebook_of(*cells))
+        return grader.grade(handed_in).result
+
+    yield grade
+    grader.close()
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("import sys\nframe = sys._getframe(1)", "line 2, `frame = sys._getframe(1)`: sys._getframe"),
+        ("import sys\nget = getattr(sys, '_get' + 'frame')\nget()", "line 3, `get()`: sys._getframe"),
+        ("import gc\nall_of_it = gc.get_objects()", "line 2, `all_of_it = gc.get_objects()`: gc.get_objects"),
+        ("import inspect\ninspect.stack()", "line 2, `inspect.stack()`: sys._getframe"),
+        ("import traceback\nlist(traceback.walk_stack(None))", "line 2, `list(traceback.walk_stack(None))`: "),
+        ("import sys\nsys.setprofile(print)\nsys.setprofile(None)", "line 2, `sys.setprofile(print)`: sys.setprofile"),
+        ("import ctypes\nctypes.CDLL(None)", "line 2, `ctypes.CDLL(None)`: ctypes.dlopen"),
+        (
+            "try:\n    1 / 0\nexcept Exception as error:\n    getattr(error.__traceback__, 'tb_' + 'frame')",
+            "line 4, `getattr(error.__traceback__, 'tb_' + 'frame')`: tb_frame",
+        ),
+        ("from autograder import check\nworker = check.__globals__", "`worker = check.__globals__`: __globals__"),
+        ("def f(): pass\nf.__code__ = (lambda: 1).__code__", "line 2, `f.__code__ = (lambda: 1).__code__`: __code__"),
+    ],
+)
+def test_it_is_told_whatever_it_is_called(grade, cell, told):
+    result = grade(cell, FUNCTIONS.format("pass"))
+    assert result.score == 10 and result.needs_review and not result.has_fault
+    assert [each for each in result.internals if each.startswith(told)], result.internals
+    assert SubmissionResult.from_json(result.to_json()) == result
+
+
+def test_it_is_told_of_what_only_a_check_runs(grade):
+    result = grade(FUNCTIONS.format("import sys; sys._getframe()"))
+    assert result.internals == ("line 2, `import sys; sys._getframe()`: sys._getframe",)
+
+
+def test_our_modules_are_not_where_student_code_would_find_them(grade):
+    cell = (
+        "import sys\nfound = [name for name in sys.modules if name.partition('.')[0] == 'worker']\n"
+        "assert not found, found\nimport worker.probing as copy\ncopy.seed_everything = copy.run_probe = None\n"
+        "import autograder, types, torch, numpy\n"
+        "for ours in (autograder.check, torch.set_num_threads, numpy.random.default_rng):\n"
+        "    names = vars(types)['FunctionType'].__dict__['__glob' + 'als__'].__get__(ours)\n"
+        "    assert not [each for each in names.values() if isinstance(each, types.ModuleType)], names"
+    )
+    result = grade(cell, FUNCTIONS.format("pass"))
+    assert result.score == 10 and not result.notes
+
+
+ORDINARY = """
+import collections, contextlib, dataclasses, functools, gc, inspect, logging, random, sys, typing, warnings
+import matplotlib.pyplot as plt, numpy as np, torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+if "google.colab" in sys.modules: print("there")
+Point = collections.namedtuple("Point", "x y")
+@dataclasses.dataclass
+class Settings:
+    lr: float = 0.1
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+    def forward(self, X): return self.layer(X)
+@functools.lru_cache
+def cached(n): return n
+net = Net()
+trainer = torch.optim.SGD(net.parameters(), lr=0.1)
+for X, in DataLoader(TensorDataset(torch.ones(4, 2)), batch_size=2, shuffle=True):
+    trainer.zero_grad(); net(X).sum().backward(); trainer.step()
+hook = net.layer.register_forward_hook(lambda *_: None); net(X); hook.remove()
+plt.plot([1, 2]); plt.show(); gc.collect(); warnings.warn("so"); logging.warning("so")
+print(inspect.signature(cached), typing.get_type_hints(Settings), Net.__name__)
+copy = __import__("copy").deepcopy(net); torch.save(net.state_dict(), "net.pt"); torch.load("net.pt")
+f = torch.compile(net); torch.func.grad(lambda x: (x ** 2).sum())(torch.ones(2)); torch.vmap(torch.sum)(X)
+torch.autograd.gradcheck(lambda x: x ** 2, torch.ones(2, dtype=torch.double, requires_grad=True))
+with contextlib.suppress(ValueError): raise ValueError
+%timeit -n1 -r1 cached(3)
+"""
+
+
+def test_ordinary_work_is_told_of_nobody(grade):
+    result = grade(ORDINARY, FUNCTIONS.format("pass"))
+    assert (result.internals, result.notes, result.score) == ((), (), 10)
