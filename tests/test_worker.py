@@ -18,6 +18,7 @@ from autograder.sandbox.cell_run import NotebookRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec
 from autograder.sandbox.remote_session import RemoteSession
+from autograder.sandbox.resource_monitor import OverMemory
 from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker import wire
 from autograder.sandbox.worker.limits import Limits
@@ -223,6 +224,29 @@ def test_memory_processes_and_files_are_bounded(run):
     assert [session.run.cells[number].error["kind"] for number in (1, 2)] == ["memory", "memory"]
     assert 0 < int(printed(session, 3)) < 64
     assert session.run.cells[4].error["type"] == "OSError"
+
+
+FILL = (
+    "import ctypes, time\nlibc = ctypes.CDLL(None)\nlibc.mmap.restype = ctypes.c_void_p\n"
+    "libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]\n"
+    "libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]\n"
+    "def fill():\n    for _ in range(100):\n        start = libc.mmap(None, 2**26, 3, 0x22, -1, 0)\n"
+    "        ctypes.memset(start, 1, 2**26)\n        libc.mprotect(start, 2**26, 1)\n        time.sleep(0.1)\n"
+)
+
+
+def test_what_one_process_holds_is_seen_in_cells_and_in_probes(run):
+    limits = {"memory_bytes": 2**29, "cell_s": 20.0}
+    told = "it used more than 0.5 GiB in 1 process"
+    session = run(FILL + "fill()", **limits)
+    assert session.run.skipped[1].why == told
+    session.close()
+    hide = "libc.prctl(4, 0, 0, 0, 0)\n"  # others may no longer read what it holds
+    session = run(FILL + hide + "fill()", **limits)
+    assert session.run.skipped[1].why == told
+    session.close()
+    with pytest.raises(OverMemory):
+        ask(run(FILL, **limits), "return student.fill()", 20.0)
 
 
 def test_output_is_cut_and_says_so(run):

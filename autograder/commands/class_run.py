@@ -1,7 +1,6 @@
 """One run over a class: skips what is graded, grades the rest, reports."""
 
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,7 +14,6 @@ from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPT
 from autograder.commands.options import GradeOptions
 from autograder.commands.publishing import REPORT, publish
 from autograder.commands.recording import record
-from autograder.errors import UsageError
 from autograder.grading import device as devices
 from autograder.grading.settings import Settings
 from autograder.reports.formats import choose_formats, refuse_too_many
@@ -69,13 +67,10 @@ def _settings(course: Course, options: GradeOptions) -> Settings:
     """Return how to grade; `UsageError` where this machine cannot do as it is told."""
     local = options.scheduler is None
     mode = sandboxes.choose(options.sandbox) if local else sandboxes.for_remote(options.sandbox)
-    if mode == "user" and local:
-        private = [*permissions.private(course), *options.paths, options.out, *_file_of(options.gradebook)]
-        open_to_all = permissions.exposed(private)
-        if open_to_all:
-            names = " ".join(map(shlex.quote, map(str, open_to_all)))
-            raise UsageError(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
-        os.umask(0o077)  # what is written from here on is the grader's alone
+    if local:
+        permissions.check_hidden(mode, course, [*options.paths, options.out, *file_of(options.gradebook)])
+        if mode == "user":
+            os.umask(0o077)  # what is written from here on is the grader's alone
     device = devices.choose(options.device, mode) if local else devices.for_remote(options.device)
     return Settings(
         course.root, mode, options.visible_only, options.seed, keep_outputs=options.gradebook is not None,
@@ -83,7 +78,8 @@ def _settings(course: Course, options: GradeOptions) -> Settings:
     )  # fmt: skip
 
 
-def _file_of(gradebook: str | None) -> list[Path]:
+def file_of(gradebook: str | None) -> list[Path]:
+    """Return the file of a gradebook, where it is one."""
     return [Path(gradebook.removeprefix("sqlite:///"))] if gradebook and gradebook.startswith("sqlite:///") else []
 
 

@@ -18,6 +18,7 @@ from autograder.commands.exit_status import ALL_PASSED, SOME_FAILED
 from autograder.errors import UsageError
 from autograder.grading.device import Device, find_gpu
 from autograder.sandbox import launch as sandbox
+from autograder.sandbox import permissions
 
 _WIDTH: Final = 12  # of the names
 _PROC_SYS: Final = Path("/proc/sys")
@@ -64,16 +65,28 @@ def examine() -> tuple[list[str], bool]:
         Finding("torch", str(torch.__version__)),
     ]
     if sys.platform == "linux":
-        findings += [_user_namespaces(), _bubblewrap(), _libseccomp()]
+        findings += [_user_namespaces(), _bubblewrap(), _libseccomp(), _landlock()]
     modes = _modes()
     findings += modes
     able = any(each.name == "bwrap" and each.text.startswith("works") for each in modes)
+    if seen := _what_could_be_read() if able else "":
+        findings.append(Finding("course", f"cannot be graded with bubblewrap: {seen}"))
+        able = False
     gpu = find_gpu("bwrap" if able else "none") if sys.platform == "linux" else "GPUs are used on Linux alone"
     findings.append(Finding("cuda", f"works: {gpu.name}" if isinstance(gpu, Device) else f"does not work: {gpu}"))
     findings += _limits()
     ready = "ready: autograder grade confines student code with bubblewrap"
-    findings.append(Finding("grading", ready if able else f"not ready. {sandbox.WAYS_OUT}"))
+    findings.append(Finding("grading", ready if able else f"not ready{'' if seen else f'. {sandbox.WAYS_OUT}'}"))
     return [line for finding in findings for line in _lines(finding)], able
+
+
+def _what_could_be_read() -> str:
+    """Say what of this folder's course, and of the folder itself, student code could read, "" where that is nothing."""
+    try:
+        permissions.check_hidden("bwrap", find_course(), [Path.cwd()])
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def _limits() -> list[Finding]:
@@ -154,6 +167,19 @@ def _libseccomp() -> Finding:
     version = ctypes.CDLL(ctypes.util.find_library("seccomp")).seccomp_version  # seccomp_version(3)
     version.restype = ctypes.POINTER(ctypes.c_uint * 3)
     return Finding("libseccomp", ".".join(map(str, version().contents)))
+
+
+def _landlock() -> Finding:
+    from autograder.sandbox.worker import landlock  # of Linux alone
+
+    known = landlock.abi()
+    if known < landlock.LEAST_ABI:
+        what = f"ABI {known} is too old to be used" if known else "this kernel has none, or has it switched off"
+        return Finding("landlock", f"{what}; --sandbox user then rests on permissions alone")
+    bound = {"TCP": 4, "abstract sockets and signals": 6}
+    now = ["files", *(what for what, least in bound.items() if known >= least)]
+    later = [f"{what} from ABI {least}" for what, least in bound.items() if known < least]
+    return Finding("landlock", "; ".join([f"ABI {known} binds {', '.join(now)}", *filter(None, [", ".join(later)])]))
 
 
 def _install(package: str) -> str:

@@ -11,6 +11,7 @@ from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.secret import course_secret
 from autograder.catalogue.submission_bytes import SubmissionReader
 from autograder.catalogue.submission_refs import SubmissionRef, find_submissions
+from autograder.commands.class_run import file_of
 from autograder.commands.diff import Change
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED
 from autograder.commands.options import RegradeOptions
@@ -24,6 +25,7 @@ from autograder.reports.feedback import printed_by, render_feedback
 from autograder.results.result import SubmissionResult
 from autograder.results.store import ResultStore
 from autograder.sandbox import launch as sandboxes
+from autograder.sandbox import permissions
 from autograder.sandbox.cell_run import CellRun
 from autograder.text import escape
 
@@ -46,6 +48,7 @@ def regrade(options: RegradeOptions) -> int:
     with Judge(assignment, visible_only=False) as judge:
         questions = judge.with_dependents(options.question)
     mode = sandboxes.choose(options.sandbox)
+    permissions.check_hidden(mode, course, [*options.paths, options.out, *file_of(options.gradebook)])
     device = devices.choose(options.device, mode)
     reader = SubmissionReader()
     with ResultStore.writing(options.out) as store:

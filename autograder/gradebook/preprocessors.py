@@ -26,6 +26,7 @@ from autograder.reports.charts import draw
 from autograder.results.result import QuestionResult, SubmissionResult
 from autograder.results.store import ResultStore
 from autograder.sandbox import launch as sandbox
+from autograder.sandbox import permissions
 from autograder.sandbox.cell_run import CellRun
 
 NEEDS_REVIEW: Final = "needs_review"
@@ -61,6 +62,7 @@ class ConfinedExecute(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader h
         submitted = directory.format_path(directory.submitted_directory, marks["student"], marks["assignment"])
         course = find_course(Path(directory.root))
         mode = sandbox.choose(self.sandbox)
+        permissions.check_hidden(mode, course, [Path(submitted)])
         device = choose(self.device, mode)
         secret = course_secret(course.root)
         settings = Settings(course.root, mode, seed=self.seed, keep_outputs=True, device=device, secret=secret)

@@ -30,6 +30,7 @@ from autograder.grading.grader import Graded, Grader
 from autograder.grading.settings import Settings
 from autograder.results.result import Environment
 from autograder.sandbox import launch as sandbox
+from autograder.sandbox import permissions
 
 IDLE_S: Final = 600.0  # a run that has sent nothing for so long has ended without a word
 _NO_CODE: Final = {"assignments", "__pycache__"}  # in the installed package, but no part of the engine
@@ -150,6 +151,7 @@ def handshake(bundle: Bundle) -> str:
     try:
         settings = _unpacked(bundle, folder)
         sandbox.choose(settings.mode)
+        permissions.check_hidden(settings.mode, settings.course(), [folder])
         worker.plugins[bundle.run] = HostedRun(settings, folder, next(iter(bundle.environments)))
     except (AutograderError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)

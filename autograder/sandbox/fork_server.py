@@ -1,10 +1,12 @@
 """The judge's side of a warm parent: asks it over the control connection to fork, and to end what it has forked."""
 
 import contextlib
+import os
 import socket
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 import psutil
@@ -122,8 +124,13 @@ class ForkServer:
 
     def _processes(self) -> list[psutil.Process]:
         found: list[psutil.Process] = []
-        with contextlib.suppress(psutil.Error):
-            found += psutil.Process(self._process.popen.pid).children(recursive=True)
+        if os.path.exists("/proc/thread-self/children"):  # in a tenth of the time that all processes take
+            for pid in _descendants(self._process.popen.pid):
+                with contextlib.suppress(psutil.Error):
+                    found.append(psutil.Process(pid))
+        else:
+            with contextlib.suppress(psutil.Error):
+                found += psutil.Process(self._process.popen.pid).children(recursive=True)
         return found
 
     def close(self) -> None:
@@ -183,6 +190,21 @@ class ForkServer:
         if not isinstance(answer, dict) or not isinstance(answer.get("state"), dict):
             raise WorkerLost("the warm process sent what it was not asked for")
         return answer
+
+
+def _descendants(process: int) -> list[int]:
+    """Return the processes that descend from one, as each thread of theirs tells its children (proc(5))."""
+    found = list(_children(process))
+    for each in found:  # grows meanwhile
+        found += _children(each)
+    return found
+
+
+def _children(process: int) -> Iterator[int]:
+    with contextlib.suppress(OSError):  # it has just ended
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with contextlib.suppress(OSError):  # or this thread of it has
+                yield from map(int, Path(f"/proc/{process}/task/{thread}/children").read_text().split())
 
 
 def _oldest_ancestor(pid: int, found: Mapping[int, psutil.Process]) -> int:

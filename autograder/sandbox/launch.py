@@ -23,6 +23,13 @@ WORKER: Final = Path(__file__).parent / "worker"
 NOBODY: Final = 65534
 WORKER_USERS: Final = range(64_100, 65_100, 2)  # and the next one each, see worker.users.remove_traces
 NVIDIA_NODES: Final = "/dev/nvidia*"
+# Not /dev/zero: what is mapped of it and shared is memory that no limit counts; not terminals.
+_DEVICES: Final = ("/dev/null", "/dev/full", "/dev/random", "/dev/urandom")
+# What student code may read where there is no mount namespace, beside the interpreter
+_SYSTEM: Final = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime",
+    "/etc/fonts", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+)  # fmt: skip
 _INSIDE: Final = "/grader"
 _PYTHON: Final = "/grader/python"
 _DATA: Final = "/grader/data"
@@ -38,7 +45,7 @@ INSTALL_HINT: Final = (
 NO_LIBSECCOMP: Final = "libseccomp is not installed; install it (Debian, Ubuntu: libseccomp2; elsewhere: libseccomp)"
 WAYS_OUT: Final = (
     "Without it, --sandbox user (as root, in a throw-away container) hides files from student code by "
-    "their permissions alone: no private network, processes or /tmp. --sandbox none hides nothing and "
+    "their permissions and Landlock: no private network, processes or /tmp. --sandbox none hides nothing and "
     "is for code that you trust."
 )
 UNPROTECTED: Final = (
@@ -158,10 +165,23 @@ def launch(spec: LaunchSpec, descriptor: int, user: int, scratch: Path) -> Launc
         bound = [(each, Path(_INSIDE, each.name)) for each in (WORKER, *spec.packages)]
         bound += [(spec.data[name], inside[name]) for name in spec.data]
         command = (*_bubblewrap(bound, gpu=spec.device == "cuda"), *python)
-        return Launch(command, _environment(_INSIDE, scratch, inside, spec.device), "namespaces")
+        environment = _environment(_INSIDE, scratch, inside, spec.device) | {
+            "WORKER_READABLE": "/"
+        }  # all that is mounted
+        return Launch(command, environment, "namespaces")
     paths = os.pathsep.join(dict.fromkeys(str(folder.parent) for folder in (WORKER, *spec.packages)))
     environment = _environment(paths, scratch, spec.data, spec.device)
-    return Launch(tuple(python), environment, "user" if spec.mode == "user" else "nothing")
+    if spec.mode == "none":
+        return Launch(tuple(python), environment, "nothing")
+    readable = (*_SYSTEM, *_interpreter_folders(), Path(sys.prefix), WORKER, *spec.packages, *spec.data.values())
+    environment |= {"WORKER_READABLE": os.pathsep.join(map(str, readable)), "WORKER_LISTED": paths}
+    return Launch(tuple(python), environment, "user")
+
+
+def mounted(packages: Sequence[Path]) -> list[Path]:
+    """Return the folders and files of this machine that student code can read in bubblewrap."""
+    words = [*_bubblewrap([(folder, folder) for folder in (WORKER, *packages)])]
+    return [Path(words[at + 1]) for at, word in enumerate(words) if word == "--ro-bind"]
 
 
 def _environment(python_path: str, scratch: Path, data: Mapping[str, Path], device: str = "cpu") -> dict[str, str]:
@@ -195,12 +215,15 @@ def _bubblewrap(bound: Sequence[tuple[Path, Path]], *, gpu: bool = False) -> Ite
         yield from ("--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
     else:
         yield "--unshare-all"
-    yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp")
+    yield from ("--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--perms", "0755", "--tmpfs", "/dev")
+    for node in _DEVICES:
+        yield from ("--dev-bind", node, node)
+    yield from ("--perms", "1777", "--tmpfs", "/dev/shm")
     if gpu:
         for node in sorted(glob.glob(NVIDIA_NODES)):
             yield from ("--dev-bind", node, node)
         yield from ("--ro-bind", "/sys", "/sys")  # without it CUDA does not start: error 304
-    yield from ("--ro-bind", "/usr", "/usr")
+    yield from ("--remount-ro", "/dev", "--ro-bind", "/usr", "/usr")
     for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(folder):
             yield from ("--symlink", os.readlink(folder), folder)

@@ -1,13 +1,43 @@
-"""What `--sandbox user` rests on: which files every user of this machine can read or write."""
+"""What student code could read of this machine: by what is mounted in bubblewrap, by permissions as another user."""
 
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.catalogue.course import Course
+from autograder.catalogue.secret import SECRET
 from autograder.errors import SandboxUnavailable
-from autograder.sandbox.launch import WORKER
+from autograder.sandbox.launch import WORKER, Mode, mounted
+
+
+def check_hidden(mode: Mode, course: Course, paths: Sequence[Path]) -> None:
+    """Raise `SandboxUnavailable`, saying what to do, where student code could read what it must not.
+
+    Args:
+        mode: how it is confined.
+        course: its solutions and hidden checks are kept from it, where it has any.
+        paths: what else is: submissions, results, the gradebook.
+    """
+    if mode == "bwrap":
+        _check_not_mounted(course, paths)
+    elif mode == "user" and (open_to_all := exposed([*private(course), *paths])):
+        names = " ".join(map(shlex.quote, map(str, open_to_all)))
+        raise SandboxUnavailable(f"--sandbox user: student code could read these: chmod -R o-rwx {names}")
+
+
+def _check_not_mounted(course: Course, paths: Sequence[Path]) -> None:
+    """Compare what is to be hidden with what student code has to read; the latter may lie in the former."""
+    folders = [folder.resolve() for folder in mounted(course.packages)]
+    own = [] if course.solutions is None else [course.root, course.solutions]
+    own += [secret for secret in [course.root / SECRET] if secret.exists()]
+    for path in (*own, *paths):
+        within = next((folder for folder in folders if path.resolve().is_relative_to(folder)), None)
+        if within is not None:
+            own_python = within in {Path(prefix).resolve() for prefix in (sys.prefix, sys.base_prefix)}
+            mend = "have Python in a folder of its own: python -m venv .venv" if own_python else "move it out of there"
+            raise SandboxUnavailable(f"student code could read {path}: it lies in {within}, which it needs; {mend}")
 
 
 def exposed(paths: Sequence[Path]) -> list[Path]:

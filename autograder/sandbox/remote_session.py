@@ -1,6 +1,7 @@
 """One submission's confined process: runs its cells, then has their state forked to answer probes."""
 
 import contextlib
+import math
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +88,7 @@ class RemoteSession:
 
     def _take_summary(self, work: NotebookWork, run: NotebookRun) -> None:
         numbers = {index for index, _ in work.cells}
-        match self._receive(self._connection, SERVICE_TIMEOUT_S):
+        match self._served():
             case {"event": "ran", "differing": dict() as differing, "lost": dict() as lost, "on_cpu": bool(on_cpu)}:
                 run.differing = {id: cell for id, cell in differing.items() if id in work.graded and cell in numbers}
                 run.lost = {name: cell for name, cell in lost.items() if isinstance(name, str) and cell in numbers}
@@ -219,10 +220,15 @@ class RemoteSession:
         return self._connection
 
     def _expect(self, *events: str) -> str:
-        match self._receive(self._connection, SERVICE_TIMEOUT_S):
+        match self._served():
             case {"event": str(event)} if event in events:
                 return event
         raise wire.WireError("an unknown event")
+
+    def _served(self) -> Any:
+        """Return the next frame that takes no computing; memory is looked at meanwhile, as threads may go on."""
+        monitor = ResourceMonitor(self._server.submission_processes, math.inf, self._limits.memory_bytes)
+        return self._receive(self._connection, SERVICE_TIMEOUT_S, monitor.poll)
 
 
 def _described(error: Any) -> Mapping[str, Any]:

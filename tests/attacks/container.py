@@ -51,23 +51,34 @@ def container(shown: Path) -> list[str]:
     for folder in ("/tmp", "/var/tmp", "/run"):
         own += ["--perms", "1777", "--size", str(TMPFS_BYTES), "--tmpfs", folder]
     closed = ["--perms", "0700", "--dir", "/tmp/closed", "--ro-bind", str(ROOT), "/tmp/closed/repository"]
-    closed += ["--perms", "0755", "--dir", str(WORK), "--bind", str(shown), str(WORK), "--chdir", "/tmp/closed/repository"]
+    closed += ["--perms", "0755", "--dir", str(WORK), "--bind", str(shown), str(WORK)]
     kept = ["--cap-drop", "ALL", *(word for name in CAPABILITIES for word in ("--cap-add", f"CAP_{name}"))]
-    return [*start, *own, *(word for word in machine if not word.startswith("CAP") and word != "--cap-add"), *closed, *kept]
+    return [
+        *start,
+        *own,
+        *(word for word in machine if not word.startswith("CAP") and word != "--cap-add"),
+        *closed,
+        *kept,
+    ]
 
 
-def grade_in_container(
-    folder: Path, attacks: Sequence[Attack], command: str = "tests.attacks.impatient"
-) -> Run:
-    """As `grade_corpus` does, under `--sandbox user`."""
+def run_in_container(folder: Path, *command: str, cwd: Path = WORK) -> str:
+    """Run a module of Python's as root in such a container, and return what it prints."""
     folder.chmod(0o755)
     path = os.pathsep.join([*dict.fromkeys(str(each.parent) for each in INSTALLED), "/tmp/closed/repository"])
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [*container(folder), sys.executable, "-m", "tests.attacks.container", command, *(attack.name for attack in attacks)],
+        [*container(folder), "--chdir", str(cwd), sys.executable, "-m", *command],
         env=environment | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def grade_in_container(folder: Path, attacks: Sequence[Attack], command: str = "tests.attacks.impatient") -> Run:
+    """As `grade_corpus` does, under `--sandbox user`."""
+    names = [attack.name for attack in attacks]
+    run_in_container(folder, "tests.attacks.container", command, *names, cwd=Path("/tmp/closed/repository"))
     return Run.from_json(json.loads((folder / "run.json").read_text()), folder / "out")
 
 

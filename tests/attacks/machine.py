@@ -187,6 +187,99 @@ segments = [libc.shmget(0, 2**30, 0o1600) for _ in range(64)]
 if any(segment >= 0 for segment in segments):
     print("FOUND", sum(segment >= 0 for segment in segments), "gigabytes of System V memory")
 
+# %% memory_growing_downwards
+# Fills memory that its data limit counts as a stack: mappings that grow downwards, and huge pages.
+# Stopped by: arguments denied.
+import ctypes
+
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+written = 0
+for flags in (0x22 | 0x100, 0x22 | 0x40000) * 28:
+    if written > 6 * 2**30:
+        print("FOUND", written, "bytes of memory that grows downwards")
+        break
+    start = libc.mmap(None, 2**28, 3, flags, -1, 0)
+    if start in (None, 2**64 - 1):
+        continue
+    ctypes.memset(start, 1, 2**28)
+    written += 2**28
+
+# %% memory_made_read_only
+# Fills memory, makes it read-only, whereby its data limit no longer counts it, and fills more.
+# Stopped by: 4 GiB by what the judge sees, of one process too.
+import ctypes, time
+
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+libc.mprotect.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+written = 0
+while written < 6 * 2**30:
+    start = libc.mmap(None, 2**27, 3, 0x22, -1, 0)
+    if start in (None, 2**64 - 1):
+        break
+    ctypes.memset(start, 1, 2**27)
+    libc.mprotect(start, 2**27, 1)
+    written += 2**27
+    time.sleep(0.1)
+else:
+    print("FOUND", written, "bytes of memory that were made read-only")
+
+# %% memory_of_a_device
+# Fills memory through /dev/zero, mapped and shared, of which its data limit knows nothing.
+# Stopped by: the device is not there.
+import mmap, os
+
+written, pages = 0, []
+try:
+    zero = os.open("/dev/zero", os.O_RDWR)
+    while written < 6 * 2**30:
+        pages.append(mmap.mmap(zero, 2**28))
+        for offset in range(0, 2**28, 2**20):
+            pages[-1][offset : offset + 2**20] = b"x" * 2**20
+        written += 2**28
+    print("FOUND", written, "bytes of /dev/zero")
+except (OSError, ValueError):
+    pass
+
+# %% memory_of_page_tables
+# Reads one byte of each two megabytes of address space, each of which takes a page of tables.
+# Stopped by: 64 GiB of address space.
+import ctypes
+
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+read = 0
+for _ in range(2**10):
+    start = libc.mmap(None, 2**30, 1, 0x22, -1, 0)
+    if start in (None, 2**64 - 1):
+        break
+    for page in range(0, 2**30, 2**21):
+        ctypes.string_at(start + page, 1)
+    read += 2**9
+if read > 2**16:
+    print("FOUND", read, "pages of tables")
+
+# %% memory_of_the_stack
+# Lifts the limit of its stack, which its data limit does not count.
+# Stopped by: a hard limit of 64 MiB.
+import resource
+
+for limit in (resource.RLIM_INFINITY, 6 * 2**30, 2**30):
+    try:
+        resource.setrlimit(resource.RLIMIT_STACK, (limit, resource.RLIM_INFINITY))
+        print("FOUND a stack of", limit, "bytes")
+    except (OSError, ValueError):
+        pass
+    try:
+        resource.setrlimit(resource.RLIMIT_STACK, (limit, resource.getrlimit(resource.RLIMIT_STACK)[1]))
+        print("FOUND a stack of", limit, "bytes")
+    except (OSError, ValueError):
+        pass
+
 # %% disk_full
 # Fills every folder that it may write to.
 # Stopped by: 64 MiB of tmpfs each, nothing else is writable.
@@ -276,6 +369,19 @@ for target in (os.getppid(), 1, GRADER, -os.getpgrp(), -1, *range(2, 3000)):
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.kill(target, number)
+        except OSError:
+            pass
+
+# %% others_signalled
+# Looks for every process that it could send a signal to.
+# Stopped by: PID namespace and Landlock; else they are other users'.
+import os
+
+for target in range(1, 40_000):
+    if target != os.getpid():
+        try:
+            os.kill(target, 0)
+            print("FOUND a process to signal:", target)
         except OSError:
             pass
 
@@ -455,6 +561,30 @@ for target in (1, os.getppid(), GRADER):
         pass
 print([name for name in os.environ if "anary" in name + os.environ[name] or "CANARY" in name])
 
+# %% looked_around
+# Reads who the users of the machine are, what runs on it, what is mounted, and what lies where every user may read.
+# Stopped by: nothing of it is mounted; else Landlock.
+import glob, os
+
+for path in ("/etc/passwd", "/proc/1/cmdline", "/proc/self/mountinfo", "/proc/net/unix", "/sys/kernel/notes", "/etc/hosts"):
+    try:
+        if open(path, "rb").read():
+            print("FOUND", path)
+    except OSError:
+        pass
+for folder in ("/etc", "/var", "/run", "/home", "/sys", "/proc", "/opt", "/srv"):
+    try:
+        if len(os.listdir(folder)) > 8:  # of /etc, a few
+            print("FOUND a folder to look into:", folder)
+    except OSError:
+        pass
+for folder in ("/var/tmp", "/run", "/var/lock", "/dev", "/dev/mqueue"):
+    try:
+        with open(os.path.join(folder, "note"), "w") as file:
+            print("FOUND a folder to write in:", folder)
+    except OSError:
+        pass
+
 # %% files_read
 # Reads the solutions, the hidden checks, the others' submissions, the gradebook and homes.
 # Stopped by: nothing of the project is mounted.
@@ -571,6 +701,53 @@ for address in ("SOCKET", "\0SOCKET", "/run/docker.sock", "/run/dbus/system_bus_
     except OSError:
         pass
 
+# %% locks_as_a_channel
+# Locks what all submissions can read, and asks who has: two that are graded side by side could talk that way.
+# Stopped by: locks that are not taken; a lease and a watch denied.
+import ctypes, fcntl, os, struct
+
+shared = os.__file__
+libc = ctypes.CDLL(None, use_errno=True)
+free = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0)
+reading, writing = os.pipe()
+ended, end = os.pipe()
+child = os.fork()
+if child == 0:  # as if it were another's
+    os.close(end)
+    file = os.open(shared, os.O_RDONLY)
+    lock = struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 1, 0)
+    for command in (6, 37, 2**32 + 6, 2**32 + 37):
+        buffer = ctypes.create_string_buffer(lock)
+        libc.syscall(72, ctypes.c_long(file), ctypes.c_ulong(command), buffer)
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.write(writing, b"x")
+    os.read(ended, 1)
+    os._exit(0)
+os.read(reading, 1)
+mine = os.open(shared, os.O_RDONLY)
+try:
+    fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("FOUND the lock of another on", shared)
+for command in (5, 36):
+    try:
+        kind, *_ = struct.unpack("hhqqi4x", fcntl.fcntl(mine, command, free))
+        if kind not in (fcntl.F_UNLCK, fcntl.F_WRLCK):
+            print("FOUND the record lock of another on", shared)
+    except OSError:
+        pass
+os.close(end)
+os.waitpid(child, 0)
+folder = os.open(os.path.dirname(shared), os.O_RDONLY)
+own = os.open("leased", os.O_RDONLY | os.O_CREAT)
+for name, file, command, argument in (
+    ("watch", folder, 1026, 1), ("watch", folder, 2**32 + 1026, 1), ("lease", own, 1024, 0), ("lease", own, 2**32 + 1024, 0),
+):
+    if libc.syscall(72, ctypes.c_long(file), ctypes.c_ulong(command), ctypes.c_long(argument)) == 0:
+        print("FOUND a", name)
+if libc.inotify_init() >= 0 or libc.inotify_init1(0) >= 0 or libc.fanotify_init(0, 0) >= 0:
+    print("FOUND a way to watch files")
+
 # %% namespaces
 # Makes namespaces of its own, in which it would be root, and mounts in them.
 # Stopped by: system calls denied.
@@ -607,6 +784,47 @@ HARMLESS = {"pidfd_open", "personality", "landlock", "clone3"}
 for name, (number, *arguments) in CALLS.items():
     if libc.syscall(number, *arguments) >= 0 and name not in HARMLESS:
         print("FOUND the call", name)
+
+# %% calls_that_few_know
+# Calls what no list of denied calls may name: what is old and what is new.
+# Stopped by: system calls that are not known do not exist.
+import ctypes
+
+libc = ctypes.CDLL(None, use_errno=True)
+buffer = ctypes.create_string_buffer(4096)
+CALLS = {
+    "modify_ldt": (154, 0, buffer, 64), "ioprio_get": (252, 1, 0), "mincore": (27, id(libc) & ~4095, 4096, buffer),
+    "io_setup": (206, 1, buffer), "cachestat": (451, 0, buffer, buffer, 0), "vmsplice": (278, 1, buffer, 0, 0),
+    "tee": (276, 0, 1, 0, 0), "lsm_list_modules": (461, buffer, buffer, 0),
+    "lsm_get_self_attr": (459, 100, buffer, buffer, 0), "statmount": (457, buffer, buffer, 4096, 0),
+    "map_shadow_stack": (453, 0, 4096, 0), "pkey_alloc": (330, 0, 0), "sched_setattr": (314, 0, buffer, 0), "sync": (162,),
+    "uselib": (134, b"/usr"), "ustat": (136, 0, buffer), "landlock_create_ruleset": (444, 0, 0, 1), "seccomp": (317, 2, 0, buffer),
+    "inotify_init": (253,), "process_mrelease": (448, 0, 0), "mq_open": (240, b"x", 0o102, 0o600, 0),
+}
+for name, (number, *arguments) in CALLS.items():
+    if libc.syscall(number, *arguments) >= 0:
+        print("FOUND the call", name)
+
+# %% capabilities_kept
+# Uses what the first process of a user namespace may do in it: reads a closed file, and looks for capabilities.
+# Stopped by: capabilities are given up before the first line.
+import ctypes, os
+
+libc = ctypes.CDLL(None)
+sets = (ctypes.c_uint32 * 6)()
+libc.capget((ctypes.c_uint32 * 2)(0x20080522, 0), sets)
+if any(sets):
+    print("FOUND capabilities", [hex(each) for each in sets])
+left = [number for number in range(64) if libc.prctl(23, number, 0, 0, 0) == 1]
+if left:
+    print("FOUND capabilities within reach", left)
+with open("closed", "w") as file:
+    file.write("closed to all")
+os.chmod("closed", 0)
+try:
+    print("FOUND", open("closed").read())
+except OSError:
+    pass
 
 # %% become_root
 # Takes another user's identity, runs programs that are setuid, and asks for privileges.

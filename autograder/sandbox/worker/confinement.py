@@ -1,6 +1,7 @@
 """What Linux can take away from a process before a student's code runs in it.
 
 Namespaces: unshare(2), user_namespaces(7), pid_namespaces(7). Limits: getrlimit(2).
+Capabilities: capabilities(7).
 """
 
 import contextlib
@@ -19,8 +20,13 @@ _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_MOVE, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x10
 _NVIDIA_CONTROL: Final = "/dev/nvidiactl"
 _CUDA_USES: Final = ("self", "cpuinfo", "devices", "meminfo", "modules", "driver", "sys/vm/mmap_min_addr")
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
+_PR_CAPBSET_DROP, _PR_SET_SECUREBITS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 24, 28, 47, 4
+_NO_ROOT_NO_AMBIENT_LOCKED: Final = 0xEB  # SECBIT_NOROOT and SECBIT_NO_CAP_AMBIENT_RAISE, and the locks of all four
+_CAPABILITY_VERSION_3: Final = 0x20080522
 _MADV_COLLAPSE: Final = 25
 _HUGE_PAGE_BYTES: Final = 2 * 2**20
+_STACK_BYTES: Final = 64 * 2**20
+_SPACE_PER_MEMORY: Final = 16  # each 2 MiB of it may take a page of tables: an eighth of a GiB for 64 GiB
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 _libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 
@@ -38,17 +44,24 @@ def adopt_orphans() -> None:
 def apply_limits(limits: Limits) -> None:
     """Bind this process and all it starts; hard limits, so nothing in it can lift them.
 
-    RLIMIT_DATA bounds memory, since torch and CUDA reserve address space beyond any RLIMIT_AS.
+    RLIMIT_DATA bounds memory, RLIMIT_STACK the main thread's stack, and RLIMIT_AS what pages that are only read take
+    in page tables, but for CUDA, which reserves more address space than there is memory.
     """
+    spaces = resource.RLIM_INFINITY if os.path.exists(_NVIDIA_CONTROL) else _SPACE_PER_MEMORY * limits.memory_bytes
     for kind, value in (
         (resource.RLIMIT_CPU, limits.cpu_s), (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_NPROC, limits.processes), (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 256), (resource.RLIMIT_STACK, _STACK_BYTES),
+        (resource.RLIMIT_AS, spaces),
     ):  # fmt: skip
-        hard = resource.getrlimit(kind)[1]
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (bound, bound))
+        soft, hard = (_lower(bound, value) for bound in resource.getrlimit(kind))
+        resource.setrlimit(kind, (soft, hard))
     _call(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+
+
+def _lower(bound: int, value: int) -> int:
+    unbound = resource.RLIM_INFINITY
+    return value if bound == unbound else bound if value == unbound else min(bound, value)
 
 
 def enter_namespaces() -> None:
@@ -86,6 +99,26 @@ def cover_shared_folders(scratch_bytes: int) -> None:
         _call(_libc.mount(source.encode(), target.encode(), None, _MS_BIND, None))
     _call(_libc.mount(new_proc.encode(), b"/proc", None, _MS_MOVE, None))
     os.rmdir(new_proc)
+
+
+def forbid_capabilities() -> None:
+    """Let no process that this one starts gain a capability: by what it executes, by being root, by inheriting one.
+
+    What it holds it keeps, so that it can become another user. Where it may not set capabilities it has none to
+    forbid, and `apply_limits` forbids new privileges to all.
+    """
+    number = 0
+    while _libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0) == 0:
+        number += 1
+    _libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    _libc.prctl(_PR_SET_SECUREBITS, _NO_ROOT_NO_AMBIENT_LOCKED, 0, 0, 0)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability: whoever makes a user namespace has all of them in it."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    none = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, twice 32 of each
+    _call(_libc.capset(header, none))
 
 
 def merge_pages() -> None:

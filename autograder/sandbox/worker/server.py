@@ -15,6 +15,7 @@ Each answer tells this process's `state`, too, as it is without a submission: se
 
 import contextlib
 import gc
+import glob
 import importlib
 import os
 import platform
@@ -22,6 +23,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +32,7 @@ from typing import Any, Final
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from . import confinement, session, system_calls, users, wire
+from . import confinement, landlock, session, system_calls, users, wire
 from .internals import InternalsWatch
 from .limits import Limits
 from .notebook import Notebook
@@ -38,6 +40,8 @@ from .state_digest import state_digest
 
 _MAX_PACKET: Final = 2**16
 _PATIENCE_S: Final = 0.5
+_READABLE, _LISTED = "WORKER_READABLE", "WORKER_LISTED"  # what sessions may read; not passed on to them
+_WRITABLE: Final = ("/tmp", "/dev/shm")  # by every user; the session's own where it has namespaces
 
 
 def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> None:
@@ -160,12 +164,18 @@ def _become_session(
         confinement.apply_limits(limits)
         scratch = _scratch()
         scratch.mkdir(mode=0o700, exist_ok=True)
+        if isolate != "nothing":
+            confinement.forbid_capabilities()
         if user:
             os.chown(scratch, user, user)
             users.step_down(user)
         os.chdir(scratch)
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch))
+        tempfile.tempdir = None  # what this process has found for itself is another user's
+        readable, listed = (os.environ.pop(name, "").split(os.pathsep) for name in (_READABLE, _LISTED))
         if isolate != "nothing":
+            confinement.drop_capabilities()
+            landlock.restrict(readable, listed, (str(scratch), *_WRITABLE), _devices())
             system_calls.denying().load()
         connection = socket.socket(fileno=descriptor)
     except BaseException as error:  # told to the judge: this is the grader's fault, not the student's
@@ -194,6 +204,10 @@ def _close(process: int, user: int, *, alone: bool) -> dict[str, Any]:
             time.sleep(0.001)
     shutil.rmtree(_scratch(), ignore_errors=True)
     return {"event": "closed"}
+
+
+def _devices() -> list[str]:
+    return ["/dev/null", "/dev/full", "/dev/random", "/dev/urandom", *glob.glob("/dev/nvidia*")]
 
 
 def _scratch() -> Path:

@@ -36,7 +36,7 @@ MAX_NESTING: Final = 32
 MAX_VALUES: Final = 2**18  # a byte may be an empty map, which takes 64 of them unpacked
 MAX_DECODED_BYTES: Final = 5 * MAX_FRAME_BYTES  # what decoding takes in memory, beside the payload, at most
 MAX_TEXT: Final = 2_000
-POLL_S: Final = 0.5
+POLL_S: Final = 0.1  # a core fills half a GiB meanwhile
 ITEM_BYTES: Final[Mapping[str, int]] = {
     "bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
     "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,

@@ -1,0 +1,156 @@
+"""A worker that goes without some of its layers, so that a test may see what those stop.
+
+A layer is switched off by statements that the worker runs before it starts, and by what is replaced on this side.
+
+python -m tests.weakened MODE ATTACK LAYER…    prints whether an attack goes through without these
+"""
+
+import contextlib
+import dataclasses
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from unittest import mock
+
+from autograder.errors import WorkerLost
+from autograder.sandbox import launch as sandbox
+from autograder.sandbox import resource_monitor, server_process
+from autograder.sandbox.cell_run import NotebookWork
+from autograder.sandbox.fork_server import ForkServer
+from autograder.sandbox.launch import LaunchSpec, Mode
+from autograder.sandbox.retrying_session import RetryingSession
+from autograder.sandbox.worker.limits import Limits
+from tests.attacks import corpus
+from tests.attacks.grading import Listener
+
+_START: Final = "import sys, torch; from worker import confinement, server, system_calls; {off}; " \
+    "server.main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:])"  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Layer:
+    """How one layer is switched off.
+
+    Args:
+        worker: a statement that the warm parent runs first.
+        command: changes the command that starts it.
+        judge: (object, name, value): what is replaced in this process.
+    """
+
+    worker: str = "pass"
+    command: Callable[[Sequence[str]], Sequence[str]] = tuple
+    judge: tuple[tuple[Any, str, Any], ...] = ()
+
+
+def _with_zero(command: Sequence[str]) -> Sequence[str]:
+    place = command.index("--remount-ro")
+    return (*command[:place], "--dev-bind", "/dev/zero", "/dev/zero", *command[place:])
+
+
+def _with_users(command: Sequence[str]) -> Sequence[str]:
+    place = command.index("--chdir")
+    return (*command[:place], "--ro-bind", "/etc/passwd", "/etc/passwd", *command[place:])
+
+
+def _with_network(command: Sequence[str]) -> Sequence[str]:
+    return [word for word in command if word != "--unshare-net"]  # as root; else --unshare-all
+
+
+def _limit(name: str) -> Layer:
+    """Without one of the limits: what is asked of it is done to none."""
+    return Layer(
+        f"resource, kept = confinement.resource, confinement.resource.setrlimit; "
+        f"resource.setrlimit = lambda kind, bounds: None if kind == resource.{name} else kept(kind, bounds)"
+    )
+
+
+LAYERS: Final = {
+    "the known system calls": Layer("system_calls._knowing = lambda: type('Nothing', (), {'load': lambda _: None})()"),
+    "the refused system calls": Layer("system_calls._refusing = lambda: type('Nothing', (), {'load': lambda _: None})()"),
+    "giving up capabilities": Layer(
+        "confinement.forbid_capabilities = confinement.drop_capabilities = lambda: None"
+    ),
+    "Landlock": Layer("server.landlock.restrict = lambda *_: None"),
+    "the namespace of processes": Layer("confinement._NEW_NAMESPACES &= ~0x20000000"),
+    "the watch over memory": Layer(judge=((resource_monitor, "_resident_bytes", lambda process: 0),)),
+    "the list of devices": Layer(command=_with_zero),
+    "the list of what is mounted": Layer(command=_with_users),
+    "the namespaces of networks": Layer("confinement._NEW_NAMESPACES &= ~0x40000000", command=_with_network),
+    "the limits": Layer("confinement.apply_limits = lambda limits: confinement._call(confinement._libc.prctl(38, 1, 0, 0, 0))"),
+    "the limit of the stack": _limit("RLIMIT_STACK"),
+    "the limit of address space": _limit("RLIMIT_AS"),
+    "the look at the warm parent": Layer("server.state_digest = lambda *_, **__: {}"),
+    "the cover of what is shared": Layer("confinement.cover_shared_folders = lambda size: None"),
+}  # fmt: skip
+
+LIMITS: Final = Limits(memory_bytes=2**29, cell_s=30.0)
+# An attack, and the layers without which it goes through; with any of them it does not.
+STOPPED_BY: Final = {
+    "memory_made_read_only": ("the watch over memory",),
+    "memory_growing_downwards": ("the refused system calls", "the watch over memory"),
+    "memory_of_a_device": ("the list of devices", "Landlock", "the watch over memory"),
+    "memory_of_page_tables": ("the limit of address space", "the watch over memory"),
+    "memory_of_the_stack": ("the limit of the stack",),
+    "limits_lifted": ("the limits",),
+    "locks_as_a_channel": ("the refused system calls",),
+    "calls_that_few_know": ("the known system calls",),
+    "kernel_calls": ("the refused system calls", "the known system calls"),
+    "capabilities_kept": ("giving up capabilities",),
+    "others_signalled": ("the namespace of processes", "Landlock"),
+    "network_ipv4": ("the namespaces of networks", "the refused system calls", "Landlock"),
+    "looked_around": ("the list of what is mounted",),
+    "left_for_the_next": ("the cover of what is shared", "the look at the warm parent"),
+}
+
+
+@contextlib.contextmanager
+def server_without(mode: Mode, *layers: str) -> Iterator[ForkServer]:
+    """Start a worker that goes without the layers named; what is replaced on this side is so in the body."""
+    off = [LAYERS[name] for name in layers]
+
+    def launch(*arguments: Any) -> sandbox.Launch:
+        launched = sandbox.launch(*arguments)
+        place = launched.command.index("worker")
+        assert launched.command[place - 1] == "-m"
+        start = ("-c", _START.format(off="; ".join(layer.worker for layer in off) or "pass"))
+        command = (*launched.command[: place - 1], *start, *launched.command[place + 1 :])
+        for layer in off:
+            command = tuple(layer.command(command))
+        return dataclasses.replace(launched, command=command)
+
+    with contextlib.ExitStack() as patches:
+        for each in off:
+            for patched in each.judge:
+                patches.enter_context(mock.patch.object(*patched))
+        with mock.patch.object(server_process, "launch", launch):
+            server = ForkServer(LaunchSpec(sandbox.choose(mode)))
+        with server:
+            yield server
+
+
+def went_through(mode: Mode, name: str, *without: str) -> bool:
+    """Whether an attack says that it has found something: in its second run, where its first has left it something."""
+    (source,) = (attack.source for attack in corpus() if attack.name == name)
+    source = source.replace("6 * 2**30", "2 * 2**30")  # what fills memory; limits are an eighth, too
+    with tempfile.TemporaryDirectory() as folder, Listener(Path(folder, "socket")) as listener:
+        work = NotebookWork([(1, source.replace("PORT", str(listener.port)))])
+        with server_without(mode, *without) as server:
+            for _ in range(2):
+                session = RetryingSession(lambda: server, work, LIMITS)
+                try:
+                    session.start()  # it may find the warm parent changed
+                except WorkerLost:
+                    return False
+                try:
+                    if 1 in session.run.cells and "FOUND" in session.run.cells[1].output:
+                        return True
+                finally:
+                    session.close()
+    return False
+
+
+if __name__ == "__main__":
+    print(went_through(*sys.argv[1:]))
