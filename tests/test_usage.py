@@ -92,6 +92,12 @@ def test_what_is_not_forbidden_passes(case):
     judge(RIGHT[case])
 
 
+def test_of_two_definitions_in_a_cell_the_one_further_down_counts():
+    first, then = "if True:\n    def f(a, b):\n        return a @ b\n", "def f(a, b):\n    return a.arange(b)\n"
+    assert names_used([first + then], "f") == {"arange", "a.arange"}
+    assert names_used([then + first], "f") == {"@"}
+
+
 def test_cells_that_are_no_python_are_passed_over():
     cells = ["!pip install x", "import torch\ndef f(n):\n    return torch.arange(n)", "def g(:", "\0"]
     assert "arange" in names_used(cells, "f")

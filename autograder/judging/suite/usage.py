@@ -251,8 +251,8 @@ def _statements(source: str) -> Iterator[ast.stmt]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.pop()
         if isinstance(node, ast.stmt):
             yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            waiting += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+            waiting += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)][::-1]
