@@ -1,6 +1,7 @@
 """No attack gains a mark, reads a secret, changes a file, or costs an honest submission anything."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def test_an_attack_gains_nothing_and_finds_nothing(run: Run, attack: Attack) -> 
     assert successes(run, attack) == []
 
 
+def test_a_gain_is_seen_unless_a_person_is_told_of_the_code(run: Run) -> None:
+    told = {attack.student for attack in ATTACKS if run.results[attack.student].get("internals")}
+    poorer = replace(run, twin=dict.fromkeys(run.twin, -1.0))
+    assert {attack.student for attack in ATTACKS if not successes(poorer, attack)} == told
+    assert {attack.student for attack in ATTACKS if attack.stopped_by == "told at once, to a person."} <= told
+
+
 def test_the_class_is_graded_to_its_end_and_nothing_outside_is_harmed(run: Run) -> None:
     assert harm_outside(run, ATTACKS) == []
 
@@ -92,7 +100,7 @@ def test_the_table_of_attacks_tells_of_every_one() -> None:
 
 
 def test_every_family_of_attack_is_there() -> None:
-    assert len(ATTACKS) >= 60
+    assert len(ATTACKS) >= 200
     assert len({attack.student for attack in ATTACKS}) == len(ATTACKS)
     assert all(
         attack.tries.endswith(".") and attack.stopped_by.endswith(".") and "Stopped by" not in attack.stopped_by

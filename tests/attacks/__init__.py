@@ -14,7 +14,7 @@ from typing import Final
 from autograder.authoring.recorded import read_sections
 from autograder.authoring.simulation.stubs import code_cell
 
-FAMILIES: Final = ("mind", "wire", "machine", "reader")
+FAMILIES: Final = ("mind", "wire", "machine", "reader", "tensors", "harness")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,17 +21,18 @@ OUTCOMES: Final = Path(__file__).with_name("outcomes.json")
 GRADE: Final = "autograder"
 TITLES: Final = {
     "mind": "The judge's mind", "wire": "The wire between worker and judge", "machine": "The machine",
-    "reader": "Whoever reads the results",
+    "reader": "Whoever reads the results", "tensors": "Tensors and other values", "harness": "What graders are made of",
 }  # fmt: skip
 HEAD: Final = """# Attacks, and what became of them
 
 Each is one cell at the end of a submission that is wrong in `sgd`, graded in one run among honest ones
 (`tests/attacks`, run by `tests/test_attacks.py` in CI; `python -m tests.attacks` renews this page). None scored above
-the same submission without it, none read a file, an environment or a socket that was not its own, none changed
+the same submission without it unless a person was told to look at it, none read a file, an environment or a socket that was not its own, none changed
 anything outside of its own scratch space, and each honest submission got what it gets alone.
 
 "as without it" is the same outcome of each check as without the attack; else the checks that end in another way are
-named with their outcomes, and cells that were left out.
+named with their outcomes, and cells that were left out. "told to a person" is what comes of reaching into the
+interpreter: the result says so, with the line that does, and is not final before somebody has looked.
 
 The last column is what came of the same cell in nbgrader 0.9.6 with its own settings, where tests are plain asserts in
 the notebook (`python -m tests.attacks --stock`, in a container of its own; empty where it has not been run). "stopped"
@@ -110,6 +111,7 @@ def happened(run: Run, attack: Attack) -> str:
             changed[question].append(outcome)
     told = [f"{question}: {', '.join(found)}" for question, found in changed.items()]
     told += [note for note in result["notes"] if "was skipped" in note]
+    told += ["told to a person"] if result.get("internals") else []
     return "; ".join(told) or "as without it"
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from autograder.results.result import SubmissionResult
 from tests.attacks import Attack
 from tests.attacks.grading import ASSIGNMENT, HONEST, RIGHT, Run, by_question
 
@@ -18,10 +19,14 @@ def page_of(run: Run, name: str) -> str:
 
 
 def successes(run: Run, attack: Attack) -> list[str]:
-    """Say what an attack has achieved, nothing if it was stopped."""
+    """Say what an attack has achieved, nothing if it was stopped.
+
+    Points that a person is told to look at, since the code reaches into the interpreter, are not gained yet.
+    """
     result = run.results[attack.student]
-    told = [f"is for a person to review: {result['notes']}"] if result["needs_review"] else []
-    told += [f"gained in {id}" for id, score in by_question(result).items() if score > run.twin[id]]
+    told = [f"is for a person to review: {result['notes']}"] if SubmissionResult.from_json(result).has_fault else []
+    if not result.get("internals"):
+        told += [f"gained in {id}" for id, score in by_question(result).items() if score > run.twin[id]]
     page = page_of(run, attack.student)
     if run.canary in page + json.dumps(result, ensure_ascii=False):
         told.append("read what is secret")
