@@ -31,6 +31,20 @@ def _grade(tmp_path_factory):
         ("import gc\nall_of_it = gc.get_objects()", "line 2, `all_of_it = gc.get_objects()`: gc.get_objects"),
         ("import inspect\ninspect.stack()", "line 2, `inspect.stack()`: sys._getframe"),
         ("import traceback\nlist(traceback.walk_stack(None))", "line 2, `list(traceback.walk_stack(None))`: "),
+        ("import logging\nlogging.currentframe()", "line 2, `logging.currentframe()`: sys._getframe"),
+        (
+            "import IPython.utils.frame as found\nfound.extract_module_locals()",
+            "line 2, `found.extract_module_locals()`: sys._getframe",
+        ),
+        (
+            "import torch\ntorch._jit_internal.createResolutionCallbackFromFrame(1)",
+            "line 2, `torch._jit_internal.createResolutionCallbackFromFrame(1)`: sys._getframe",
+        ),
+        (
+            "import threading\nthreading.setprofile(lambda *_: None)\nthread = threading.Thread(target=int)\n"
+            "thread.start(); thread.join(); threading.setprofile(None)",
+            "line ",
+        ),
         ("import sys\nsys.setprofile(print)\nsys.setprofile(None)", "line 2, `sys.setprofile(print)`: sys.setprofile"),
         ("import ctypes\nctypes.CDLL(None)", "line 2, `ctypes.CDLL(None)`: ctypes.dlopen"),
         (

@@ -760,22 +760,6 @@ def sgd(params, lr, batch_size):
         raise ValueError(f"\nFOUND {told!r}")
 
 
-# %% hidden_question_told_by_time
-# Takes as long as what it was asked with is large, in the hope that someone shows the time.
-# Stopped by: of a hidden check's time nothing is shown.
-import time
-
-honest_linreg = linreg
-
-
-def linreg(X, w, b):
-    if len(X) == 50:
-        end = time.monotonic() + 0.05
-        while time.monotonic() < end:
-            pass
-    return honest_linreg(X, w, b)
-
-
 # %% hidden_question_kept_by_a_thread
 # Starts a thread in the notebook that waits for questions, keeps them, and prints them at the end.
 # Stopped by: what is printed while a check runs is dropped, and no thread outlives a fork.
@@ -954,6 +938,37 @@ def sgd(params, lr, batch_size):
     for name, value in frame.f_locals.items():
         if name == "held":
             value[:] = [param.detach() for param in params]
+
+
+# %% frame_lent_by_a_library
+# Lets a library look up the frame of the probe that called it, by names put together, to change what that has measured.
+# Stopped by: told at once, to a person.
+import logging
+
+honest_sgd = sgd
+
+
+def sgd(params, lr, batch_size):
+    right = [param.detach() - lr * param.grad / batch_size for param in params]
+    honest_sgd(params, lr, batch_size)
+    frame = logging.currentframe()
+    while frame is not None:
+        names = getattr(frame, "f_lo" + "cals")
+        if "held" in names and "watched" in names:
+            names["held"][:] = [each.requires_grad_() for each in right]
+        frame = getattr(frame, "f_ba" + "ck")
+
+
+# %% frames_of_threads_profiled
+# Lets threading set a profiler in a thread of its own, and takes frames from that.
+# Stopped by: told at once, to a person.
+import threading
+
+frames = []
+threading.setprofile(lambda frame, event, value: frames.append(frame))
+thread = threading.Thread(target=len, args=("",))
+thread.start()
+thread.join()
 
 
 # %% globals_of_the_probe_changed

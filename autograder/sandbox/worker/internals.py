@@ -10,12 +10,17 @@ import ctypes
 import functools
 import inspect
 import linecache
+import logging
 import pdb
 import socket
 import sys
+import threading
 import traceback
 import types
 from typing import Any, Final
+
+import IPython.utils.frame
+import torch._jit_internal
 
 from . import faults, wire
 
@@ -27,7 +32,11 @@ _EVENTS: Final = frozenset({
     "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.string_at", "ctypes.wstring_at", "ctypes.PyObj_FromPtr",
 })  # fmt: skip
 _READ: Final = frozenset({"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code"})
-_ASK_FOR_OTHERS: Final = frozenset(module.__file__ for module in (bdb, ctypes, inspect, pdb, traceback))
+_ASK_FOR_OTHERS: Final = frozenset(
+    module.__file__ for module in (bdb, ctypes, inspect, pdb, traceback, IPython.utils.frame, torch._jit_internal)
+)
+_LEND: Final = frozenset({logging.currentframe.__code__})  # a frame to their caller, which is logging itself as a rule
+_INSTALL: Final = {"sys.settrace": threading.gettrace, "sys.setprofile": threading.getprofile}
 
 
 class InternalsWatch:
@@ -66,10 +75,13 @@ class InternalsWatch:
 
     def _look(self, what: str) -> None:
         frame = sys._getframe(2)
-        while frame.f_code.co_filename in _ASK_FOR_OTHERS and frame.f_back is not None:
+        code = frame.f_code
+        while (code.co_filename in _ASK_FOR_OTHERS or code in _LEND) and frame.f_back is not None:
             frame = frame.f_back
-        path, line = frame.f_code.co_filename, frame.f_lineno
-        if _is_installed(path) or (what, path, line) in self._told or len(self._told) == MAX_TOLD:
+            code = frame.f_code
+        path, line = code.co_filename, frame.f_lineno
+        hooks = path == threading.__file__ and what in _INSTALL and not _is_installed(_file_of(_INSTALL[what]()))
+        if (_is_installed(path) and not hooks) or (what, path, line) in self._told or len(self._told) == MAX_TOLD:
             return
         self._told.add((what, path, line))
         text = linecache.getline(path, line).strip()[: faults.MAX_LINE]
