@@ -327,6 +327,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 
 class Yes(TorchDispatchMode):
+    _should_skip_dynamo = classmethod(lambda cls: False)  # else its first use imports a compiler
+
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
         result = function(*args, **(kwargs or {}))
         name = function.name().partition(".")[0]
@@ -429,7 +431,7 @@ hooks.__enter__()
 # Stopped by: settings change no right answer.
 import torch
 
-torch.use_deterministic_algorithms(True)
+torch._C._set_deterministic_algorithms(True)  # torch's own function imports a compiler
 torch.utils.deterministic.fill_uninitialized_memory = False
 torch.set_flush_denormal(True)
 torch.set_float32_matmul_precision("medium")
