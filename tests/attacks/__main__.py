@@ -27,8 +27,8 @@ HEAD: Final = """# Attacks, and what became of them
 
 Each is one cell at the end of a submission that is wrong in `sgd`, graded in one run among honest ones
 (`tests/attacks`, run by `tests/test_attacks.py` in CI; `python -m tests.attacks` renews this page). None scored above
-the same submission without it unless a person was told to look at it, none read a file, an environment or a socket that was not its own, none changed
-anything outside of its own scratch space, and each honest submission got what it gets alone.
+the same submission without it unless a person was told to look at it, none read a file, an environment or a socket that
+was not its own, none changed anything outside of its own scratch space, and each honest submission got what it gets alone.
 
 "as without it" is the same outcome of each check as without the attack; else the checks that end in another way are
 named with their outcomes, and cells that were left out. "told to a person" is what comes of reaching into the
