@@ -33,6 +33,11 @@ def _grade(tmp_path_factory):
         ("import traceback\nlist(traceback.walk_stack(None))", "line 2, `list(traceback.walk_stack(None))`: "),
         ("import logging\nlogging.currentframe()", "line 2, `logging.currentframe()`: sys._getframe"),
         (
+            "import asyncio\nasync def own():\n    return asyncio.current_task().get_stack()\n"
+            "asyncio.new_event_loop().run_until_complete(own())",
+            "line 3, `return asyncio.current_task().get_stack()`: cr_frame",
+        ),
+        (
             "import IPython.utils.frame as found\nfound.extract_module_locals()",
             "line 2, `found.extract_module_locals()`: sys._getframe",
         ),

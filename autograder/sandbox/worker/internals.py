@@ -4,6 +4,7 @@ Python says of such access to whoever listens, and a listener cannot be removed:
 https://docs.python.org/3/library/audit_events.html. Libraries need it all the time; what counts is who asks.
 """
 
+import asyncio.base_tasks
 import bdb
 import contextlib
 import ctypes
@@ -33,8 +34,11 @@ _EVENTS: Final = frozenset({
 })  # fmt: skip
 _READ: Final = frozenset({"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code"})
 _ASK_FOR_OTHERS: Final = frozenset(
-    module.__file__ for module in (bdb, ctypes, inspect, pdb, traceback, IPython.utils.frame, torch._jit_internal)
-)
+    module.__file__
+    for module in (
+        asyncio.base_tasks, bdb, ctypes, inspect, pdb, traceback, IPython.utils.frame, torch._jit_internal,
+    )
+)  # fmt: skip
 _LEND: Final = frozenset({logging.currentframe.__code__})  # a frame to their caller, which is logging itself as a rule
 _INSTALL: Final = {"sys.settrace": threading.gettrace, "sys.setprofile": threading.getprofile}
 
