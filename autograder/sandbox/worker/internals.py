@@ -27,7 +27,8 @@ from . import faults, wire
 
 MAX_TOLD: Final = 5
 _EVENTS: Final = frozenset({
-    "sys._getframe", "sys._getframemodulename", "sys.monitoring.register_callback", "sys._current_frames", "sys._current_exceptions", "sys.settrace", "sys.setprofile",
+    "sys._getframe", "sys._current_frames", "sys._current_exceptions", "sys.settrace", "sys.setprofile",
+    "sys.monitoring.register_callback",
     "gc.get_objects", "gc.get_referrers", "gc.get_referents", "object.__getattr__", "object.__setattr__",
     "function.__new__", "code.__new__", "ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.call_function",
     "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.string_at", "ctypes.wstring_at", "ctypes.PyObj_FromPtr",
