@@ -274,11 +274,11 @@ def test_a_session_prepared_is_taken_by_the_next_that_has_its_limits(server):
     server.prepare(Limits())
     assert server.healthy
     prepared = server.submission_processes()
-    session = RemoteSession(server, Limits())
+    session = RemoteSession(server, Limits(), {})
     assert server.submission_processes() == prepared and len(prepared) == 1
     session.close()
     server.prepare(Limits())
-    session = RemoteSession(server, Limits(processes=7))
+    session = RemoteSession(server, Limits(processes=7), {})
     assert len(server.submission_processes()) == 1 and server.submission_processes() != prepared
     run = NotebookRun()
     limit = "import resource; print(resource.getrlimit(resource.RLIMIT_NPROC)[0])"
@@ -296,7 +296,7 @@ def test_a_session_prepared_meanwhile_counts_for_nobody(server, run):
     assert server.healthy
     assert _pids(server) == running and len(running) == 3
     session.close()
-    session = RemoteSession(server, Limits())
+    session = RemoteSession(server, Limits(), {})
     assert len(server.submission_processes()) == 1 and running.isdisjoint(_pids(server))
     session.close()
 
@@ -311,7 +311,7 @@ def test_a_cell_finds_nothing_of_what_was_run_before_it(run):
 
 
 def test_a_session_that_ends_before_the_first_cell_is_our_fault(server):
-    session = RemoteSession(server, Limits())
+    session = RemoteSession(server, Limits(), {})
     server.close_session(session._process)
     with pytest.raises(WorkerLost, match="before its first cell"):
         session.run(NotebookWork([(1, "x = 1")]), time.monotonic() + 60, NotebookRun())
