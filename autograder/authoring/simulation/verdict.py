@@ -48,7 +48,7 @@ def differences(truths: Mapping[str, Truth], results: Iterable[SubmissionResult]
             scores[student] = own
         if truth is None:
             yield Difference(student, "other", "is graded, but not in the class")
-        elif result.needs_review:
+        elif result.has_fault:
             yield Difference(student, "other", "the grader failed")
         elif truth.no_better_than is not None:
             cheats.append((student, truth.no_better_than, own))
