@@ -89,8 +89,8 @@ def staged(stage: str, kill: str) -> Callable[[Tree], int | None]:
     return target
 
 
-def grade(course: Path, out: Path, **options: Any) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "autograder", "grade", "submitted", "--out", str(out), "--workers", "1"]
+def grade(course: Path, out: Path, *more: str, **options: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "autograder", "grade", "submitted", "--out", str(out), "--workers", "1", *more]
     return subprocess.Popen(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
@@ -126,8 +126,8 @@ def undisturbed(course: Path) -> dict[str, Any]:
     return timeless(lines(course / "undisturbed"))
 
 
-def complete(course: Path, out: Path, undisturbed: dict[str, Any]) -> None:
-    process = grade(course, out)
+def complete(course: Path, out: Path, undisturbed: dict[str, Any], *more: str) -> None:
+    process = grade(course, out, *more)
     _, told = process.communicate()
     assert process.returncode == 0, told
     assert timeless(lines(out)) == undisturbed
@@ -189,11 +189,11 @@ def test_a_class_goes_on_whichever_of_its_processes_is_killed(course, undisturbe
     lost = found.pop("s5")
     assert found == {student: line for student, line in undisturbed.items() if student != "s5"}
     assert lost["needs_review"] and lost["score"] == 0
-    assert "doubling: not judged: 1 need a person (s5): the judging process ended each time" in told
+    assert "doubling: ends judges: 1 need a person (s5): the judging process ended each time" in told
     page = (course / "parts/feedback/s5/doubling.html").read_text()
     assert "A person will look at this" in page and "the judging process" not in page
     assert (course / "parts/report.html").exists()
-    complete(course, course / "parts", undisturbed)
+    complete(course, course / "parts", undisturbed, "--force")  # without it what ends judges is finished
 
 
 def test_who_stops_it_is_told_what_is_left_and_a_second_time_stops_it_at_once(course, undisturbed, tmp_path):
