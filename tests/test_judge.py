@@ -1,6 +1,7 @@
 """How checks become results: outcomes, scores, named mistakes, blocked questions."""
 
 import functools
+from types import SimpleNamespace
 
 import pytest
 from conftest import RIGHT, make_course, notebook_of
@@ -12,7 +13,9 @@ from autograder.grading.grader import Grader
 from autograder.grading.settings import Settings
 from autograder.judging.blame import blocked_by
 from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.remote_student import RemoteStudent
 from autograder.judging.student import LocalStudent
+from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork
 
 
 def judge(course, source, visible_only=False, seed=0, questions=None):
@@ -176,6 +179,16 @@ def test_what_hidden_checks_ask_is_in_no_text_that_a_student_reads(course):
     (quadruple,) = graded.result.questions[1].checks
     assert "asked tensor" in quadruple.message and "21" not in quadruple.message
     assert graded.result.questions[0].passed and not graded.result.questions[0].checks[-1].visible
+
+
+def test_what_is_told_of_a_notebook_is_what_was_told_before_the_first_hidden_check():
+    run, work = NotebookRun(), NotebookWork([(1, "x = 1")])
+    student = RemoteStudent(SimpleNamespace(run=run, work=work))
+    student.keep_what_is_told()
+    error = {"kind": "error", "type": "ValueError", "message": "asked 21", "frames": [], "function": None}
+    run.cells[1] = CellRun(1, error, "asked 21", 0.0)  # as where the notebook has to run again
+    student.keep_what_is_told()
+    assert (student.notes(), student.cells()) == ([], ())
 
 
 def test_a_check_is_blocked_by_what_only_hidden_checks_find_wrong(judged):

@@ -229,8 +229,7 @@ class JudgePlugin:
         asked = self.student.asked
         names = self._blamed(spec, verdict, asked)
         if names:
-            message = f"{blocked_by(names)}\n{verdict.message}"
-            return replace(verdict, outcome="blocked", message=message, comparison=None)
+            return replace(verdict, outcome="blocked", message=_waits_for(names, verdict), comparison=None)
         if self._questions_hidden & {*spec.needs}:
             self._doubted[name] = _Doubted(spec, verdict, asked)
         return verdict
@@ -256,7 +255,7 @@ class JudgePlugin:
             self.student.end_question()
             self.student.start_check(spec, self._seed_of(name))
             if names := self._blamed(spec, verdict, asked):
-                message = f"{blocked_by(names)}\n{verdict.message}"
+                message = _waits_for(names, verdict)[:MAX_MESSAGE]
                 blocked = replace(check, outcome="blocked", message=message, comparison=None)
                 self.results[spec.question][name] = blocked
 
@@ -304,7 +303,8 @@ class Judge:
         left = [item.name for item in hidden]
         self._run(visible, lambda names: on_check([*names, *left]))
         at_the_end = {question: self._at_the_end(question, visible) for question in self._differing()}
-        student.end_question()
+        if hidden:
+            student.end_question()
         self._run(hidden, on_check)
         self._plugin.block_what_was_doubted()
         if self._plugin.lost is not None:
@@ -425,6 +425,10 @@ class Judge:
                     for need in spec_of(item).needs
                 )
         return wanted
+
+
+def _waits_for(names: Sequence[str], verdict: Verdict) -> str:
+    return f"{blocked_by(names)}\n{verdict.message}"
 
 
 def _weight_passed(checks: Mapping[str, CheckResult]) -> float:

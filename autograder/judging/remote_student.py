@@ -97,7 +97,8 @@ class RemoteStudent(Student):
 
     def keep_what_is_told(self) -> None:
         """As `Student.keep_what_is_told`; a session that has to run the notebook again adds nothing."""
-        self._kept = self._told(), self.cells()
+        if self._kept is None:  # a mistake's name may be looked for afterwards, by the same checks
+            self._kept = self._told(), self.cells()
 
     @property
     def _state(self) -> str | None:
