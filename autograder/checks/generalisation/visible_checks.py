@@ -1,0 +1,558 @@
+"""Visible checks of `generalisation`: validation, weight decay, dropout and early stopping."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from coursedata import synthetic_regression
+
+from autograder.judging.student import Student
+from autograder.judging.suite import (
+    as_numbers,
+    ask,
+    ask_unchanged,
+    assert_below,
+    assert_close,
+    assert_dtype,
+    assert_shape,
+    assert_values,
+    check,
+    fail,
+    finite,
+    gradients,
+    in_shape,
+    is_close,
+    new_seed,
+    numbers,
+    one_number,
+    probe,
+)
+
+TRAIN_NEEDS = ("l2_penalty",)
+
+# train_validation_split
+
+PARTS = ("X_train", "y_train", "X_val", "y_val")
+
+
+@probe
+def drawn_parts(student, features, labels, fraction, seeds, start):
+    """The parts for each seed, in global generators' state `start`, and whether those went on."""
+    random.seed(start)
+    np.random.seed(start)
+    torch.manual_seed(start)
+    before = [torch.get_rng_state(), random.getstate(), np.random.get_state()[1].copy(), np.random.get_state()[2]]
+    parts = [student.train_validation_split(features, labels, fraction, seed) for seed in seeds]
+    return {
+        "parts": parts,
+        "torch": torch.equal(torch.get_rng_state(), before[0]),
+        "random": random.getstate() == before[1],
+        "numpy": bool((np.random.get_state()[1] == before[2]).all() and np.random.get_state()[2] == before[3]),
+    }
+
+
+def numbered(num_examples: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return (n, 2) features and (n, 1) labels from which an example's number can be read."""
+    number = torch.arange(num_examples, dtype=torch.float32).reshape(-1, 1)
+    return torch.cat([number, -number], dim=1), number + 1000
+
+
+def four_parts(got: Any) -> list[torch.Tensor]:
+    """Return the four tensors of one split, or fail; a list of rows serves as a tensor."""
+    if not isinstance(got, list) or len(got) != 4:
+        fail("train_validation_split did not return four things: X_train, y_train, X_val, y_val.")
+    parts = [as_numbers(part) for part in got]
+    for name, part in zip(PARTS, parts, strict=True):
+        if not isinstance(part, torch.Tensor):
+            fail(f"{name} is no tensor.")
+    return parts
+
+
+def drawn_numbers(
+    student: Student, num_examples: int, fraction: float, seeds: Sequence[int], start: int = 0
+) -> list[tuple[list[int], list[int]]]:
+    """Return, for each seed, the numbers of the examples in the training part and in the validation part."""
+    features, labels = numbered(num_examples)
+    got = student.run(
+        drawn_parts, features=features, labels=labels, fraction=fraction, seeds=list(seeds), start=start
+    )  # fmt: skip
+    found = []
+    for parts in got["parts"] if isinstance(got["parts"], list) else []:
+        X_train, _, X_val, _ = four_parts(parts)
+        each = [X.reshape(len(X), -1)[:, 0].tolist() if X.dim() and X.numel() else [] for X in (X_train, X_val)]
+        if not set(each[0] + each[1]) <= set(range(num_examples)):
+            fail("A row of X_train or X_val is not a row of features.")
+        found.append(([int(number) for number in each[0]], [int(number) for number in each[1]]))
+    return found
+
+
+def judge_split(student: Student, num_examples: int, fraction: float, expected: int) -> None:
+    """Fail unless each example is in exactly one part, and `expected` of them in that for validation."""
+    [(train, val)] = drawn_numbers(student, num_examples, fraction, [7])
+    asked = f"Of {num_examples} examples at fraction={fraction:g}"
+    both = set(train) & set(val)
+    if both:
+        fail(f"{asked} {len(both)} are in both parts; expected none.")
+    if len(set(train)) < len(train) or len(set(val)) < len(val):
+        fail(f"{asked} some come more than once.")
+    if len(val) != expected:
+        fail(f"{asked} {len(val)} are for validation; expected {expected}.")
+    if len(train) + len(val) != num_examples:
+        fail(f"{asked} {num_examples - len(train) - len(val)} are in no part.")
+
+
+@check("train_validation_split", hint="Which four tensors are asked for, in which order, with how many rows each?")
+def test_split_has_four_tensors(student: Student) -> None:
+    """The parts come as X_train, y_train, X_val, y_val: tensors in the shapes and dtypes of the whole."""
+    features, labels = numbered(20)
+    got = ask(student, "train_validation_split", features, labels, 0.25, 3)
+    if not isinstance(got, list) or len(got) != 4:
+        fail("train_validation_split did not return four things: X_train, y_train, X_val, y_val.")
+    for name, part, shape in zip(PARTS, got, ((15, 2), (15, 1), (5, 2), (5, 1)), strict=True):
+        assert_shape(part, shape, name=name)
+        assert_dtype(part, torch.float32, name=name)
+
+
+@check("train_validation_split", weight=2, hint="Follow one example: in which part is it, and how often?")
+def test_every_example_is_in_one_part(student: Student) -> None:
+    """Every example is in exactly one part, round(fraction · n) of them in that for validation."""
+    judge_split(student, 50, 0.3, 15)
+
+
+@check("train_validation_split", hint="Is one order used for both tensors?")
+def test_rows_keep_their_labels(student: Student) -> None:
+    """In both parts every row of features comes with its own label."""
+    features, labels = numbered(40)
+    X_train, y_train, X_val, y_val = four_parts(ask(student, "train_validation_split", features, labels, 0.4, 5))
+    for name, X, y in (("training", X_train, y_train), ("validation", X_val, y_val)):
+        if X.numel() != 2 * y.numel():
+            fail(f"The {name} part has features of shape {tuple(X.shape)} and labels of shape {tuple(y.shape)}.")
+        apart = int((X.reshape(-1, 2)[:, 0] + 1000 != y.reshape(-1)).sum())
+        if apart:
+            fail(f"In the {name} part {apart} of {y.numel()} rows came with another row's label.")
+
+
+@check("train_validation_split", weight=2, hint="Examples may be stored in an order. What does that do to the parts?")
+def test_split_is_drawn_at_random(student: Student) -> None:
+    """Which examples are kept for validation is drawn, and each may be among them."""
+    runs = drawn_numbers(student, 20, 0.25, range(200))
+    chosen = [frozenset(val) for _, val in runs]
+    if len(set(chosen)) == 1:
+        fail(f"For 200 seeds the same examples are kept for validation, those numbered {sorted(chosen[0])}.")
+    if len(set(chosen)) < 150:  # of 15,504 sets; by chance fewer than 190 are different once in 10²⁰ times
+        fail(f"For 200 seeds there are only {len(set(chosen))} different parts.")
+    for number in range(20):
+        if not any(number in each for each in chosen):
+            fail(f"For 200 seeds example {number} of 20 is never kept for validation.")
+    first = [sorted(each)[0] for each in chosen]
+    if all(sorted(each) == list(range(low, low + 5)) for each, low in zip(chosen, first, strict=True)):
+        fail(f"The examples kept for validation are neighbours, as those numbered {sorted(chosen[0])}.")
+
+
+@check(
+    "train_validation_split", about="how", weight=2,
+    hint="Which generator do your draws come from, and who else draws from it?",
+)  # fmt: skip
+def test_seed_alone_decides(student: Student) -> None:
+    """The same seed gives the same parts, and the global random generators stay as they were."""
+    features, labels = numbered(30)
+    runs = [
+        student.run(drawn_parts, features=features, labels=labels, fraction=0.4, seeds=[11, 12], start=start)
+        for start in (1, 2)
+    ]
+    both = [[four_parts(parts)[2] for parts in run["parts"]] for run in runs]
+    for seed, one, other in zip((11, 12), *both, strict=True):
+        if not is_close(one, other):
+            fail(f"Two calls with seed={seed} gave other parts.")
+    for name in ("torch", "random", "numpy"):
+        if not runs[0][name]:
+            fail(f"After the call the global generator of {name} is not as it was before.")
+
+
+# polynomial_features
+
+
+def powers(x: torch.Tensor, degree: int) -> torch.Tensor:
+    """Return the columns x, x², …, x^degree of x, (n,): (n, degree) float64."""
+    return torch.stack([x.double() ** power for power in range(1, degree + 1)], dim=1)
+
+
+@check("polynomial_features", weight=2, hint="Write down the row of x = 2. Which power comes first, which last?")
+def test_columns_are_powers(student: Student, rng: torch.Generator) -> None:
+    """The columns are x, x², …, x^degree: (n, degree), without a column of ones."""
+    x = 3 * torch.rand(6, generator=rng) - 1.5
+    got = ask_unchanged(student, "polynomial_features", x, 4, names=["x"])
+    assert_values(got, powers(x, 4), name="polynomial_features(x, 4)")
+
+
+@check("polynomial_features", about="form", hint="Which shape and dtype has the answer for five numbers and degree 3?")
+def test_powers_are_a_float32_table(student: Student) -> None:
+    """The powers are a float32 tensor, a row an example and a column a power."""
+    got = ask(student, "polynomial_features", torch.tensor([0.5, -1.0, 2.0, 0.0, 1.5]), 3)
+    assert_shape(got, (5, 3), name="polynomial_features(x, 3)")
+    assert_dtype(got, torch.float32, name="polynomial_features(x, 3)")
+
+
+# l2_penalty
+
+
+@check("l2_penalty", weight=2, hint="Compute it by hand for w = (3, 4).")
+def test_penalty_is_half_the_sum_of_squares(student: Student, rng: torch.Generator) -> None:
+    """The penalty is half the sum of the squared weights: a tensor without dimensions."""
+    w = 1 + torch.randn(5, 1, generator=rng)
+    penalty, _ = gradients(student, "l2_penalty", w, of=(0,))
+    assert_close(penalty, (w**2).sum() / 2, name="l2_penalty(w)")
+
+
+@check("l2_penalty", hint="Which operations can autograd follow? And what is the derivative of ½w²?")
+def test_penalty_pulls_by_the_weights(student: Student, rng: torch.Generator) -> None:
+    """The gradient of the penalty with respect to w is w itself."""
+    w = 1 + torch.randn(4, 1, generator=rng)
+    _, [grad] = gradients(student, "l2_penalty", w, of=(0,))
+    if grad is None:
+        fail("Autograd cannot go back from the penalty to w.")
+    assert_close(grad, w, name="gradient of the penalty with respect to w")
+
+
+# train_ridge
+
+
+def trained(student: Student, X: torch.Tensor, y: torch.Tensor, *arguments: float, **options: float) -> list[Any]:
+    """Return the three things that train_ridge gives."""
+    got = ask(student, "train_ridge", X, y, *arguments, **options)
+    if not isinstance(got, list) or len(got) != 3:
+        fail("train_ridge did not return three things: w, b and the list of losses.")
+    return got
+
+
+def parameters(got: list[Any], num_features: int, *, form: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the trained w, (d, 1), and b, (1,), in float64; without `form`, whatever form they came in."""
+    w, b, _ = got
+    if not form:
+        w, b = in_shape(w, (num_features, 1)), in_shape(b, (1,))
+    assert_shape(w, (num_features, 1), name="w")
+    assert_shape(b, (1,), name="b")
+    return finite(w, "w"), finite(b, "b")
+
+
+def losses(got: list[Any], num_epochs: int, *, form: bool = False) -> list[float]:
+    """Return the loss after each epoch; without `form`, of whatever kind the numbers are."""
+    values = got[2]
+    if not form:
+        read = as_numbers(values)
+        if isinstance(read, torch.Tensor) and read.dim() and read.numel() == len(read) and not read.is_complex():
+            values = read.double().reshape(-1).tolist()
+    if not isinstance(values, list):
+        fail("The third thing that train_ridge returns is no list of losses.")
+    kinds = sorted({type(value).__name__ for value in values if not isinstance(value, (int, float))})
+    if kinds:
+        fail(f"Among the losses there are objects of type {' and '.join(kinds)}; expected Python floats.")
+    if len(values) != num_epochs:
+        fail(f"train_ridge returned {len(values)} losses for num_epochs={num_epochs}; expected one an epoch.")
+    return [float(value) for value in values]
+
+
+def mean_loss(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> float:
+    """Return the mean of ½(Xw + b − y)² over all examples, computed in float64."""
+    return float(((X.double() @ w + b - y.double()) ** 2).mean()) / 2
+
+
+def normal_matrix(X: torch.Tensor, weight_decay: float) -> torch.Tensor:
+    """Return the mean of xxᵀ over the examples, x with a 1 for the bias, plus weight_decay for each weight."""
+    ones = torch.cat([X.double(), torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
+    decay = torch.full((X.shape[1] + 1,), weight_decay, dtype=torch.float64)
+    decay[-1] = 0  # the bias is not penalised
+    return ones.T @ ones / len(X) + torch.diag(decay)
+
+
+def target(X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Return the mean of xy over the examples, x with a 1 for the bias: (d + 1, 1) float64."""
+    ones = torch.cat([X.double(), torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
+    return ones.T @ y.double() / len(X)
+
+
+def ridge(X: torch.Tensor, y: torch.Tensor, weight_decay: float) -> torch.Tensor:
+    """Return the w and, last, b at which mean loss plus penalty is smallest: (d + 1, 1) float64."""
+    return torch.linalg.solve(normal_matrix(X, weight_decay), target(X, y))
+
+
+def descent(
+    X: torch.Tensor, y: torch.Tensor, end: torch.Tensor, weight_decay: float, lr: float, num_steps: int
+) -> list[float]:
+    """Return the losses after each step of descent on all examples that ends at `end`: w and, last, b.
+
+    A step is θ ← θ − lr(Hθ − g), so the way back is one linear system a step, whatever the start was.
+    """
+    H, g = normal_matrix(X, weight_decay), target(X, y)
+    theta, found = end, []
+    for _ in range(num_steps):
+        found.append(mean_loss(X, y, theta[:-1], theta[-1]))
+        theta = torch.linalg.solve_ex(torch.eye(len(H), dtype=H.dtype) - lr * H, theta - lr * g).result
+    return found[::-1]
+
+
+def from_zeros(X: torch.Tensor, y: torch.Tensor, weight_decay: float, lr: float, num_steps: int) -> list[float]:
+    """Return the losses after each step of descent on all examples that starts at zeros."""
+    H, g = normal_matrix(X, weight_decay), target(X, y)
+    theta, found = torch.zeros_like(g), []
+    for _ in range(num_steps):
+        theta = theta - lr * (H @ theta - g)
+        found.append(mean_loss(X, y, theta[:-1], theta[-1]))
+    return found
+
+
+def joined(w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Return w and, last, b: (d + 1, 1)."""
+    return torch.cat([w, b.reshape(1, 1)])
+
+
+@check("train_ridge", needs=TRAIN_NEEDS, hint="Compare what you return with what the docstring says.")
+def test_ridge_returns_parameters_and_losses(student: Student, rng: torch.Generator) -> None:
+    """Training gives w (d, 1), b (1,) and a list with one float for each of the epochs asked for."""
+    X, y = synthetic_regression([1.0, -2.0, 3.0], -1.5, 60, seed=new_seed(rng))
+    got = trained(student, X, y, 0.1, 0.1, 5, batch_size=10)
+    parameters(got, 3, form=True)
+    losses(got, 5, form=True)
+
+
+@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="What is measured after an epoch, and what only steers a step?")
+def test_losses_leave_the_penalty_out(student: Student, rng: torch.Generator) -> None:
+    """The last loss is the mean squared loss over all examples at the w and b returned, without the penalty."""
+    X, y = synthetic_regression([4.0, -5.0], 6.0, 200, noise=0.5, seed=new_seed(rng))
+    got = trained(student, X, y, 0.5, 0.1, 2, batch_size=10)
+    last, (w, b) = losses(got, 2)[-1], parameters(got, 2)
+    right = mean_loss(X, y, w, b)
+    if not is_close(last, right, rtol=1e-3):
+        fail(f"The last loss is {last:.4g}, but at the returned w and b the mean squared loss is {right:.4g}.")
+
+
+@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Write down one step of w and one of b. Which terms has each?")
+def test_one_large_batch_takes_known_steps(student: Student, rng: torch.Generator) -> None:
+    """With all examples in one batch every epoch is one step on loss plus penalty, and the losses fall just so."""
+    X, y = synthetic_regression([3.0, -2.0, 1.0], 2.5, 40, noise=0.5, seed=new_seed(rng))
+    decay, lr, steps = 0.4, 0.2, 4
+    got = trained(student, X, y, decay, lr, steps, batch_size=40)
+    seen, right = losses(got, steps), descent(X, y, joined(*parameters(got, 3)), decay, lr, steps)
+    if not is_close(seen, right, rtol=2e-3):
+        fail("The losses are not those of four steps that end at your w and b.\n"
+             f"got                      {numbers(seen)}\n"
+             f"expected, from zeros on, {numbers(from_zeros(X, y, decay, lr, steps))}")  # fmt: skip
+
+
+@check("train_ridge", weight=3, needs=TRAIN_NEEDS, hint="Where is the gradient of loss plus penalty zero? And for b?")
+def test_full_batches_come_to_rest_at_the_ridge_solution(student: Student, rng: torch.Generator) -> None:
+    """After many steps on all examples, w and b are those with the smallest loss plus penalty."""
+    X, y = synthetic_regression([2.0, -3.0], 4.0, 30, noise=0.5, seed=new_seed(rng))
+    judge_rest(student, X, y, weight_decay=0.5, lr=0.3, num_epochs=80)
+
+
+def judge_rest(
+    student: Student, X: torch.Tensor, y: torch.Tensor, weight_decay: float, lr: float, num_epochs: int
+) -> None:
+    """Fail unless full batches end where loss plus penalty is smallest, having come there by steps."""
+    d = X.shape[1]
+    got = trained(student, X, y, weight_decay, lr, num_epochs, batch_size=len(X))
+    seen, end = losses(got, num_epochs), joined(*parameters(got, d))
+    right = ridge(X, y, weight_decay)
+    if is_close(seen[0], mean_loss(X, y, right[:-1], right[-1]), rtol=1e-4, atol=0):
+        fail(f"The first loss, {seen[0]:.4g}, is already that of the end, so w and b were not found by steps.")
+    name = f"w and b after {num_epochs} steps at weight_decay={weight_decay:g}"
+    assert_close(end.reshape(-1), right.reshape(-1), name=name, rtol=2e-3, atol=2e-3)
+
+
+@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="What does a weight_decay of 0 leave of each step?")
+def test_without_decay_it_is_plain_training(student: Student, rng: torch.Generator) -> None:
+    """At weight_decay=0, minibatches of 10 find the w and b that made 1,000 examples."""
+    true = [1.5, -2.8, -3.1]
+    X, y = synthetic_regression(true[:2], true[2], 1000, seed=new_seed(rng))
+    end = joined(*parameters(trained(student, X, y, 0.0, 0.03, 3), 2)).reshape(-1).tolist()
+    judge_estimates(end, true, "train_ridge.plain_error", "the examples were made with")
+
+
+def judge_estimates(found: list[float], wanted: list[float], statistic: str, words: str) -> None:
+    """Fail unless w and, last, b are close to those wanted."""
+    error = max(abs(one - other) for one, other in zip(found, wanted, strict=True))
+    assert_below(error, statistic, message=f"w and b are {numbers(found)}; {words} {numbers(wanted)}.")
+
+
+# dropout
+
+
+@probe
+def masked(student, X, p, training, times):
+    """What is left of X in several calls, and X afterwards."""
+    kept = X.clone()
+    return {"answers": [student.dropout(kept, p, training) for _ in range(times)], "X": kept}
+
+
+def dropped(
+    student: Student, X: torch.Tensor, p: float, *, training: bool = True, times: int = 1
+) -> list[torch.Tensor]:
+    """Return the answers of several calls, in float64 and in X's shape."""
+    got = student.run(masked, X=X, p=p, training=training, times=times)
+    answers = got["answers"] if isinstance(got["answers"], list) else []
+    found = []
+    for answer in answers:
+        read = in_shape(answer, X.shape)
+        assert_shape(read, X.shape, name=f"dropout(X, {p:g})")
+        found.append(finite(read, f"dropout(X, {p:g})"))
+    return found
+
+
+@check("dropout", weight=2, hint="What is the mean of an element that is kept with probability 1 − p?")
+def test_kept_elements_are_scaled(student: Student, rng: torch.Generator) -> None:
+    """Each element is 0, or divided by 1 − p."""
+    X, p = 1 + torch.rand(40, 50, generator=rng), 0.3
+    [Y] = dropped(student, X, p)
+    kept = Y != 0
+    if not bool(kept.any()):
+        fail("No element was kept.")
+    ratio = (Y / X.double())[kept]
+    if float((ratio - 1 / (1 - p)).abs().max()) > 1e-4:
+        low, high = float(ratio.min()), float(ratio.max())
+        times = f"{low:.4g}" if high - low < 1e-4 else f"between {low:.4g} and {high:.4g}"
+        fail(f"At p={p:g} elements that are kept come multiplied by {times}; expected 1/(1 − p) = {1 / (1 - p):.4g}.")
+
+
+@check("dropout", weight=2, hint="Is p the probability to drop, or to keep?")
+def test_share_that_is_dropped(student: Student) -> None:
+    """An element is zero with probability p."""
+    X = torch.ones(100, 200)
+    for p in (0.2, 0.7):
+        [Y] = dropped(student, X, p)
+        share = float((Y == 0).double().mean())
+        off = abs(share - p) / math.sqrt(p * (1 - p) / X.numel())
+        assert_below(off, "dropout.share", message=f"At p={p:g} a share of {share:.3f} was dropped; expected {p:g}.")
+
+
+@check("dropout", weight=2, hint="How many draws does a matrix need, and when?")
+def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
+    """Each element is dropped or kept by itself, and anew in each call."""
+    first, second = (Y != 0 for Y in dropped(student, torch.ones(60, 60), 0.5, times=2))
+    if bool((first == second).all()):
+        fail("Two calls dropped the same elements.")
+    for name, mask in (("row", first), ("column", first.T)):
+        if len(mask.unique(dim=0)) < 60:  # of 2⁶⁰; by chance never
+            fail(f"A {name} drops just the elements that another {name} drops.")
+        if bool(((mask.sum(1) == 0) | (mask.sum(1) == 60)).any()):
+            fail(f"A whole {name} is dropped or kept at once.")
+
+
+@check("dropout", hint="What is dropout for when the trained network predicts?")
+def test_evaluation_leaves_all_as_it_is(student: Student, rng: torch.Generator) -> None:
+    """With training=False, or at p = 0, the values are those of X; at p = 1 all are zero."""
+    X = torch.randn(5, 6, generator=rng)
+    for p, training, right in ((0.4, False, X), (0.0, True, X), (1.0, True, torch.zeros(5, 6)), (1.0, False, X)):
+        got = ask(student, "dropout", X, p, training)
+        assert_values(got, right, name=f"dropout(X, {p:g}, training={training})")
+
+
+@check("dropout", weight=2, hint="Which factor has each element of X in the answer?")
+def test_gradients_go_through_what_was_kept(student: Student, rng: torch.Generator) -> None:
+    """The gradient is 1/(1 − p) where an element was kept and 0 where it was dropped."""
+    X, p = 1 + torch.rand(8, 10, generator=rng), 0.5
+    Y, [grad] = gradients(student, "dropout", X, p, of=(0,))
+    if grad is None:
+        fail("Autograd cannot go back from the answer to X.")
+    Y = finite(in_shape(Y, X.shape), "dropout(X, 0.5)")
+    if not bool((Y != 0).any()) or bool((Y != 0).all()):
+        fail("Of 80 elements at p=0.5 none or all were dropped.")
+    assert_close(grad, (Y != 0).double() / (1 - p), name="gradient of the summed answer with respect to X")
+
+
+@check("dropout", about="how", hint="Who else holds the tensor X?")
+def test_x_stays_as_it_was(student: Student, rng: torch.Generator) -> None:
+    """X itself is not changed."""
+    X = 1 + torch.rand(6, 6, generator=rng)
+    got = student.run(masked, X=X, p=0.5, training=True, times=1)
+    if not is_close(got["X"], X):
+        fail("After the call X has other values than before.")
+
+
+# keep_epoch
+
+
+def best_before_stop(val_losses: Sequence[float], patience: int) -> int:
+    """Return the epoch that early stopping keeps."""
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            break
+    return best
+
+
+def judge_kept(student: Student, val_losses: Sequence[float], patience: int) -> None:
+    """Fail unless the epoch kept is the right one."""
+    got = one_number(ask(student, "keep_epoch", list(val_losses), patience), "keep_epoch(val_losses, patience)")
+    right = best_before_stop(val_losses, patience)
+    if got != right:
+        shown = numbers(list(val_losses)[:12])
+        fail(f"At patience={patience} and validation losses {shown} epoch {got:g} is kept; expected {right}.")
+
+
+@check("keep_epoch", weight=2, hint="Go through the losses by hand: after which epoch is the patience used up?")
+def test_stops_when_patience_is_used_up(student: Student) -> None:
+    """What comes after `patience` epochs without anything better is never seen."""
+    judge_kept(student, [5.0, 3.0, 4.0, 3.5, 1.0, 0.5], 2)
+    judge_kept(student, [5.0, 3.0, 4.0, 3.5, 3.2, 0.5], 3)
+    judge_kept(student, [2.0, 2.5, 1.0], 1)
+
+
+@check("keep_epoch", weight=2, hint="When does the counting of epochs begin anew?")
+def test_patience_begins_anew_with_each_better_epoch(student: Student) -> None:
+    """Epochs without anything better count in a row, from the best one on."""
+    judge_kept(student, [5.0, 6.0, 4.0, 4.5, 3.0, 3.5, 2.0, 2.5, 2.4, 1.0], 2)
+    judge_kept(student, [5.0, 6.0, 5.5, 4.0, 4.2, 4.1, 3.0], 3)
+
+
+@check("keep_epoch", hint="Is the same loss once more anything better?")
+def test_an_equal_loss_is_no_better_one(student: Student) -> None:
+    """Of equal losses the first one is kept, and the others use up patience."""
+    judge_kept(student, [3.0, 2.0, 2.0, 2.0, 1.0], 2)
+    judge_kept(student, [1.0, 1.0, 1.0], 5)
+
+
+@check("keep_epoch", about="form", hint="Which kind of number can be an index?")
+def test_epoch_is_a_python_int(student: Student) -> None:
+    """The epoch is a Python int."""
+    got = ask(student, "keep_epoch", [3.0, 1.0, 2.0], 5)
+    if type(got) is not int:
+        fail(f"keep_epoch returned {type(got).__name__}; expected int.")
+
+
+# break_keep_epoch
+
+
+def hasty(val_losses: Sequence[float], patience: int) -> int:
+    """Return the epoch that the function given in the notebook keeps."""
+    best, waited = 0, 0
+    for epoch in range(1, len(val_losses)):
+        waited = waited + 1 if val_losses[epoch] >= val_losses[epoch - 1] else 0
+        if val_losses[epoch] < val_losses[best]:
+            best = epoch
+        if waited == patience:
+            break
+    return best
+
+
+LONGEST = 1000
+
+
+@check("break_keep_epoch", hint="With what does the function compare each loss, and with what should it?")
+def test_both_functions_disagree(student: Student) -> None:
+    """For the arguments returned, `hasty_epoch` keeps another epoch than early stopping does."""
+    got = ask(student, "break_keep_epoch")
+    if not isinstance(got, list) or len(got) != 2:
+        fail("break_keep_epoch did not return two things: val_losses and patience.")
+    read, patience = as_numbers(got[0]), one_number(got[1], "patience")
+    if not isinstance(read, torch.Tensor) or read.dim() != 1 or read.is_complex() or not len(read):
+        fail("val_losses is no list of numbers.")
+    if len(read) > LONGEST or patience != int(patience) or not 1 <= patience <= LONGEST:
+        fail(f"Return at most {LONGEST} losses, and a whole number from 1 to {LONGEST} as patience.")
+    val_losses = finite(read, "val_losses").tolist()
+    kept, right = hasty(val_losses, int(patience)), best_before_stop(val_losses, int(patience))
+    if kept == right:
+        fail(f"At patience={int(patience)} and validation losses {numbers(val_losses[:12])} both keep epoch {right}.")
