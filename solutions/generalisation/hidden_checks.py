@@ -20,7 +20,17 @@ from autograder.checks.generalisation.visible_checks import (
     trained,
 )
 from autograder.judging.student import Student
-from autograder.judging.suite import ask, assert_close, assert_values, check, fail, gradients, is_close, new_seed, numbers
+from autograder.judging.suite import (
+    ask,
+    assert_close,
+    assert_values,
+    check,
+    fail,
+    gradients,
+    is_close,
+    new_seed,
+    numbers,
+)
 
 # train_validation_split
 
@@ -83,7 +93,12 @@ def test_rest_with_one_feature_and_strong_decay(student: Student, secret_rng: to
     judge_rest(student, X, y, weight_decay=3.0, lr=0.2, num_epochs=80)
 
 
-@check("train_ridge", needs=TRAIN_NEEDS, hint="Is weight_decay the same number in every step, however long it is?")
+@check(
+    "train_ridge",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hint="Is weight_decay the same number in every step, however long it is?",
+)
 def test_decay_does_not_depend_on_the_batch_size(student: Student, secret_rng: torch.Generator) -> None:
     """Small steps on minibatches of 8 of 64 examples end near the ridge solution, too."""
     X, y = synthetic_regression([2.0, -1.0], 0.5, 64, noise=0.1, seed=new_seed(secret_rng))
@@ -98,7 +113,9 @@ def test_batch_size_is_10_where_none_is_given(student: Student, rng: torch.Gener
 
     def descends(rows: int, rtol: float) -> bool:
         got = trained(student, X[:rows], y[:rows], 0.2, 0.05, 3)
-        return is_close(losses(got, 3), descent(X[:rows], y[:rows], joined(*parameters(got, 2)), 0.2, 0.05, 3), rtol=rtol)
+        return is_close(
+            losses(got, 3), descent(X[:rows], y[:rows], joined(*parameters(got, 2)), 0.2, 0.05, 3), rtol=rtol
+        )
 
     if not descends(10, 1e-3):
         fail("Called without batch_size, train_ridge does not take ten examples as one minibatch.")

@@ -63,6 +63,9 @@ def train_validation_split(features, labels, fraction, seed):
 
 
 # %% train_validation_split_global_seed
+import random
+
+
 def train_validation_split(features, labels, fraction, seed):
     random.seed(seed)
     order = list(range(len(features)))
@@ -73,6 +76,9 @@ def train_validation_split(features, labels, fraction, seed):
 
 
 # %% train_validation_split_global_seed
+import numpy as np
+
+
 def train_validation_split(features, labels, fraction, seed):
     np.random.seed(seed)
     order = np.random.permutation(len(features))
@@ -93,6 +99,9 @@ def train_validation_split(features, labels, fraction, seed):
 
 
 # %% train_validation_split_ignores_seed
+import random
+
+
 def train_validation_split(features, labels, fraction, seed):
     order = list(range(len(features)))
     random.shuffle(order)
