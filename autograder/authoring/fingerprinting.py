@@ -148,6 +148,7 @@ def _mistake_jobs(assignment: Assignment) -> Iterable[Job]:
 def judge_source(root: Path, job: Job) -> Runs:
     """Judge one source by the checks of its question, once a draw."""
     torch.set_num_threads(1)
+    torch.multiprocessing.set_sharing_strategy("file_system")  # type: ignore[no-untyped-call]  # more tensors than descriptors
     judge = _judge(root, job.assignment)
     results: list[QuestionResult] = []
     for draw in range(job.draws):

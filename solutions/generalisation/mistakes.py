@@ -123,14 +123,22 @@ def train_validation_split(features, labels, fraction, seed):
 
 
 # %% train_validation_split_fraction_of_training
-# The fraction went to training
+# The parts have changed places
 #
-# `fraction` says how much is kept for validation; all the rest is for training.
+# `fraction` says how much is kept for validation. All the rest is what the model learns from, and comes first.
 def train_validation_split(features, labels, fraction, seed):
     order = torch.randperm(len(features), generator=torch.Generator().manual_seed(seed))
     num_train = round(fraction * len(features))
     train, val = order[:num_train], order[num_train:]
     return features[train], labels[train], features[val], labels[val]
+
+
+# %% train_validation_split_fraction_of_training
+def train_validation_split(features, labels, fraction, seed):
+    order = torch.randperm(len(features), generator=torch.Generator().manual_seed(seed))
+    num_val = round(fraction * len(features))
+    val, train = order[:num_val], order[num_val:]
+    return features[val], labels[val], features[train], labels[train]
 
 
 # %% train_validation_split_order_of_results
@@ -142,17 +150,6 @@ def train_validation_split(features, labels, fraction, seed):
     num_val = round(fraction * len(features))
     val, train = order[:num_val], order[num_val:]
     return features[train], features[val], labels[train], labels[val]
-
-
-# %% train_validation_split_validation_first
-# Validation and training have changed places
-#
-# The large part is what the model learns from; what is kept back comes last.
-def train_validation_split(features, labels, fraction, seed):
-    order = torch.randperm(len(features), generator=torch.Generator().manual_seed(seed))
-    num_val = round(fraction * len(features))
-    val, train = order[:num_val], order[num_val:]
-    return features[val], labels[val], features[train], labels[train]
 
 
 # %% train_validation_split_truncates

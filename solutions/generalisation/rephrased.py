@@ -82,18 +82,6 @@ def train_validation_split(features, labels, fraction, seed):
     return tuple(data[group] for data in (features, labels) for group in groups)
 
 
-# %% train_validation_split_validation_first
-def train_validation_split(features, labels, fraction, seed):
-    g = torch.Generator().manual_seed(seed)
-    perm = torch.randperm(len(features), generator=g)
-    k = round(fraction * len(features))
-    result = []
-    for rows in (perm[:k], perm[k:]):
-        result.append(features[rows])
-        result.append(labels[rows])
-    return tuple(result)
-
-
 # %% train_validation_split_truncates
 def train_validation_split(features, labels, fraction, seed):
     count = len(features)

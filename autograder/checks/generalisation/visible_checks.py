@@ -44,13 +44,15 @@ def drawn_parts(student, features, labels, fraction, seeds, start):
     random.seed(start)
     np.random.seed(start)
     torch.manual_seed(start)
-    before = [torch.get_rng_state(), random.getstate(), np.random.get_state()[1].copy(), np.random.get_state()[2]]
+    before = [torch.get_rng_state(), random.getstate(), np.random.get_state(legacy=False)["state"]]
+    before[2] = before[2]["key"].copy(), before[2]["pos"]
     parts = [student.train_validation_split(features, labels, fraction, seed) for seed in seeds]
+    after = np.random.get_state(legacy=False)["state"]
     return {
         "parts": parts,
         "torch": torch.equal(torch.get_rng_state(), before[0]),
         "random": random.getstate() == before[1],
-        "numpy": bool((np.random.get_state()[1] == before[2]).all() and np.random.get_state()[2] == before[3]),
+        "numpy": bool((after["key"] == before[2][0]).all() and after["pos"] == before[2][1]),
     }
 
 
@@ -71,21 +73,28 @@ def four_parts(got: Any) -> list[torch.Tensor]:
     return parts
 
 
+@probe
+def dealt_out(student, features, labels, fraction, seeds):
+    """For each seed the first feature of each example in the training part, and in the validation part."""
+    runs = []
+    for seed in seeds:
+        X_train, _, X_val, _ = student.train_validation_split(features, labels, fraction, seed)
+        runs.append([torch.as_tensor(X).flatten(1)[:, 0].tolist() for X in (X_train, X_val)])
+    return runs
+
+
 def drawn_numbers(
-    student: Student, num_examples: int, fraction: float, seeds: Sequence[int], start: int = 0
+    student: Student, num_examples: int, fraction: float, seeds: Sequence[int]
 ) -> list[tuple[list[int], list[int]]]:
     """Return, for each seed, the numbers of the examples in the training part and in the validation part."""
     features, labels = numbered(num_examples)
-    got = student.run(
-        drawn_parts, features=features, labels=labels, fraction=fraction, seeds=list(seeds), start=start
-    )  # fmt: skip
+    runs = student.run(dealt_out, features=features, labels=labels, fraction=fraction, seeds=list(seeds))
     found = []
-    for parts in got["parts"] if isinstance(got["parts"], list) else []:
-        X_train, _, X_val, _ = four_parts(parts)
-        each = [X.reshape(len(X), -1)[:, 0].tolist() if X.dim() and X.numel() else [] for X in (X_train, X_val)]
-        if not set(each[0] + each[1]) <= set(range(num_examples)):
+    for run in runs:
+        if not {*run[0], *run[1]} <= set(range(num_examples)):
             fail("A row of X_train or X_val is not a row of features.")
-        found.append(([int(number) for number in each[0]], [int(number) for number in each[1]]))
+        train, val = ([int(number) for number in part] for part in run)
+        found.append((train, val))
     return found
 
 
