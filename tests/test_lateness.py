@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from conftest import RIGHT, make_course, notebook_of
 from traitlets import TraitError
-from traitlets.config import Configurable
+from traitlets.config import Config, Configurable
 
 from autograder.catalogue.course import find_course
 from autograder.gradebook.lateness import LatePolicy
@@ -54,7 +54,8 @@ def test_free_days_are_used_up_by_what_was_due_first():
     )  # fmt: skip
 
     def lost(name: str, student: str = "ada") -> float | None:
-        policy = LatePolicy(share_per_day=0.1, free_days=4, by_assignment={"free": {"share_per_day": 0.0}})
+        settings = {"share_per_day": 0.1, "free_days": 4, "by_assignment": {"free": {"share_per_day": 0.0}}}
+        policy = LatePolicy(config=Config({"LatePolicy": settings}))
         policy.parent = Configurable()  # as nbgrader's AssignLatePenalties
         vars(policy.parent).update(assignment_id=name, notebook_id=name, gradebook=gradebook)
         return policy.late_submission_penalty(student, 50.0, days[name] * DAY)

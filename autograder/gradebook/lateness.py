@@ -25,7 +25,7 @@ class LatePolicy(BasePlugin):  # type: ignore[misc]  # nbgrader has no annotatio
     free_days = Float(
         0.0,
         min=0.0,
-        help="Days late that cost nothing, for each student over the whole course: assignments due first use them first.",
+        help="Days late that cost a student nothing, over the whole course: what is due first uses them first.",
     ).tag(config=True)
     by_assignment = Dict(
         key_trait=Unicode(),
