@@ -16,6 +16,7 @@ from typing import Final
 from autograder.catalogue.course import Course
 from autograder.catalogue.submission_refs import SubmissionRef, find_submissions
 from autograder.commands.options import ClassOptions
+from autograder.downloads.choice import RENAMED
 from autograder.downloads.claim import Download, Owner
 from autograder.downloads.collecting import Collected, collecting
 from autograder.downloads.entry import Entry, shown
@@ -175,7 +176,9 @@ def _noted(refs: Sequence[SubmissionRef], rows: dict[str, list[Row]]) -> list[Su
     for name, several in rows.items():
         for row in several:
             if row.fate == TAKEN and row.path and row.note:
-                notes[name, row.student].append(f"{row.path.rpartition('/')[2]} was collected: {row.note}")
+                file = row.path.rpartition("/")[2]
+                told = row.note.replace(RENAMED, f"{RENAMED}, and was graded all the same", 1)
+                notes[name, row.student].append(f"{file} {told if told.startswith(RENAMED) else f'counts: {told}'}")
     return [
         replace(ref, notes=(*ref.notes, *notes[ref.assignment, ref.student]))
         if (ref.assignment, ref.student) in notes else ref

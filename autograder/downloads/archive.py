@@ -221,7 +221,7 @@ def _decompressed(file: BinaryIO, kind: str) -> Iterator[BinaryIO]:
     file.seek(0)
     reader: BinaryIO
     if kind == "gz":
-        reader = gzip.GzipFile(fileobj=file)  # type: ignore[assignment]
+        reader = gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[assignment]
     elif kind == "bz2":
         reader = bz2.BZ2File(file)  # type: ignore[assignment]
     else:

@@ -11,6 +11,7 @@ from autograder.downloads.claim import Claim
 from autograder.downloads.entry import Entry
 from autograder.downloads.naming import copy_number, plain
 
+RENAMED: Final = "is not named after the assignment"
 READ_BYTES: Final = 4 * 2**20  # of a notebook, to see whose functions it defines
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -108,11 +109,11 @@ def _best(
     )  # fmt: skip
     if len(left) == 1:
         told = "" if any(fits[chosen]) or not questions else ", and has none of the assignment's functions"
-        return chosen, set(), f"renamed{told}"
+        return chosen, set(), f"{RENAMED}{told}"
     rivals = [item for item in left if fits[item] == fits[chosen]]
     if len(rivals) > 1:
         return chosen, set(), f"one of {len(rivals)} notebooks that may be meant, the newest: look which one is"
-    return chosen, set(), "renamed; it has the assignment's functions"
+    return chosen, set(), f"{RENAMED}; it has the assignment's functions"
 
 
 def _fit(item: Item, assignment: str, questions: Sequence[str]) -> tuple[int, int]:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from autograder.downloads.entry import ARCHIVE, CLOSED_ARCHIVE, LEFT_BY_SYSTEMS, Entry, stem
 
@@ -44,7 +45,7 @@ class Claim:
         attempt: what grows from attempt to attempt, where there is no time.
         order: what grows from file to file, as they were uploaded.
         late: whether the platform calls it late.
-        is_work: whether a student handed it in; else the platform wrote it, as a receipt.
+        aside: why it is nothing that a student handed in, where it is not, as a receipt of the platform's.
     """
 
     owners: tuple[Owner, ...]
@@ -53,7 +54,12 @@ class Claim:
     attempt: int = 0
     order: int = 0
     late: bool = False
-    is_work: bool = True
+    aside: str = ""
+
+    @property
+    def is_work(self) -> bool:
+        """Whether a student handed it in."""
+        return not self.aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Download:
     assignment: str
 
 
+PLATFORMS_OWN: Final = "the platform's own"
 Claims = Mapping[Entry, Claim]
 Match = Callable[[str], Claim | None]  # what a folder's or a file's name says
 

@@ -16,6 +16,7 @@ from autograder.downloads.identity import Identities, identify, known_by
 from autograder.downloads.listing import Shelf, list_sources
 from autograder.downloads.naming import copy_number
 from autograder.downloads.platforms.anywhere import ANYWHERE
+from autograder.downloads.platforms.gradescope import METADATA
 from autograder.downloads.recognition import Recognised, platform_named, recognise
 from autograder.downloads.roster import MAX_ROSTER, Roster, parse_roster
 from autograder.downloads.table import (
@@ -212,15 +213,22 @@ class _Reading:
 
     def _row(self, entry: Entry, listing: _Listing, graded_in: Entry | None) -> Row:
         """Return what is told of a file that is nobody's."""
-        if entry is graded_in:
+        if entry is graded_in or entry.name == METADATA:
             return Row(entry.shown, NOT_A_NOTEBOOK, note="says who is who")
         if entry in listing.expanded:
             return Row(entry.shown, UNPACKED)
         if entry.problem:
             return Row(entry.shown, UNREADABLE, note=entry.problem)
+        if other := self._other_assignment(entry):
+            return Row(entry.shown, OTHER, note=f"of {other}")
         if entry.may_be_work:
             return Row(entry.shown, UNKNOWN, note="its name tells no student")
         return Row(entry.shown, NOT_A_NOTEBOOK, note="left by a system" if entry.is_hidden else "")
+
+    def _other_assignment(self, entry: Entry) -> str:
+        """Return which other assignment a path names, if one."""
+        named = {part for folder in entry.parts[:-1] for part in folder.split("+")}
+        return next((name for name in self._others if name in named or copy_number(entry.name, name) is not None), "")
 
     def _fates(self, choice: Choice) -> Iterator[tuple[Item, str, str]]:
         """Yield what becomes of each thing that a student has handed in, and why."""
@@ -245,9 +253,9 @@ class _Reading:
         if entry.is_hidden:
             return NOT_A_NOTEBOOK, "left by a system"
         if not item.claim.is_work:
-            return NOT_A_NOTEBOOK, "the platform's own"
+            return NOT_A_NOTEBOOK, item.claim.aside
         if entry.is_folder:
-            return MISSING, "an empty folder"
+            return NOT_A_NOTEBOOK, "an empty folder"
         if entry.is_notebook:
             return of_notebooks, ""
         return of_others, ""

@@ -52,22 +52,24 @@ def _is_systems(entry: Entry) -> bool:
 
 def _wrapper(works: Sequence[Entry], assignment: str) -> tuple[str, ...]:
     """Return the folder in which the class lies."""
+    common = _common_folder(works)
+    if _holds_a_class([entry.parts[len(common) :] for entry in works], assignment):
+        return common
     above: tuple[str, ...] = ()
-    while True:
-        depth = len(above)
-        below = {entry.parts[depth] for entry in works if len(entry.parts) > depth + 1}
-        if len(below) != 1 or any(len(entry.parts) == depth + 1 for entry in works):
-            return above
-        (name,) = below
-        if not (
-            _is_wrapper(name, assignment) or _holds_a_class([entry.parts[depth + 1 :] for entry in works], assignment)
-        ):
-            return above
-        if all(len(entry.parts) == depth + 2 for entry in works) and all(
-            copy_number(entry.name, assignment) is not None for entry in works
-        ):
-            return above  # what lies in it tells no student
-        above = (*above, name)
+    while len(above) < len(common) and _is_wrapper(common[len(above)], assignment):
+        above = common[: len(above) + 1]
+    named = all(copy_number(entry.name, assignment) is not None for entry in works)
+    if above and named and all(len(entry.parts) == len(above) + 1 for entry in works):
+        return above[:-1]  # what lies in it tells no student
+    return above
+
+
+def _common_folder(works: Sequence[Entry]) -> tuple[str, ...]:
+    if not works:
+        return ()
+    first, last = min(entry.parts[:-1] for entry in works), max(entry.parts[:-1] for entry in works)
+    differ = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(differ, min(len(first), len(last)))]
 
 
 def _is_wrapper(name: str, assignment: str) -> bool:

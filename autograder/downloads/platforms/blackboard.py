@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from autograder.downloads.claim import Claim, Claims, Download, Owner, Platform, claimed
+from autograder.downloads.claim import PLATFORMS_OWN, Claim, Claims, Download, Owner, Platform, claimed
 from autograder.downloads.entry import Entry
 from autograder.downloads.moments import in_digits
 from autograder.downloads.naming import common_beginning
@@ -35,7 +35,7 @@ def _claims(download: Download) -> Claims:
         owner = _owner(found["who"], prefix, receipts)
         is_receipt = found["receipt"] is not None
         within = (found["file"] or "receipt.txt",)
-        return Claim((owner,), within, time=in_digits(found["time"]), is_work=not is_receipt)
+        return Claim((owner,), within, time=in_digits(found["time"]), aside=PLATFORMS_OWN if is_receipt else "")
 
     return claimed(download.entries, file=file)
 

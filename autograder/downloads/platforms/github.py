@@ -28,6 +28,8 @@ def _claims(download: Download) -> Claims:
     prefixes = _prefixes(download, clones)
 
     def folder(name: str) -> Claim | None:
+        if name.endswith(_SUBMISSIONS):
+            return None
         name = _BRANCH.sub("", name)
         login = logins.get(name) or next(
             (name.removeprefix(each) for each in prefixes if name.startswith(each) and len(name) > len(each)), ""
@@ -51,7 +53,7 @@ def _told(download: Download) -> Mapping[str, str]:
     """Return logins by repository, as Classroom's grades beside the clones say."""
     found = {}
     for entry in download.entries:
-        if entry.name.lower().endswith(".csv") and len(entry.parts) < 3 and entry.is_readable:
+        if entry.name.lower().endswith(".csv") and len(entry.parts) < 5 and entry.is_readable:
             try:
                 text = entry.read(MAX_GRADES).decode("utf-8-sig", "replace")
                 for row in csv.DictReader(io.StringIO(text)):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from autograder.downloads.claim import Claim, Claims, Download, Owner, Platform, claimed
+from autograder.downloads.claim import PLATFORMS_OWN, Claim, Claims, Download, Owner, Platform, claimed
 from autograder.downloads.entry import Entry
 from autograder.downloads.moments import in_digits
 
@@ -36,7 +36,7 @@ def _sorted(claim: Claim, times: Mapping[tuple[str, str], datetime | None]) -> C
     time = times.get(claim.owners[0].key)
     if claim.within[:1] == (_ATTACHED,):
         return replace(claim, within=claim.within[1:], time=time)
-    return replace(claim, time=time, is_work=claim.is_work and claim.order < 0)
+    return replace(claim, time=time, aside="" if claim.order < 0 else PLATFORMS_OWN)
 
 
 def _folder(name: str) -> Claim | None:

@@ -31,7 +31,7 @@ def _working(download: Download) -> Claims:
     for entry in download.entries:
         place = next((place for place, part in enumerate(entry.parts) if part.casefold() == _WORKING), None)
         if place is not None and len(entry.parts) > place + 3:
-            found[entry] = Claim((Owner(name=entry.parts[place + 1]),), entry.parts[place + 3 :], is_work=False)
+            found[entry] = Claim((Owner(name=entry.parts[place + 1]),), entry.parts[place + 3 :], aside="not turned in")
     return found
 
 
