@@ -38,7 +38,8 @@ def collect(options: CollectOptions) -> int:
     with collecting(options.sources, course, options.assignment, roster=roster, platform=options.platform) as collected:
         lay_out(collected, options.out)
         table = keep_table(collected, options.out)
-        print(f"{collected.platform.title}: {collected.taken:,} students have {options.assignment}")
+        who = "1 student has" if collected.taken == 1 else f"{collected.taken:,} students have"
+        print(f"{collected.platform.title}: {who} {options.assignment}")
         for line in printed(collected.rows):
             print(line)
         print(f"every file: {table}")

@@ -195,6 +195,7 @@ def _directory_bytes(file: BinaryIO) -> int:
 
 
 def _tarred(stack: contextlib.ExitStack, file: BinaryIO, max_entries: int) -> list[Member]:
+    file.seek(0)
     archive = stack.enter_context(tarfile.TarFile(fileobj=file))
     members = []
     for info in archive:

@@ -221,7 +221,7 @@ def _enrolled(columns: Sequence[str], row: Sequence[str]) -> Enrolled | None:
         first, last = divided(name)
     number = re.search(r"\d+$", cells.get("number", ""))
     email = cells.get("email", "")
-    login = cells.get("login", "")
+    login = cells.get("login", "").lstrip("#")  # which Brightspace puts before what a spreadsheet might change
     if not email and "@" in login:
         email = login
     found = Enrolled(
