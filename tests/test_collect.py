@@ -58,7 +58,7 @@ def test_a_download_is_laid_out_as_nbgrader_has_it(here, capsys):
     }  # fmt: skip
     told = capsys.readouterr().out
     assert "Moodle: 2 students have doubling\n2 taken, 3 not a notebook, 1 missing\n" in told
-    assert "missing         Min Lee: no notebook is among: onlinetext.html" in told
+    assert "missing         Min Lee: no notebook of it is among: onlinetext.html" in told
     rows = table(here / "submitted/collected-doubling.csv")
     assert tuple(rows[0]) == COLUMNS and len(rows) == 6
     assert rows[0]["path"] == MOODLE[0] and rows[0]["fate"] == "taken" and rows[0]["platform_id"] == "12"

@@ -446,3 +446,16 @@ def test_every_file_is_in_the_table_once_whatever_its_name(tmp_path_factory, cou
     students = {row.student for row in told.rows if row.fate in (TAKEN, MISSING)}
     assert students == set(told.taken)
     assert not told.fates(UNPACKED) and all(path.endswith((".zip", ".7z")) for path in told.fates(UNREADABLE))
+
+
+def test_a_notebook_of_another_assignment_is_nobodys_of_this_one(course):
+    (course / "checks/tensors").mkdir()
+    (course / "solutions/tensors").mkdir()
+    for path in ("checks/{}/visible_checks.py", "solutions/{}/{}.ipynb"):
+        text = (course / path.replace("{}", "doubling")).read_text()
+        (course / path.replace("{}", "tensors")).write_text(text)
+    other = ("Bob_2_assignsubmission_file_/tensors.ipynb", b'{"cells": []}')
+    told = collected(course, laid(course / "download", [f"Ann_1_assignsubmission_file_/{FILE}", other]))
+    assert told.taken == {"Ann": f"Ann_1_assignsubmission_file_/{FILE}", "Bob": None}
+    assert list(told.fates(OTHER)) == [other[0]]
+    assert told.fates(MISSING) == {"": "no notebook of it is among: tensors.ipynb"}

@@ -71,10 +71,13 @@ def choose(items: Sequence[Item], assignment: str, others: Sequence[str], questi
         attempts[item.claim.time or _LONG_AGO, item.claim.attempt].append(item)
     keys = sorted(attempts, reverse=True)
     for place, key in enumerate(keys):
-        candidates = [item for item in attempts[key] if item.is_candidate]
+        candidates = [
+            item for item in attempts[key]
+            if item.is_candidate and not _is_of_another(item, assignment, others, questions)
+        ]  # fmt: skip
         if candidates:
             notebooks = [item for item in candidates if item.entry.is_notebook] or candidates
-            chosen, copies, note = _best(notebooks, assignment, others, questions)
+            chosen, copies, note = _best(notebooks, assignment, questions)
             newer = [item for each in keys[:place] for item in attempts[each]]
             if any(item.claim.is_work for item in newer):
                 note = "; ".join(filter(None, (note, "a later attempt has no notebook")))
@@ -85,9 +88,13 @@ def choose(items: Sequence[Item], assignment: str, others: Sequence[str], questi
     return Choice(same=list(items))
 
 
-def _best(
-    notebooks: Sequence[Item], assignment: str, others: Sequence[str], questions: Sequence[str]
-) -> tuple[Item, set[Item], str]:
+def _is_of_another(item: Item, assignment: str, others: Sequence[str], questions: Sequence[str]) -> bool:
+    """Whether a notebook is named after another assignment, and has nothing of this one."""
+    named = any(copy_number(item.name, other) is not None for other in others)
+    return named and copy_number(item.name, assignment) is None and not _fit(item, assignment, questions)[0]
+
+
+def _best(notebooks: Sequence[Item], assignment: str, questions: Sequence[str]) -> tuple[Item, set[Item], str]:
     """Return the notebook of the assignment, other copies of it, and how it was found where its name does not say."""
     copies = {item: number for item in notebooks if (number := copy_number(item.name, assignment)) is not None}
     if copies:
@@ -98,19 +105,17 @@ def _best(
             ),
         )  # fmt: skip
         return chosen, set(copies) - {chosen}, ""
-    elsewhere = [item for item in notebooks if any(copy_number(item.name, other) is not None for other in others)]
-    left = [item for item in notebooks if item not in elsewhere] or list(notebooks)
-    fits = {item: _fit(item, assignment, questions) for item in left}
+    fits = {item: _fit(item, assignment, questions) for item in notebooks}
     chosen = max(
-        left,
+        notebooks,
         key=lambda item: (
             fits[item], item.claim.order, item.entry.modified or _LONG_AGO, -len(item.folder), item.entry.parts,
         ),
     )  # fmt: skip
-    if len(left) == 1:
+    if len(notebooks) == 1:
         told = "" if any(fits[chosen]) or not questions else ", and has none of the assignment's functions"
         return chosen, set(), f"{RENAMED}{told}"
-    rivals = [item for item in left if fits[item] == fits[chosen]]
+    rivals = [item for item in notebooks if fits[item] == fits[chosen]]
     if len(rivals) > 1:
         return chosen, set(), f"one of {len(rivals)} notebooks that may be meant, the newest: look which one is"
     return chosen, set(), f"{RENAMED}; it has the assignment's functions"

@@ -238,7 +238,7 @@ class _Reading:
             if item in choice.copies:
                 yield item, OLDER, "another copy of the notebook"
             else:
-                yield item, *self._fate(item, OTHER if choice.notebook is not None else NOT_A_NOTEBOOK)
+                yield item, *self._fate(item, OTHER)
         for item in choice.older:
             yield item, *self._fate(item, OLDER, OLDER)
         for item in choice.newer:
@@ -312,4 +312,4 @@ def _what_else(choice: Choice) -> str:
     names = [escape(item.name) for item in choice.same if item.claim.is_work and not item.entry.is_folder]
     if not names:
         return NOTHING
-    return f"no notebook is among: {', '.join(names[:MAX_NAMES])}" + (" and more" if len(names) > MAX_NAMES else "")
+    return f"no notebook of it is among: {', '.join(names[:MAX_NAMES])}" + (" and more" if len(names) > MAX_NAMES else "")

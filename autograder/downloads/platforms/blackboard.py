@@ -19,7 +19,7 @@ from autograder.downloads.naming import common_beginning
 _NAME: Final = re.compile(
     r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<receipt>\.txt))?$", re.DOTALL
 )
-_RECEIPT: Final = re.compile(r"^[^:\n]{1,20}:\s*(?P<name>[^\n]+?)\s*\((?P<login>[^()\n]+)\)\s*$", re.MULTILINE)
+_RECEIPT: Final = re.compile(r"^[^:\n]{1,20}:\s*(?P<name>[^\n]+?)\s*\((?P<login>[^()\n]+)\)\s*$")
 MAX_RECEIPT: Final = 4_096
 
 
@@ -53,7 +53,7 @@ def _receipt(entry: Entry) -> Owner:
         text = entry.read(MAX_RECEIPT).decode("utf-8", "replace")
     except OSError:
         return Owner()
-    found = _RECEIPT.search(text)
+    found = _RECEIPT.match(text.lstrip("\ufeff").partition("\n")[0])
     return Owner(login=found["login"].strip(), name=found["name"]) if found else Owner()
 
 
