@@ -159,6 +159,10 @@ def found(course, *paths, assignment="doubling", out="results", **options):
         ([f"ann/hw3/{FILE}", f"bob/hw3/{FILE}"], {"ann": NOTEBOOK, "bob": NOTEBOOK}),
         ([("jane/doubling/work.zip", zipped([FILE])), f"bob/doubling/{FILE}"], {"jane": NOTEBOOK, "bob": NOTEBOOK}),
         ([f"jane/doubling/{FILE}", "eve/"], {"jane": NOTEBOOK, "eve": False}),
+        (
+            [f"Doe_Jane_jdoe_1/doubling/{FILE}", "Roe_Bob_broe_2/"],
+            {"Doe_Jane_jdoe_1": NOTEBOOK, "Roe_Bob_broe_2": False},
+        ),
         (["ada.ipynb", "bob.ipynb"], {"ada": NOTEBOOK, "bob": NOTEBOOK}),
         ([f"Jane Doe - {FILE}", f"Bob Roe - {FILE}"], {"Jane Doe": NOTEBOOK, "Bob Roe": NOTEBOOK}),
     ],
@@ -166,6 +170,8 @@ def found(course, *paths, assignment="doubling", out="results", **options):
 def test_what_can_be_collected_can_be_graded(course, files, students):
     laid(course / "download", files)
     assert found(course, "download")[0] == students
+    if "Doe_Jane_jdoe_1" in students:
+        return  # in an archive these are ILIAS's names
     (course / "download.zip").write_bytes(zipped([each for each in files if each != "eve/"]))
     assert found(course, "download.zip")[0] == {student: data for student, data in students.items() if student != "eve"}
 

@@ -95,7 +95,8 @@ def _to_collect(
     known = [options.assignment] if options.assignment else [each.name for each in course.assignments()]
     if refs:  # they lie as they can be graded, by what is known of folders
         names = sorted({ref.assignment for ref in refs})
-        recognised = recognise(Download(entries, names[0])) if len(names) == 1 else None
+        laid_out = any(ref.path is not None and ref.assignment in ref.path.parts[-3:-1] for ref in refs)
+        recognised = recognise(Download(entries, names[0])) if len(names) == 1 and not laid_out else None
         if recognised is not None and recognised.platform is not NBGRADER:
             return names
         packed = {ref.assignment for ref in refs if ref.path is None and _has_archive(entries, ref)}

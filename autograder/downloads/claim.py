@@ -77,7 +77,10 @@ Match = Callable[[str], Claim | None]  # what a folder's or a file's name says
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """How the downloads of a platform are read: `rank` 0 where its names can hardly be another's, else 1."""
+    """How the downloads of a platform are read.
+
+    `rank` is 0 where its names can hardly be another's, 2 where they are a course's own, else 1.
+    """
 
     name: str
     title: str

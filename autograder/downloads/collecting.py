@@ -312,4 +312,6 @@ def _what_else(choice: Choice) -> str:
     names = [escape(item.name) for item in choice.same if item.claim.is_work and not item.entry.is_folder]
     if not names:
         return NOTHING
-    return f"no notebook of it is among: {', '.join(names[:MAX_NAMES])}" + (" and more" if len(names) > MAX_NAMES else "")
+    return f"no notebook of it is among: {', '.join(names[:MAX_NAMES])}" + (
+        " and more" if len(names) > MAX_NAMES else ""
+    )

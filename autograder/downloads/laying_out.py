@@ -36,12 +36,14 @@ def lay_out(collected: Collected, submitted: Path) -> None:
     try:
         submitted.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".collecting-", dir=submitted) as place:
+            notes: dict[tuple[str, str], str] = {}
             for student, choice in collected.choices.items():
                 made = Path(place, "made")
                 made.mkdir()
-                notes = dict(_written(choice, collected.assignment, made))
-                collected.rows = [_noted(row, student, notes) for row in collected.rows]
+                for path, note in _written(choice, collected.assignment, made):
+                    notes[path, student] = note
                 _put(made, submitted / student, collected.assignment, Path(place, "before"))
+            collected.rows = [_noted(row, notes.get((row.path, row.student), "")) for row in collected.rows]
     except OSError as error:
         raise GraderFault(f"{submitted} cannot be written: {error.strerror or error}") from error
 
@@ -145,10 +147,9 @@ def _stream(source: BinaryIO, file: BinaryIO, limit: int) -> None:
         limit -= len(chunk)
 
 
-def _noted(row: Row, student: str, notes: dict[str, str]) -> Row:
+def _noted(row: Row, note: str) -> Row:
     """Return a row with what was told as it was written; a notebook that could not be read is not taken."""
-    note = notes.get(row.path, "") if row.student == student and row.path else ""
-    if not note:
+    if not row.path or not note:
         return row
     fate = UNREADABLE if row.fate == TAKEN else row.fate
     return replace(row, fate=fate, note="; ".join(filter(None, (row.note, note))))

@@ -64,6 +64,8 @@ class GradebookWriter:
 
     def _introduce(self) -> None:
         """Tell the gradebook the names and addresses of students, where it has none or others."""
+        if not self._people:
+            return
         try:
             with Gradebook(self._url.render_as_string(hide_password=False)) as book:
                 for student in sorted({ref.student for ref in self._refs}):

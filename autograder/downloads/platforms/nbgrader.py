@@ -60,4 +60,4 @@ def _time(entry: Entry) -> datetime | None:
 
 
 EXCHANGE: Final = Platform("exchange", "nbgrader's exchange", 0, "STUDENT+ASSIGNMENT+TIMESTAMP", _exchange)
-NBGRADER: Final = Platform("nbgrader", "nbgrader", 1, "STUDENT/ASSIGNMENT", _submitted)
+NBGRADER: Final = Platform("nbgrader", "nbgrader", 2, "STUDENT/ASSIGNMENT", _submitted)
