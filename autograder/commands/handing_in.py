@@ -99,6 +99,8 @@ def _to_collect(
         recognised = recognise(Download(entries, names[0])) if len(names) == 1 and not laid_out else None
         if recognised is not None and recognised.platform is not NBGRADER:
             return names
+        if len(refs) > 1 and all(ref.path is None and not ref.file_name for ref in refs):
+            return names  # collecting finds what others do not, or says what was looked for: no zero for each
         packed = {ref.assignment for ref in refs if ref.path is None and _has_archive(entries, ref)}
         return names if packed else []
     named = [name for name in known if any(copy_number(entry.name, name) is not None for entry in entries)]
