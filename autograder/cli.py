@@ -1,4 +1,4 @@
-"""The command line: `autograder check`, `grade`, `regrade`, `diff`, `simulate`, `doctor` and others.
+"""The command line: `autograder check`, `grade`, `collect`, `regrade`, `diff`, `simulate`, `doctor` and others.
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 every check of every submission
 passed, 1 some did not, 2 the command line or a path is unusable, 3 the grader itself failed
@@ -61,6 +61,23 @@ def _parser() -> argparse.ArgumentParser:
         help="more outputs: junit, gradescope, github, csv, canvas, moodle (see docs/ci.md)",
     )  # fmt: skip
     grade.set_defaults(run=_grade)
+
+    collect = commands.add_parser(
+        "collect", help="take an LMS's download into submitted/, and say what became of every file", allow_abbrev=False
+    )
+    collect.add_argument(
+        "sources", type=Path, nargs="+", metavar="SOURCE", help="what was downloaded: a folder, an archive, several"
+    )
+    collect.add_argument("--assignment", required=True, metavar="NAME", help="what was handed in")
+    _add_download_options(collect)
+    collect.add_argument(
+        "--out",
+        type=Path,
+        default=Path("submitted"),
+        metavar="DIR",
+        help="gets a folder a student (default: submitted)",
+    )
+    collect.set_defaults(run=_collect)
 
     regrade = commands.add_parser("regrade", help="judge one question of everyone again", allow_abbrev=False)
     _add_class_options(regrade)
@@ -154,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_class_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "paths", type=Path, nargs="+", metavar="PATH",
-        help="a notebook, a .py, or a folder laid out as <student>/<assignment>/<notebook>.ipynb",
+        help="a notebook, a .py, a folder laid out as <student>/<assignment>/<notebook>.ipynb, or an LMS's download",
     )  # fmt: skip
     command.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
     command.add_argument(
@@ -176,6 +193,21 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
     )
+    _add_download_options(command)
+
+
+def _add_download_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE",
+        help="who is in the class: a CSV, as nbgrader, an LMS or a registrar has it",
+    )
+    command.add_argument(
+        "--from", dest="platform", metavar="PLATFORM",
+        help="where a download comes from, if its names do not tell: moodle, canvas, …, or a pattern such as "
+        "'{name}_{number}_{file}'",
+    )  # fmt: skip
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -194,6 +226,15 @@ def _grade(options: argparse.Namespace) -> int:
     ))  # fmt: skip
 
 
+def _collect(options: argparse.Namespace) -> int:
+    from autograder.commands.collect import CollectOptions, collect
+
+    return collect(CollectOptions(
+        sources=tuple(options.sources), assignment=options.assignment, roster=options.roster,
+        platform=options.platform, out=options.out,
+    ))  # fmt: skip
+
+
 def _regrade(options: argparse.Namespace) -> int:
     from autograder.commands.options import RegradeOptions
     from autograder.commands.regrade import regrade
@@ -206,7 +247,7 @@ def _class_options(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "paths": tuple(options.paths), "assignment": options.assignment, "out": options.out,
         "workers": options.workers, "sandbox": options.sandbox, "device": options.device, "seed": options.seed,
-        "gradebook": options.gradebook,
+        "gradebook": options.gradebook, "roster": options.roster, "platform": options.platform,
     }  # fmt: skip
 
 
