@@ -1,4 +1,4 @@
-"""The command line: `autograder check`, `grade`, `regrade`, `diff`, `simulate`, `doctor` and others.
+"""The command line: `autograder check`, `grade`, `collect`, `regrade`, `diff`, `simulate`, `doctor` and others.
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 every check of every submission
 passed, 1 some did not, 2 the command line or a path is unusable, 3 the grader itself failed
@@ -61,6 +61,23 @@ def _parser() -> argparse.ArgumentParser:
         help="more outputs: junit, gradescope, github, csv, canvas, moodle (see docs/ci.md)",
     )  # fmt: skip
     grade.set_defaults(run=_grade)
+
+    collect = commands.add_parser(
+        "collect", help="take an LMS's download into submitted/, and say what became of every file", allow_abbrev=False
+    )
+    collect.add_argument(
+        "sources", type=Path, nargs="+", metavar="SOURCE", help="what was downloaded: a folder, an archive, several"
+    )
+    collect.add_argument("--assignment", required=True, metavar="NAME", help="what was handed in")
+    _add_download_options(collect)
+    collect.add_argument(
+        "--out",
+        type=Path,
+        default=Path("submitted"),
+        metavar="DIR",
+        help="gets a folder a student (default: submitted)",
+    )
+    collect.set_defaults(run=_collect)
 
     regrade = commands.add_parser("regrade", help="judge one question of everyone again", allow_abbrev=False)
     _add_class_options(regrade)
@@ -136,6 +153,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     name.set_defaults(run=_name)
 
+    extend = commands.add_parser("extend", help="give a student more time for an assignment", allow_abbrev=False)
+    extend.add_argument("student", nargs="?", metavar="STUDENT")
+    extend.add_argument("assignment", nargs="?", metavar="ASSIGNMENT")
+    extend.add_argument("--days", type=float, metavar="N", help="in place of any given before; 0 takes them back")
+    extend.add_argument(
+        "--from", dest="table", type=Path, metavar="FILE", help="those of a CSV file: student,assignment,days"
+    )
+    extend.add_argument("--gradebook", metavar="URL", help="nbgrader's gradebook (default: the course's)")
+    extend.set_defaults(run=_extend)
+
     doctor = commands.add_parser("doctor", help="what this machine can do, and what to install", allow_abbrev=False)
     doctor.set_defaults(run=_doctor)
     return parser
@@ -144,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_class_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "paths", type=Path, nargs="+", metavar="PATH",
-        help="a notebook, a .py, or a folder laid out as <student>/<assignment>/<notebook>.ipynb",
+        help="a notebook, a .py, a folder laid out as <student>/<assignment>/<notebook>.ipynb, or an LMS's download",
     )  # fmt: skip
     command.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
     command.add_argument(
@@ -166,6 +193,21 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
     )
+    _add_download_options(command)
+
+
+def _add_download_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE",
+        help="who is in the class: a CSV, as nbgrader, an LMS or a registrar has it",
+    )
+    command.add_argument(
+        "--from", dest="platform", metavar="PLATFORM",
+        help="where a download comes from, if its names do not tell: moodle, canvas, …, or a pattern such as "
+        "'{name}_{number}_{file}'",
+    )  # fmt: skip
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -184,6 +226,15 @@ def _grade(options: argparse.Namespace) -> int:
     ))  # fmt: skip
 
 
+def _collect(options: argparse.Namespace) -> int:
+    from autograder.commands.collect import CollectOptions, collect
+
+    return collect(CollectOptions(
+        sources=tuple(options.sources), assignment=options.assignment, roster=options.roster,
+        platform=options.platform, out=options.out,
+    ))  # fmt: skip
+
+
 def _regrade(options: argparse.Namespace) -> int:
     from autograder.commands.options import RegradeOptions
     from autograder.commands.regrade import regrade
@@ -196,8 +247,20 @@ def _class_options(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "paths": tuple(options.paths), "assignment": options.assignment, "out": options.out,
         "workers": options.workers, "sandbox": options.sandbox, "device": options.device, "seed": options.seed,
-        "gradebook": options.gradebook,
+        "gradebook": options.gradebook, "roster": options.roster, "platform": options.platform,
     }  # fmt: skip
+
+
+def _extend(options: argparse.Namespace) -> int:
+    from autograder.commands.extend import extend
+    from autograder.gradebook.extensions import Extension, read_extensions
+
+    single = (options.student, options.assignment, options.days)
+    if options.table is not None and single == (None, None, None):
+        return extend(read_extensions(options.table), options.gradebook)
+    if options.table is not None or None in single:
+        raise UsageError("extend takes STUDENT ASSIGNMENT --days N, or --from FILE")
+    return extend([Extension(*single)], options.gradebook)
 
 
 def _diff(options: argparse.Namespace) -> int:

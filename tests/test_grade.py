@@ -276,11 +276,20 @@ def test_ctrl_c_finishes_what_is_being_graded_and_says_what_is_left(course):
     assert 1 <= len(lines(out)) < 12 and (out / "report.html").exists()
 
 
-def test_a_class_one_folder_too_deep_is_refused_and_gets_no_zeros(course, capsys):
+def test_a_class_one_folder_too_deep_gets_no_zeros(course, capsys):
     path = submit(course, {"right": CLASS["right"]})
     (path / "right/doubling").rename(path / "right/hw3")
-    assert grade(path, "--assignment", "doubling", "--out", course / "out", course=course) == 2
-    assert "there is right/hw3/doubling.ipynb" in capsys.readouterr().err and not (course / "out").exists()
+    assert grade(path, "--assignment", "doubling", "--out", course / "out", course=course) == 0
+    assert "1 taken" in capsys.readouterr().err
+
+
+def test_a_class_in_which_nobody_has_a_notebook_is_refused_and_gets_no_zeros(course, capsys):
+    for student in ("ann", "bob"):
+        (course / f"submitted/{student}/doubling").mkdir(parents=True)
+        (course / f"submitted/{student}/doubling/answer.docx").touch()
+    assert grade(course / "submitted", "--assignment", "doubling", "--out", course / "out", course=course) == 2
+    told = capsys.readouterr().err
+    assert "nobody in" in told and "there is ann/doubling/answer.docx" in told and not (course / "out").exists()
 
 
 def test_without_bubblewrap_grade_refuses_and_says_what_to_do(course, monkeypatch, capsys):

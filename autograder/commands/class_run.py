@@ -11,6 +11,7 @@ from autograder.catalogue.submission_bytes import SubmissionReader
 from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands.console import print_faults, print_results
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED
+from autograder.commands.handing_in import HandedIn
 from autograder.commands.options import GradeOptions
 from autograder.commands.publishing import REPORT, publish
 from autograder.commands.recording import record
@@ -23,16 +24,17 @@ from autograder.sandbox import launch as sandboxes
 from autograder.sandbox import permissions
 
 
-def grade_class(course: Course, refs: Sequence[SubmissionRef], options: GradeOptions) -> int:
+def grade_class(course: Course, found: HandedIn, options: GradeOptions) -> int:
     """Grade what was handed in, and return the exit status."""
+    refs = found.refs
     formats = choose_formats(options.formats)
     refuse_too_many(formats, len(refs))
-    settings = _settings(course, options)
+    settings = _settings(course, options, found.places)
     writer = None
     if options.gradebook is not None:
         from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
 
-        writer = GradebookWriter(options.gradebook, refs, course)
+        writer = GradebookWriter(options.gradebook, refs, course, found.people)
     _warn(course, refs, settings)
     with ResultStore.writing(options.out) as store:
         reader = SubmissionReader()
@@ -43,6 +45,7 @@ def grade_class(course: Course, refs: Sequence[SubmissionRef], options: GradeOpt
                 file=sys.stderr,
             )
         left = record(store, settings, todo, reader, options.workers, options.scheduler)
+        store.identify(found.people)
         files = {(ref.assignment, ref.student): ref.path for ref in refs}
         tally = publish(store, files, () if left else formats)
         if writer is not None and not left:
@@ -63,12 +66,12 @@ def exit_status(tally: Tally) -> int:
     return ALL_PASSED if tally.passed else SOME_FAILED
 
 
-def _settings(course: Course, options: GradeOptions) -> Settings:
+def _settings(course: Course, options: GradeOptions, places: Sequence[Path]) -> Settings:
     """Return how to grade; `UsageError` where this machine cannot do as it is told."""
     local = options.scheduler is None
     mode = sandboxes.choose(options.sandbox) if local else sandboxes.for_remote(options.sandbox)
     if local:
-        permissions.check_hidden(mode, course, [*options.paths, options.out, *file_of(options.gradebook)])
+        permissions.check_hidden(mode, course, [*options.paths, *places, options.out, *file_of(options.gradebook)])
         if mode == "user":
             os.umask(0o077)  # what is written from here on is the grader's alone
     device = devices.choose(options.device, mode) if local else devices.for_remote(options.device)

@@ -17,6 +17,8 @@ class ClassOptions:
         device: where checks run: auto, cpu or cuda.
         seed: the course seed.
         gradebook: the address of an nbgrader gradebook that takes over the results, or None.
+        roster: a file that says who is in the class, or None.
+        platform: where a download comes from, by name or as a pattern, or None where its names tell.
     """
 
     paths: tuple[Path, ...]
@@ -27,6 +29,8 @@ class ClassOptions:
     device: str
     seed: int
     gradebook: str | None
+    roster: Path | None = None
+    platform: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

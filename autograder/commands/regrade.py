@@ -10,10 +10,11 @@ from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import Course, find_course
 from autograder.catalogue.secret import course_secret
 from autograder.catalogue.submission_bytes import SubmissionReader
-from autograder.catalogue.submission_refs import SubmissionRef, find_submissions
+from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands.class_run import file_of
 from autograder.commands.diff import Change
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED
+from autograder.commands.handing_in import HandedIn, handed_in
 from autograder.commands.options import RegradeOptions
 from autograder.commands.publishing import publish
 from autograder.commands.recording import record
@@ -44,24 +45,29 @@ def regrade(options: RegradeOptions) -> int:
     Prints who gains and who loses, and replaces the results (and the scores in the gradebook) only if it is told to.
     """
     course = find_course()
+    with handed_in(options, course) as found:
+        return _regrade(options, course, found)
+
+
+def _regrade(options: RegradeOptions, course: Course, found: HandedIn) -> int:
     assignment = _assignment_with(options.question, options.assignment, course)
     with Judge(assignment, visible_only=False) as judge:
         questions = judge.with_dependents(options.question)
     mode = sandboxes.choose(options.sandbox)
-    permissions.check_hidden(mode, course, [*options.paths, options.out, *file_of(options.gradebook)])
+    permissions.check_hidden(mode, course, [*options.paths, *found.places, options.out, *file_of(options.gradebook)])
     device = devices.choose(options.device, mode)
     reader = SubmissionReader()
     with ResultStore.writing(options.out) as store:
         old = {result.student: result for result in store.results() if result.assignment == assignment.name}
         refs = [
-            ref for ref in find_submissions(options.paths, course, options.assignment)
+            ref for ref in found.refs
             if ref.assignment == assignment.name and _is_as_graded(ref, old.get(ref.student), device.kind, reader)
         ]  # fmt: skip
         writer = None
         if options.gradebook is not None and options.write:
             from autograder.gradebook.writing import GradebookWriter  # nbgrader takes a second to load
 
-            writer = GradebookWriter(options.gradebook, refs, course)
+            writer = GradebookWriter(options.gradebook, refs, course, found.people)
         settings = Settings(
             course.root,
             mode,

@@ -19,18 +19,23 @@ from autograder.catalogue.course import Course
 from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook.settings import read_settings
+from autograder.results.person import People, Person
+from autograder.text import sanitize
 
 
 class GradebookWriter:
     """A gradebook that knows the course, ready to take over results."""
 
-    def __init__(self, url: str, refs: Sequence[SubmissionRef], course: Course) -> None:
+    def __init__(
+        self, url: str, refs: Sequence[SubmissionRef], course: Course, people: People | None = None
+    ) -> None:  # fmt: skip
         """Open the gradebook and tell it the points and cells of the released notebooks.
 
         Args:
             url: the gradebook, as SQLAlchemy writes it: `sqlite:///gradebook.db`, `postgresql://host/name`.
             refs: what will be graded.
             course: the course.
+            people: who the students are, where that is known; the gradebook gets their names and addresses.
 
         Raises:
             UsageError: submissions do not lie as nbgrader has them; the gradebook cannot be opened; a
@@ -38,6 +43,7 @@ class GradebookWriter:
         """
         self._course = course
         self._refs = refs
+        self._people = people or {}
         self._submitted = _submitted_folder(refs)
         self._config = read_settings(course)
         self._url = _whole_url(url)
@@ -54,6 +60,20 @@ class GradebookWriter:
         for name in self._names:
             students = [each.student for each in self._refs if each.assignment == name and each.path is not None]
             self._autograde(name, students, results)
+        self._introduce()
+
+    def _introduce(self) -> None:
+        """Tell the gradebook the names and addresses of students, where it has none or others."""
+        if not self._people:
+            return
+        try:
+            with Gradebook(self._url.render_as_string(hide_password=False)) as book:
+                for student in sorted({ref.student for ref in self._refs}):
+                    known = _known(self._people.get(student, Person()))
+                    if known:
+                        book.update_or_create_student(student, **known)
+        except Exception as error:  # whatever a database or nbgrader says
+            raise GraderFault(f"--gradebook {self._url}: names could not be written: {error}") from error
 
     def _describe(self, name: str) -> None:
         released = self._course.assignments_dir / name / f"{name}.ipynb"
@@ -97,6 +117,11 @@ class _AutogradeGraded(Autograde):  # type: ignore[misc]  # nbgrader has no anno
         folders = [self._format_source(name, student) for student in self.students]
         self.notebooks: list[str] = []
         self.assignments = {folder: [f"{folder}/{name}.ipynb"] for folder in folders}
+
+
+def _known(person: Person) -> dict[str, str]:
+    fields = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
+    return {name: sanitize(value) for name, value in fields.items() if value}
 
 
 def _submitted_folder(refs: Sequence[SubmissionRef]) -> Path:

@@ -90,6 +90,15 @@ class _PageRow:
     tallied: Row
 
     @property
+    def shown(self) -> str:
+        name = escape(self.tallied.name)[:STUDENT_CHARACTERS]
+        return f"{name} ({self.student})" if name and name != self.student else self.student
+
+    @property
+    def email(self) -> str:
+        return escape(self.tallied.email)[:STUDENT_CHARACTERS]
+
+    @property
     def state(self) -> str:
         if self.tallied.needs_review:
             return "review"

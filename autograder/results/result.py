@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 from autograder.results.attachments import read_attachment, read_comparison
 from autograder.results.fields import Fields
+from autograder.results.person import NOBODY, Person
 
 SCHEMA: Final = 1
 ENDS_JUDGES: Final = "ends_judges"  # stands for the checks of a submission at which judging processes end
@@ -188,7 +189,8 @@ class SubmissionResult:
 
     `by_hand` are the points of the questions that a person grades, by id; they are in no score here.
     `code_sketch` is of the code (see `autograder.results.similarity`), empty where that is short. `internals` says,
-    a sentence each, where the code reaches into the interpreter that runs it; untrusted.
+    a sentence each, where the code reaches into the interpreter that runs it; untrusted. `person` is who the student
+    is, where a roster or a platform tells; nothing is graded by it.
     """
 
     student: str
@@ -201,6 +203,7 @@ class SubmissionResult:
     by_hand: Mapping[str, float] = field(default_factory=dict)
     code_sketch: str = ""
     internals: Sequence[str] = ()
+    person: Person = NOBODY
 
     @property
     def score(self) -> float:
@@ -265,7 +268,7 @@ class SubmissionResult:
             "questions": [question.to_json() for question in self.questions],
             "by_hand": [{"id": id, "points": points} for id, points in self.by_hand.items()],
             "notes": list(self.notes), "seconds": self.seconds, "code_sketch": self.code_sketch,
-        } | ({"internals": list(self.internals)} if self.internals else {})  # fmt: skip
+        } | ({"internals": list(self.internals)} if self.internals else {}) | self.person.to_line()  # fmt: skip
 
     @classmethod
     def from_json(cls, line: object) -> "SubmissionResult":
@@ -286,6 +289,7 @@ class SubmissionResult:
             fields.texts("notes"), fields.number("seconds"), dict(by_hand),
             fields.text("code_sketch") if fields.has("code_sketch") else "",
             fields.texts("internals") if fields.has("internals") else (),
+            Person.from_line(fields),
         )  # fmt: skip
         _agree(fields, "score", result.score)
         _agree(fields, "max_score", result.max_score)

@@ -1,4 +1,4 @@
-"""results.csv: a row a submission, a column a question."""
+"""results.csv: a row a submission, a column a question; names and addresses come last, where they are known."""
 
 import csv
 from collections.abc import Sequence
@@ -22,12 +22,14 @@ def write_spreadsheet(path: Path, rows: Sequence[Row]) -> None:
     questions = dict.fromkeys(f"{row.assignment}.{question}" for row in rows for question in row.questions)
     with replacing(path) as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(["student", "assignment", "score", "max_score", "needs_review", *map(cell, questions)])
+        named = ["name", "email"] if any(row.name or row.email for row in rows) else []
+        table.writerow(["student", "assignment", "score", "max_score", "needs_review", *map(cell, questions), *named])
         for row in rows:
             scores = {f"{row.assignment}.{question}": earned for question, (earned, _) in row.questions.items()}
             table.writerow([
                 cell(row.student), cell(row.assignment), row.score, row.max_score, row.needs_review,
                 *(scores.get(question, "") for question in questions),
+                *((cell(row.name), cell(row.email)) if named else ()),
             ])  # fmt: skip
 
 

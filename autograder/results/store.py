@@ -4,12 +4,14 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
 from autograder.errors import UsageError
+from autograder.results.person import People
 from autograder.results.result import Environment, Key, SubmissionResult
 from autograder.results.result_file import RESULTS, ResultFile
 from autograder.results.whole_files import UNFINISHED, refusal_explained, write_whole
@@ -98,6 +100,18 @@ class ResultStore:
                 page.parent.mkdir(parents=True, exist_ok=True)
             write_whole(page, content)
         self._file.add(result)
+
+    def identify(self, people: People) -> None:
+        """Say of the results of these students who they are; nothing else of a result changes.
+
+        Raises:
+            GraderFault: the folder cannot be written any more; what it held it holds.
+        """
+        for key in list(self._file.keys):
+            person = people.get(key[1])
+            result = self._file.get(key) if person is not None and person.to_line() else None
+            if person is not None and result is not None and result.person.to_line() != person.to_line():
+                self._file.add(replace(result, person=person))
 
     def cells_of(self, student: str, assignment: str) -> Path:
         """Return the file of what a student's cells printed and drew, where that was kept."""

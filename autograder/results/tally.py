@@ -20,7 +20,8 @@ INTERNALS_SHOWN: Final = 120  # characters
 class Row:
     """What stays of one result; `questions` maps ids to the points earned and to be had.
 
-    `passed` says whether every check did; `summary` is what went wrong, in a few words.
+    `passed` says whether every check did; `summary` is what went wrong, in a few words; `name` and
+    `email` are the student's, where they are known.
     """
 
     student: str
@@ -32,6 +33,8 @@ class Row:
     seconds: float
     summary: str
     questions: Mapping[str, tuple[float, float]]
+    name: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ def _row(result: SubmissionResult) -> Row:
         result.student, result.assignment, result.score, result.max_score, result.needs_review, result.passed,
         result.seconds, summary,
         {question.id: (question.score, question.points) for question in result.questions},
+        result.person.name, result.person.email,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "catalogue": "What is there to grade: which course, which files?",
     "sandbox": "How does a student's code run, and not get out?",
     "judging": "Is an answer right, and if not: which mistake is it?",
+    "downloads": "Who handed in what of what an LMS gives, and what counts?",
     CHECKS: "What must be true of an answer to this question?",
     "reports": "How do people and other programs read a result?",
     "notebook": "What does a student call in a notebook?",

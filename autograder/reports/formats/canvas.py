@@ -1,7 +1,8 @@
 """canvas.csv, as Canvas imports grades: a column an assignment, a second row of the points possible.
 
-Canvas finds students by ID, SIS User ID or SIS Login ID; a submission's folder is taken for the last of them
-(Canvas Instructor Guide, "How do I import grades in the Gradebook?").
+Canvas finds students by ID, SIS User ID or SIS Login ID. The first is known of a download of Canvas's or from its
+roster; else a submission's folder is taken for the last (Canvas Instructor Guide, "How do I import grades in the
+Gradebook?").
 """
 
 import csv
@@ -13,11 +14,13 @@ from typing import Final
 
 from autograder.reports.formats.format import Take
 from autograder.reports.wording import points
+from autograder.results.person import Person
 from autograder.results.result import SubmissionResult
 from autograder.results.spreadsheet import cell
 from autograder.results.whole_files import replacing
 
 FILE: Final = "canvas.csv"
+PLATFORM: Final = "canvas"
 STUDENT_COLUMNS: Final = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS_POSSIBLE: Final = "    Points Possible"
 
@@ -26,11 +29,13 @@ POINTS_POSSIBLE: Final = "    Points Possible"
 def writing(folder: Path) -> Iterator[Take]:
     """Write canvas.csv; a cell is empty where there is no submission, which leaves the grade as it is."""
     scores: dict[str, dict[str, str]] = defaultdict(dict)
+    people: dict[str, Person] = {}
     possible: dict[str, str] = {}
 
     def take(result: SubmissionResult, _path: Path | None) -> None:
         scores[result.student][result.assignment] = points(result.score)
         possible[result.assignment] = points(result.max_score)
+        people[result.student] = result.person
 
     yield take
     with replacing(folder / FILE) as file:
@@ -38,5 +43,7 @@ def writing(folder: Path) -> Iterator[Take]:
         table.writerow([*STUDENT_COLUMNS, *map(cell, possible)])
         table.writerow([POINTS_POSSIBLE, "", "", "", "", *possible.values()])
         for student in sorted(scores):
-            known = (cell(student), "", "", cell(student), "")
+            person = people[student]
+            number = person.platform_id if person.platform == PLATFORM else ""
+            known = (cell(person.name or student), cell(number), "", "" if number else cell(student), "")
             table.writerow([*known, *(scores[student].get(name, "") for name in possible)])

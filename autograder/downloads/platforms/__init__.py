@@ -1,0 +1,1 @@
+"""One module a platform: how it names what it gives for download, and where that is written down."""
