@@ -27,7 +27,7 @@ from autograder.judging.diagnosis import RECORD_SEED, KnownMistakes, behaviour_o
 from autograder.judging.fingerprint import Trace
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
-from autograder.judging.suite.authoring import CheckSpec
+from autograder.judging.suite.authoring import CheckSpec, Probe
 from autograder.results.result import QuestionResult
 
 DRAWS: Final = 3  # runs of a mistake, each with random draws of its own
@@ -55,6 +55,23 @@ class _Redrawn(LocalStudent):
 
     def start_check(self, spec: CheckSpec, seed: int) -> None:
         super().start_check(spec, (seed + self.draw * _APART) % 2**32)
+
+    def run(self, probe: Probe, **arguments: Any) -> Any:
+        """As `LocalStudent.run`; what a student's function draws from a seed that it is given is another one, too."""
+        return super().run(probe, **_reseeded(arguments, self.draw))
+
+
+def _reseeded(arguments: dict[str, Any], draw: int) -> dict[str, Any]:
+    """Return arguments with other numbers where they are called `seed` or `seeds`, at any depth of dicts."""
+    found = dict(arguments)
+    for name, value in arguments.items():
+        if isinstance(value, dict):
+            found[name] = _reseeded(value, draw)
+        elif name == "seed":
+            found[name] = value + draw * 1_000
+        elif name == "seeds":
+            found[name] = [each + draw * 1_000 for each in value]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

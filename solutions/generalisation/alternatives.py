@@ -1,7 +1,12 @@
 # Correct solutions of generalisation in different styles; the first one completes the recorded mistakes.
 
 # %% plain
+import math
+import random
+
+import numpy as np
 import torch
+from torch import nn
 
 
 def train_validation_split(features, labels, fraction, seed):

@@ -36,18 +36,20 @@ from autograder.judging.suite import (
 
 
 @check("train_validation_split", hint="Which of the two is nearer: the whole number below, or above?")
-def test_other_fractions_are_rounded(student: Student) -> None:
+def test_other_fractions_are_rounded(student: Student, rng: torch.Generator) -> None:
     """Other fractions, none and all included, are rounded to the nearest whole number of examples."""
     for num_examples, fraction, expected in ((100, 0.29, 29), (7, 0.4, 3), (10, 0.0, 0), (10, 1.0, 10), (1, 0.3, 0)):
-        judge_split(student, num_examples, fraction, expected)
+        judge_split(student, rng, num_examples, fraction, expected)
 
 
 @check("train_validation_split", hint="Does your function know how many axes a label has?")
-def test_labels_and_images_of_any_shape(student: Student) -> None:
+def test_labels_and_images_of_any_shape(student: Student, rng: torch.Generator) -> None:
     """Images (n, 1, 4, 4) and flat integer labels (n,) are split, too."""
     labels = torch.arange(12)
     features = labels.float().reshape(12, 1, 1, 1).expand(12, 1, 4, 4).clone()
-    X_train, y_train, X_val, y_val = four_parts(ask(student, "train_validation_split", features, labels, 0.5, 1))
+    X_train, y_train, X_val, y_val = four_parts(
+        ask(student, "train_validation_split", features, labels, 0.5, new_seed(rng))
+    )
     for X, y in ((X_train, y_train), (X_val, y_val)):
         if X.numel() != 6 * 16 or y.numel() != 6:
             fail(f"Of 12 images a part has shape {tuple(X.shape)}, its labels {tuple(y.shape)}; expected 6 of each.")

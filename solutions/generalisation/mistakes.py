@@ -783,6 +783,17 @@ def dropout(X, p, training=True):
     return X * mask / (1 - p)
 
 
+# %% dropout_fixed_number
+def dropout(X, p, training=True):
+    if not training or p == 0:
+        return X.clone()
+    if p == 1:
+        return torch.zeros_like(X)
+    mask = torch.ones(X.numel())
+    mask[torch.randperm(X.numel())[: int(p * X.numel())]] = 0
+    return X * mask.reshape(X.shape) / (1 - p)
+
+
 # %% dropout_divides_by_zero
 # p = 1 divides by 0
 #

@@ -98,9 +98,9 @@ def drawn_numbers(
     return found
 
 
-def judge_split(student: Student, num_examples: int, fraction: float, expected: int) -> None:
+def judge_split(student: Student, rng: torch.Generator, num_examples: int, fraction: float, expected: int) -> None:
     """Fail unless each example is in exactly one part, and `expected` of them in that for validation."""
-    [(train, val)] = drawn_numbers(student, num_examples, fraction, [7])
+    [(train, val)] = drawn_numbers(student, num_examples, fraction, [new_seed(rng)])
     asked = f"Of {num_examples} examples at fraction={fraction:g}"
     both = set(train) & set(val)
     if both:
@@ -114,10 +114,10 @@ def judge_split(student: Student, num_examples: int, fraction: float, expected: 
 
 
 @check("train_validation_split", hint="Which four tensors are asked for, in which order, with how many rows each?")
-def test_split_has_four_tensors(student: Student) -> None:
+def test_split_has_four_tensors(student: Student, rng: torch.Generator) -> None:
     """The parts come as X_train, y_train, X_val, y_val: tensors in the shapes and dtypes of the whole."""
     features, labels = numbered(20)
-    got = ask(student, "train_validation_split", features, labels, 0.25, 3)
+    got = ask(student, "train_validation_split", features, labels, 0.25, seed=new_seed(rng))
     if not isinstance(got, list) or len(got) != 4:
         fail("train_validation_split did not return four things: X_train, y_train, X_val, y_val.")
     for name, part, shape in zip(PARTS, got, ((15, 2), (15, 1), (5, 2), (5, 1)), strict=True):
@@ -126,16 +126,18 @@ def test_split_has_four_tensors(student: Student) -> None:
 
 
 @check("train_validation_split", weight=2, hint="Follow one example: in which part is it, and how often?")
-def test_every_example_is_in_one_part(student: Student) -> None:
+def test_every_example_is_in_one_part(student: Student, rng: torch.Generator) -> None:
     """Every example is in exactly one part, round(fraction · n) of them in that for validation."""
-    judge_split(student, 50, 0.3, 15)
+    judge_split(student, rng, 50, 0.3, 15)
 
 
 @check("train_validation_split", hint="Is one order used for both tensors?")
-def test_rows_keep_their_labels(student: Student) -> None:
+def test_rows_keep_their_labels(student: Student, rng: torch.Generator) -> None:
     """In both parts every row of features comes with its own label."""
     features, labels = numbered(40)
-    X_train, y_train, X_val, y_val = four_parts(ask(student, "train_validation_split", features, labels, 0.4, 5))
+    X_train, y_train, X_val, y_val = four_parts(
+        ask(student, "train_validation_split", features, labels, 0.4, new_seed(rng))
+    )
     for name, X, y in (("training", X_train, y_train), ("validation", X_val, y_val)):
         if X.numel() != 2 * y.numel():
             fail(f"The {name} part has features of shape {tuple(X.shape)} and labels of shape {tuple(y.shape)}.")
@@ -145,9 +147,10 @@ def test_rows_keep_their_labels(student: Student) -> None:
 
 
 @check("train_validation_split", weight=2, hint="Examples may be stored in an order. What does that do to the parts?")
-def test_split_is_drawn_at_random(student: Student) -> None:
+def test_split_is_drawn_at_random(student: Student, rng: torch.Generator) -> None:
     """Which examples are kept for validation is drawn, and each may be among them."""
-    runs = drawn_numbers(student, 20, 0.25, range(200))
+    first = new_seed(rng)
+    runs = drawn_numbers(student, 20, 0.25, range(first, first + 200))
     chosen = [frozenset(val) for _, val in runs]
     if len(set(chosen)) == 1:
         fail(f"For 200 seeds the same examples are kept for validation, those numbered {sorted(chosen[0])}.")
@@ -164,15 +167,16 @@ def test_split_is_drawn_at_random(student: Student) -> None:
     "train_validation_split", about="how", weight=2,
     hint="Which generator do your draws come from, and who else draws from it?",
 )  # fmt: skip
-def test_seed_alone_decides(student: Student) -> None:
+def test_seed_alone_decides(student: Student, rng: torch.Generator) -> None:
     """The same seed gives the same parts, and the global random generators stay as they were."""
     features, labels = numbered(30)
+    seeds = [new_seed(rng), new_seed(rng)]
     runs = [
-        student.run(drawn_parts, features=features, labels=labels, fraction=0.4, seeds=[11, 12], start=start)
+        student.run(drawn_parts, features=features, labels=labels, fraction=0.4, seeds=seeds, start=start)
         for start in (1, 2)
     ]
     both = [[four_parts(parts)[2] for parts in run["parts"]] for run in runs]
-    for seed, one, other in zip((11, 12), *both, strict=True):
+    for seed, one, other in zip(seeds, *both, strict=True):
         if not is_close(one, other):
             fail(f"Two calls with seed={seed} gave other parts.")
     for name in ("torch", "random", "numpy"):
@@ -445,9 +449,15 @@ def test_share_that_is_dropped(student: Student) -> None:
 @check("dropout", weight=2, hint="How many draws does a matrix need, and when?")
 def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
     """Each element is dropped or kept by itself, and anew in each call."""
-    first, second = (Y != 0 for Y in dropped(student, torch.ones(60, 60), 0.5, times=2))
+    masks = [Y != 0 for Y in dropped(student, torch.ones(60, 60), 0.5, times=6)]
+    if len(masks) != 6:
+        fail(f"{len(masks)} answers came from six calls.")
+    first, second = masks[:2]
     if bool((first == second).all()):
         fail("Two calls dropped the same elements.")
+    counts = {int(mask.sum()) for mask in masks}
+    if len(counts) == 1:  # by chance once in 10¹⁰ times
+        fail(f"Six calls each kept {counts.pop()} of 3,600 elements: their number is random, too.")
     for name, mask in (("row", first), ("column", first.T)):
         if len(mask.unique(dim=0)) < 60:  # of 2⁶⁰; by chance never
             fail(f"A {name} drops just the elements that another {name} drops.")
