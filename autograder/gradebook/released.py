@@ -18,17 +18,16 @@ _ASK: Final = (
 )
 
 
-class ReleaseExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no annotations
+class ReleaseExporter(NotebookExporter):
     """Writes a notebook for students, as nbgrader's `generate_assignment` does, with a first cell more."""
 
     install_from = Unicode(
         "", help="What students install: the address of the course's wheel, or else what follows `pip install`."
     ).tag(config=True)
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[str, Any]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
         """Return the notebook as text, and what is known of it."""
         otherwise = f"%pip install --quiet {self.install_from}" if self.install_from else _ASK
         cell = new_code_cell(_CELL.format(otherwise=otherwise), id=CELL_ID)
         nb.cells = [cell, *nb.cells]
-        text, resources = super().from_notebook_node(nb, resources, **options)
-        return text, resources
+        return super().from_notebook_node(nb, resources, **options)
