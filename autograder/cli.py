@@ -16,8 +16,8 @@ from typing import Any
 
 from autograder import __version__
 from autograder.commands.exit_status import GRADER_FAILED, INTERRUPTED, UNUSABLE
+from autograder.commands.extras import how_to_install
 from autograder.errors import AutograderError, UsageError
-from autograder.extras import how_to_install
 from autograder.text import sanitize_lines
 
 
