@@ -58,6 +58,7 @@ c.AssignLatePenalties.plugin_class = "autograder.gradebook.lateness.LatePolicy"
 c.LatePolicy.share_per_day = 0.0  # 0.1 is a tenth a day; 0 is no penalty
 c.LatePolicy.grace_hours = 0.0
 c.LatePolicy.largest_share = 1.0
+c.LatePolicy.free_days = 0  # days late that cost nothing, for each student over the whole course
 c.LatePolicy.by_assignment = {}  # such as {"tensors": {"share_per_day": 0.0}}
 
 # Of a folder on the exchange, only what belongs to the folder's owner is collected, and as theirs

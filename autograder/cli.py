@@ -143,6 +143,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     name.set_defaults(run=_name)
 
+    extend = commands.add_parser("extend", help="give a student more time for an assignment", allow_abbrev=False)
+    extend.add_argument("student", nargs="?", metavar="STUDENT")
+    extend.add_argument("assignment", nargs="?", metavar="ASSIGNMENT")
+    extend.add_argument("--days", type=float, metavar="N", help="in place of any given before; 0 takes them back")
+    extend.add_argument(
+        "--from", dest="table", type=Path, metavar="FILE", help="those of a CSV file: student,assignment,days"
+    )
+    extend.add_argument("--gradebook", metavar="URL", help="nbgrader's gradebook (default: the course's)")
+    extend.set_defaults(run=_extend)
+
     doctor = commands.add_parser("doctor", help="what this machine can do, and what to install", allow_abbrev=False)
     doctor.set_defaults(run=_doctor)
     return parser
@@ -205,6 +215,18 @@ def _class_options(options: argparse.Namespace) -> dict[str, Any]:
         "workers": options.workers, "sandbox": options.sandbox, "device": options.device, "seed": options.seed,
         "gradebook": options.gradebook,
     }  # fmt: skip
+
+
+def _extend(options: argparse.Namespace) -> int:
+    from autograder.commands.extend import extend
+    from autograder.gradebook.extensions import Extension, read_extensions
+
+    single = (options.student, options.assignment, options.days)
+    if options.table is not None and single == (None, None, None):
+        return extend(read_extensions(options.table), options.gradebook)
+    if options.table is not None or None in single:
+        raise UsageError("extend takes STUDENT ASSIGNMENT --days N, or --from FILE")
+    return extend([Extension(*single)], options.gradebook)
 
 
 def _diff(options: argparse.Namespace) -> int:

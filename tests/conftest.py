@@ -180,6 +180,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+# One class is graded for all tests of the file, and attacks may be called after an assignment
+INDIVISIBLE = ("tests/test_attacks.py",)
+
+
 class BySharedFixtures(LoadScopeScheduling):
     """Runs the tests of a file in one process, for its fixtures' sake; those of each assignment in one of their own.
 
@@ -188,6 +192,8 @@ class BySharedFixtures(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
+        if file in INDIVISIBLE:
+            return file
         return " ".join([file, *(name for name in ASSIGNMENTS if re.search(rf"[\[-]{name}[\]-]", test))])
 
 

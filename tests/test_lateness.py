@@ -1,10 +1,13 @@
 """The price of being late, to the second."""
 
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import RIGHT, make_course, notebook_of
 from traitlets import TraitError
+from traitlets.config import Config, Configurable
 
 from autograder.catalogue.course import find_course
 from autograder.gradebook.lateness import LatePolicy
@@ -38,7 +41,32 @@ def test_each_day_begun_after_the_grace_costs_a_share_up_to_the_largest(policy, 
     assert LatePolicy(**policy).share_lost(seconds) == pytest.approx(share)
 
 
-@pytest.mark.parametrize("policy", [{"share_per_day": 10.0}, {"grace_hours": -1.0}, {"largest_share": 60.0}])
+def test_free_days_are_used_up_by_what_was_due_first():
+    due = {name: datetime(2026, 3, day) for day, name in enumerate(("first", "second", "third", "free"), 1)}
+    assignments = {name: SimpleNamespace(name=name, duedate=date) for name, date in due.items()}
+    days = {"first": 2, "second": 3, "third": 1, "free": 9}
+    handed_in = [
+        SimpleNamespace(assignment=assignments[name], total_seconds_late=late * DAY) for name, late in days.items()
+    ]
+    gradebook = SimpleNamespace(
+        find_assignment=assignments.get, find_notebook=lambda *_: SimpleNamespace(max_score=50.0),
+        student_submissions=lambda student: handed_in if student == "ada" else [],
+    )  # fmt: skip
+
+    def lost(name: str, student: str = "ada") -> float | None:
+        settings = {"share_per_day": 0.1, "free_days": 4, "by_assignment": {"free": {"share_per_day": 0.0}}}
+        policy = LatePolicy(config=Config({"LatePolicy": settings}))
+        policy.parent = Configurable()  # as nbgrader's AssignLatePenalties
+        vars(policy.parent).update(assignment_id=name, notebook_id=name, gradebook=gradebook)
+        return policy.late_submission_penalty(student, 50.0, days[name] * DAY)
+
+    assert {name: lost(name) for name in due} == {"first": None, "second": 5.0, "third": 5.0, "free": None}
+    assert lost("second", "bo") is None
+
+
+@pytest.mark.parametrize(
+    "policy", [{"free_days": -1.0}, {"share_per_day": 10.0}, {"grace_hours": -1.0}, {"largest_share": 60.0}]
+)
 def test_a_share_that_is_no_share_is_refused(policy):
     with pytest.raises(TraitError):
         LatePolicy(**policy)

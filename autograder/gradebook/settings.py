@@ -20,6 +20,12 @@ def read_settings(course: Course) -> Any:
     return PyFileConfigLoader(SETTINGS, str(course.root)).load_config()
 
 
+def gradebook_of(course: Course) -> str:
+    """Return the address of the gradebook that nbgrader uses in a course."""
+    layout = read_settings(course).CourseDirectory
+    return str(layout.get("db_url") or f"sqlite:///{course.root.absolute() / 'gradebook.db'}")
+
+
 def read_release_settings(course: Course) -> Any:
     """Return the same for a release, which needs no such file: without one, nothing of an author's is released."""
     if (course.root / SETTINGS).exists():

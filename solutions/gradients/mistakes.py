@@ -2,7 +2,7 @@
 
 
 # %% affine_gradients_swapped
-# The gradients for x and w have changed places
+# The gradients with respect to x and w have changed places
 #
 # How fast y grows with x depends on w, and the other way round. The result names the gradients in the order of the
 # arguments.
@@ -66,7 +66,7 @@ def affine_gradients(x, w, b):
 # %% affine_gradients_constant
 # The example's numbers, wherever it is asked
 #
-# 2, 1 and 1 are right at (1, 2, 3) alone: elsewhere, the gradients for x and w are other numbers.
+# 2, 1 and 1 are right where w is 2 and x is 1. Elsewhere the gradients with respect to x and to w are other numbers.
 def affine_gradients(x, w, b):
     return 2.0, 1.0, 1.0
 
@@ -578,7 +578,7 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
 
 
 # %% train_two_layer_w1_first
-# w1 is moved before the gradient for w2 is found
+# w1 is moved before the gradient with respect to w2 is found
 #
 # A step of gradient descent moves all weights along one gradient, taken at one point. Here the second part belongs to
 # a network that was already changed.
@@ -598,7 +598,7 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
 
 
 # %% train_two_layer_w2_first
-# w2 is moved before the gradient for w1 is found
+# w2 is moved before the gradient with respect to w1 is found
 #
 # A step of gradient descent moves all weights along one gradient, taken at one point. Here the second part belongs to
 # a network that was already changed.

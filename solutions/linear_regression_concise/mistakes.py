@@ -413,8 +413,8 @@ def train_concise(net, loader, lr, num_epochs):
 # %% train_concise_steps_first
 # The step comes before its gradient
 #
-# Each step uses the gradient of the minibatch before, and the first has none. Loss, zero, backward, step: in this
-# order.
+# Each step uses the gradient of the minibatch before, and the first one has none. What has to be computed before a
+# step can be taken?
 def train_concise(net, loader, lr, num_epochs):
     loss_fn = nn.MSELoss()
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)

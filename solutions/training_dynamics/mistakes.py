@@ -818,9 +818,10 @@ def classify_run(losses):
 
 
 # %% classify_run_one_tenth
-# Ten percent instead of one percent
+# Converged too early
 #
-# A run has converged when the end is below one hundredth of the beginning, which is 0.01 of it, not 0.1.
+# The last losses have to be a smaller share of the first ones to count as converged. Read the share in the question
+# again, and write it as a decimal number.
 def classify_run(losses):
     if not all(math.isfinite(loss) for loss in losses):
         return "diverged"
@@ -835,10 +836,10 @@ def classify_run(losses):
 
 
 # %% classify_run_absolute
-# An absolute threshold instead of a share
+# An absolute threshold
 #
-# What is a small loss depends on the unit of the labels: prices in dollars and in thousands of dollars differ by a
-# factor of a million. So the end is compared with the beginning.
+# Whether a loss is small depends on the unit of the labels: in metres in place of kilometres the same errors have
+# squares a million times as large. With what does the question compare the last losses?
 def classify_run(losses):
     if not all(math.isfinite(loss) for loss in losses):
         return "diverged"
@@ -902,26 +903,27 @@ def classify_run(losses):
 
 
 # %% irreducible_loss_no_half
-# σ² instead of σ²/2
+# The variance of the noise
 #
-# The mean of ε² is σ², the variance; the loss here is half the squared error.
+# The variance is the mean of ε². Is that the loss of which the expected value is asked for?
 def irreducible_loss(noise_std):
     return noise_std**2
 
 
 # %% irreducible_loss_not_squared
-# σ/2 instead of σ²/2
+# Half the standard deviation
 #
-# The loss is a square, so is its expected value: what is halved is the variance, the square of the standard
-# deviation.
+# The loss is a square, so its expected value has the unit of the labels squared. The standard deviation has that of
+# the labels themselves.
 def irreducible_loss(noise_std):
     return noise_std / 2
 
 
 # %% irreducible_loss_std
-# σ instead of σ²/2
+# The standard deviation of the noise
 #
-# The standard deviation is in the unit of the labels, the loss in its square. And the loss has a ½.
+# The standard deviation has the unit of the labels, the loss that of their square. Write down the loss of one label at
+# the true parameters, then its mean.
 def irreducible_loss(noise_std):
     return noise_std
 
@@ -954,8 +956,8 @@ def irreducible_loss(noise_std):
 # %% least_squares_slope_mean_of_ratios
 # The mean of the ratios y/x
 #
-# Each ratio gets the same say, though a point near the origin hardly tells a slope, and at x = 0 there is none. Least
-# squares weighs each ratio by x².
+# Each ratio gets the same say, though a point near the origin hardly tells a slope, and at x = 0 there is none. How
+# much say does J'(w) = 0 give to each point?
 def least_squares_slope(x, y):
     keep = x != 0
     return float((y[keep] / x[keep]).mean())
@@ -998,10 +1000,10 @@ def least_squares_slope(x, y):
 
 
 # %% least_squares_slope_not_divided
-# The sum of products is not divided by the sum of squares
+# The mean of the products x·y
 #
-# The products x·y grow with the features' unit squared, a slope does not. Solve J'(w) = 0 for w: what is w multiplied
-# by?
+# A product x·y has the unit of x times that of y, a slope that of y per x. Write down J'(w) = 0 and solve it for w:
+# what is w multiplied by there?
 def least_squares_slope(x, y):
     return float((x * y).mean())
 

@@ -143,7 +143,7 @@ def test_differences_are_taken_in_float64(student: Student, rng: torch.Generator
 def sent_back(
     x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor, dy: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the gradients for w1 and w2 that the gradient dy for the outputs sends back, in float64."""
+    """Return the gradients with respect to w1 and w2 that dy, that of the outputs, sends back, in float64."""
     x, w1, w2, dy = (each.double() for each in (x, w1, w2, dy))
     z = x @ w1
     return x.T @ ((dy @ w2.T) * (z > 0)), z.clamp(min=0).T @ dy

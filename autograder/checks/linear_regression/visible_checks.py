@@ -318,9 +318,9 @@ def test_loss_of_flat_labels(student: Student, rng: torch.Generator) -> None:
     judge_losses(student, torch.randn(5, 1, generator=rng), 3 + torch.randn(5, generator=rng))
 
 
-@check("squared_loss", hint="Differentiate the formula of the loss by y_hat, then compare.")
+@check("squared_loss", hint="Differentiate the formula of the loss with respect to y_hat, then compare.")
 def test_loss_sends_the_error_back(student: Student, rng: torch.Generator) -> None:
-    """The gradient of an example's loss for its prediction is the error y_hat − y."""
+    """The gradient of an example's loss with respect to its prediction is the error y_hat − y."""
     y_hat, y = torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng)
     _, [grad] = gradients(student, "squared_loss", y_hat, y, of=(0,))
     if grad is None:

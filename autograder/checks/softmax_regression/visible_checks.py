@@ -105,7 +105,7 @@ def judge_gradient(student: Student, X: torch.Tensor, weights: torch.Tensor) -> 
 
 
 def softmax_backward(X: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """Return the gradient of Σ weights · softmax(X) for X, in float64."""
+    """Return the gradient of Σ weights · softmax(X) with respect to X, in float64."""
     p = torch.softmax(X.double(), dim=1)
     return p * (weights - (p * weights).sum(dim=1, keepdim=True))
 
@@ -131,7 +131,7 @@ def test_softmax_leaves_its_argument_alone(student: Student, rng: torch.Generato
 
 @check("softmax", about="how", hint="Did you overwrite a tensor that autograd still needs?")
 def test_gradients_go_back_through_softmax(student: Student, rng: torch.Generator) -> None:
-    """Where autograd follows the probabilities, it finds the right gradient for the logits."""
+    """Where autograd follows the probabilities, it finds the right gradient with respect to the logits."""
     judge_gradient(student, torch.randn(4, 4, generator=rng), torch.randn(4, 4, generator=rng))
 
 

@@ -171,7 +171,11 @@ def test_losses_are_a_list_of_floats(student: Student) -> None:
     judge_floats(ask(student, "run_with_lr", *orthogonal_examples(), 0.01, 2, batch_size=4), RUN)
 
 
-@check("run_with_lr", weight=3, hint="Write down the gradient of the sum of (ŷ − y)² for one weight. Which factors?")
+@check(
+    "run_with_lr",
+    weight=3,
+    hint="Write down the gradient of the sum of (ŷ − y)² with respect to one weight. Which factors?",
+)
 def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
     """With all examples in one minibatch, the loss shrinks from step to step just as the formula says."""
     got = run(student, *orthogonal_examples(), 0.03, 6, batch_size=8)
