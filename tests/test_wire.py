@@ -160,7 +160,7 @@ def test_values_are_counted_as_they_are_packed():
             pytest.MonkeyPatch.context() as patch,
             pytest.raises(wire.WireTooLarge) if refused else contextlib.nullcontext(),
         ):
-            patch.setattr(wire, "MAX_VALUES", allowed)
+            patch.setattr(plain, "MAX_VALUES", allowed)
             wire._check_bounds(payload)
 
 
