@@ -636,6 +636,50 @@ def train_ridge(features, labels, weight_decay, lr, num_epochs, batch_size=10):
     return w, b, losses
 
 
+# %% train_ridge_tensor_losses
+# The losses are tensors
+#
+# A tensor keeps its graph and its memory with it, and prints as one. Asked for are Python floats.
+def train_ridge(features, labels, weight_decay, lr, num_epochs, batch_size=10):
+    w = torch.zeros(features.shape[1], 1, requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(num_epochs):
+        for rows in torch.randperm(len(features)).split(batch_size):
+            loss = ((features[rows] @ w + b - labels[rows]) ** 2 / 2).mean()
+            (loss + weight_decay * l2_penalty(w)).backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+        with torch.no_grad():
+            losses.append(((features @ w + b - labels) ** 2 / 2).mean())
+    return w, b, losses
+
+
+# %% train_ridge_flat_weights
+# The weights are a flat vector
+#
+# A matrix (n, d) times a flat vector is flat, and flat predictions minus a column of labels are an n by n table: keep
+# w a column, (d, 1), from the start.
+def train_ridge(features, labels, weight_decay, lr, num_epochs, batch_size=10):
+    w = torch.zeros(features.shape[1], requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    labels = labels.reshape(-1)
+    losses = []
+    for _ in range(num_epochs):
+        for rows in torch.randperm(len(features)).split(batch_size):
+            loss = ((features[rows] @ w + b - labels[rows]) ** 2 / 2).mean()
+            (loss + weight_decay * l2_penalty(w)).backward()
+            with torch.no_grad():
+                for param in (w, b):
+                    param -= lr * param.grad
+                    param.grad.zero_()
+        with torch.no_grad():
+            losses.append(float(((features @ w + b - labels) ** 2 / 2).mean()))
+    return w, b, losses
+
+
 # %% train_ridge_closed_form
 # The solution was computed, not trained
 #

@@ -484,6 +484,42 @@ def train_ridge(features, labels, weight_decay, lr, num_epochs, batch_size=10):
     return w, b, losses
 
 
+# %% train_ridge_tensor_losses
+def train_ridge(features, labels, weight_decay, lr, num_epochs, batch_size=10):
+    model = nn.Linear(features.shape[1], 1)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    history = []
+    for epoch in range(num_epochs):
+        shuffled = torch.randperm(features.shape[0])
+        for chunk in shuffled.split(batch_size):
+            model.zero_grad()
+            objective = 0.5 * nn.functional.mse_loss(model(features[chunk]), labels[chunk])
+            objective = objective + weight_decay * 0.5 * model.weight.pow(2).sum()
+            objective.backward()
+            with torch.no_grad():
+                model.weight -= lr * model.weight.grad
+                model.bias -= lr * model.bias.grad
+        history.append(0.5 * nn.functional.mse_loss(model(features), labels).detach())
+    return model.weight.detach().T, model.bias.detach(), history
+
+
+# %% train_ridge_flat_weights
+def train_ridge(features, labels, weight_decay, lr, num_epochs, batch_size=10):
+    n, d = features.shape
+    weights, bias, target = torch.zeros(d), torch.zeros(1), labels.squeeze(1)
+    history = []
+    for _ in range(num_epochs):
+        order = torch.randperm(n)
+        for i in range(0, n, batch_size):
+            idx = order[i : i + batch_size]
+            error = features[idx].mv(weights) + bias - target[idx]
+            step = features[idx].T.mv(error) / len(idx) + weight_decay * weights
+            weights, bias = weights - lr * step, bias - lr * error.mean()
+        history.append(((features.mv(weights) + bias - target) ** 2).mean().item() / 2)
+    return weights, bias, history
+
+
 # %% train_ridge_closed_form
 def train_ridge(features, labels, weight_decay, lr, num_epochs, batch_size=10):
     n, d = features.shape
