@@ -363,6 +363,30 @@ def test_one_large_batch_takes_known_steps(student: Student, rng: torch.Generato
              f"expected, from zeros on, {numbers(from_zeros(X, y, decay, lr, steps))}")  # fmt: skip
 
 
+@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Which examples has each step, and how many steps an epoch?")
+def test_each_minibatch_is_one_step(student: Student, rng: torch.Generator) -> None:
+    """Three examples in minibatches of two are two steps an epoch: one on two of them, one on the other."""
+    X, y = synthetic_regression([3.0, -2.0], 2.5, 3, noise=0.5, seed=new_seed(rng))
+    X = X / X.norm(dim=1, keepdim=True)  # so that the way back is never close to singular
+    decay, lr, num_epochs = 0.3, 0.2, 3
+    got = trained(student, X, y, decay, lr, num_epochs, batch_size=2)
+    seen, ends = losses(got, num_epochs), [joined(*parameters(got, 2))]
+    for epoch in range(num_epochs - 1, 0, -1):  # back to where each epoch may have begun, whichever example was last
+        ends = [before_step(before_step(end, X, y, [last], decay, lr), X, y, sorted({0, 1, 2} - {last}), decay, lr)
+                for end in ends for last in range(3)]  # fmt: skip
+        found = [mean_loss(X, y, end[:-1], end[-1]) for end in ends]
+        if not any(is_close(seen[epoch - 1], loss, rtol=2e-3) for loss in found):
+            fail(f"From the loss after epoch {epoch}, {seen[epoch - 1]:.4g}, no two such steps lead to your w and b.")
+
+
+def before_step(
+    end: torch.Tensor, X: torch.Tensor, y: torch.Tensor, rows: list[int], weight_decay: float, lr: float
+) -> torch.Tensor:
+    """Return the w and, last, b from which a step on some examples leads to `end`."""
+    H, g = normal_matrix(X[rows], weight_decay), target(X[rows], y[rows])
+    return torch.linalg.solve_ex(torch.eye(len(H), dtype=H.dtype) - lr * H, end - lr * g).result
+
+
 @check("train_ridge", weight=3, needs=TRAIN_NEEDS, hint="Where is the gradient of loss plus penalty zero? And for b?")
 def test_full_batches_come_to_rest_at_the_ridge_solution(student: Student, rng: torch.Generator) -> None:
     """After many steps on all examples, w and b are those with the smallest loss plus penalty."""
