@@ -18,7 +18,8 @@ from conftest import make_course, notebook_of
 from markdown_it import MarkdownIt
 
 from autograder import cli
-from autograder.reports.formats import FORMATS, canvas, checks_csv, github, junit, moodle
+from autograder.reports.formats import FORMATS, canvas, checks_csv, github, junit, mailmerge, moodle
+from autograder.reports.formats.format import Graded, HandedFile
 from autograder.results.result import SubmissionResult
 
 FOLDER = Path(__file__).parent / "formats"
@@ -96,7 +97,7 @@ class Hostile:
 
     def write(self, name: str) -> None:
         with FORMATS[name].writing(self.folder) as take:
-            take(self.result, self.path)
+            take(Graded(self.result, HandedFile(self.path)))
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,9 @@ def hostile(lines: dict[str, Line], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize(("names", "said"), [
-    ("junit,yunit,x", "there is no 'yunit', 'x'; there are: junit, gradescope, github, csv, canvas, moodle"),
+    ("junit,yunit,x", "there is no 'yunit', 'x'; there are: junit, gradescope, github, csv, canvas, moodle, mailmerge, "
+     "canvas-feedback, moodle-feedback, blackboard, brightspace"),
+    ("brightspace", "--format brightspace fills in what Brightspace exported: pass --into FILE"),
     ("gradescope", "--format gradescope is of one submission, and these are 3"),
 ])  # fmt: skip
 def test_a_format_that_cannot_be_stops_the_run_before_it_grades(
@@ -177,7 +180,7 @@ def test_a_fault_of_the_grader_is_an_error_in_junit_and_no_failure(lines: dict[s
     for question in line["questions"]:
         question["score"] = 0.0
     with junit.writing(tmp_path) as take:
-        take(SubmissionResult.from_json(line), None)
+        take(Graded(SubmissionResult.from_json(line)))
     JUNIT.validate(tmp_path / "junit.xml")
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
     assert suite.get("failures") == "0" and int(suite.get("errors", "")) == len(suite.findall("testcase/error")) == 4
@@ -376,7 +379,7 @@ def test_moodle_gets_columns_of_its_own_export(out: Path, lines: dict[str, Line]
 
 
 @pytest.mark.parametrize(("name", "file"), [
-    ("csv", checks_csv.FILE), ("canvas", canvas.FILE), ("moodle", moodle.FILE)
+    ("csv", checks_csv.FILE), ("canvas", canvas.FILE), ("moodle", moodle.FILE), ("mailmerge", mailmerge.FILE),
 ])  # fmt: skip
 def test_no_text_becomes_a_formula_or_markup(hostile: Hostile, name: str, file: str) -> None:
     hostile.write(name)
