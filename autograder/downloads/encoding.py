@@ -1,8 +1,12 @@
 """How a table is encoded, whatever program saved it: UTF-8 or 16, with a mark or without, else Windows' Latin-1."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from autograder.errors import UsageError
+
+MAX_TABLE: Final = 32 * 2**20
 _MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
 )  # fmt: skip
@@ -36,3 +40,17 @@ def encoding_of(data: bytes) -> Encoding:
     except UnicodeDecodeError:
         return Encoding("cp1252")
     return Encoding("utf-8")
+
+
+def read_table_file(path: Path, title: str) -> bytes:
+    """Return the bytes of a table of text; raise `UsageError` where it cannot be read, or is a workbook."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_TABLE + 1)
+    except OSError as error:
+        raise UsageError(f"{title} cannot be read: {error.strerror}") from error
+    if data.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
+        raise UsageError(f"{title} is a workbook: save it as CSV, and pass that")
+    if len(data) > MAX_TABLE:
+        raise UsageError(f"{title} has more than {MAX_TABLE // 2**20} MB")
+    return data

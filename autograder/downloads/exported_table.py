@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Final
 
-from autograder.downloads.encoding import encoding_of
-from autograder.downloads.roster import DELIMITERS, Enrolled, find_heading, read_table_file
+from autograder.downloads.encoding import encoding_of, read_table_file
+from autograder.downloads.roster import DELIMITERS, Enrolled, find_heading
 from autograder.errors import UsageError
 
-_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"?')
+KEYS: Final = ("id", "login", "email", "number", "student_number")  # each tells a student alone
+_QUOTED: Final = re.compile(r'"([^"]*(?:""[^"]*)*)"?')
 
 
 class ExportedTable:
@@ -27,7 +29,8 @@ class ExportedTable:
         except UnicodeDecodeError as error:
             raise UsageError(f"{title} is no text: {error.reason}") from error
         divided = {delimiter: _divided(text, delimiter) for delimiter in DELIMITERS}
-        heading = find_heading((delimiter, map(_values, lines)) for delimiter, (lines, _) in divided.items())
+        tables = ((delimiter, map(_values, lines)) for delimiter, (lines, _) in divided.items())
+        heading = find_heading(tables, KEYS)
         if heading is None:
             raise UsageError(f"{title} names no students: it is no export of grades, or its heading is not known")
         self._lines, self._ends = divided[heading.delimiter]

@@ -11,18 +11,17 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from autograder.downloads.encoding import encoding_of
+from autograder.downloads.encoding import encoding_of, read_table_file
 from autograder.downloads.naming import plain
 from autograder.errors import UsageError
 
 CANVAS: Final = "canvas"
 MOODLE: Final = "moodle"
-MAX_ROSTER: Final = 32 * 2**20
 HEADING_WITHIN: Final = 10  # lines
 DELIMITERS: Final = (",", ";", "\t", "|")
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -125,20 +124,6 @@ def read_roster(path: Path) -> Roster:
     return roster
 
 
-def read_table_file(path: Path, title: str) -> bytes:
-    """Return the bytes of a table of text; raise `UsageError` where it cannot be read, or is a workbook."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_ROSTER + 1)
-    except OSError as error:
-        raise UsageError(f"{title} cannot be read: {error.strerror}") from error
-    if data.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
-        raise UsageError(f"{title} is a workbook: save it as CSV, and pass that")
-    if len(data) > MAX_ROSTER:
-        raise UsageError(f"{title} has more than {MAX_ROSTER // 2**20} MB")
-    return data
-
-
 def parse_roster(data: bytes, title: str) -> Roster | None:
     """Return who is in a class; None where the bytes are no roster."""
     text = encoding_of(data).decode(data)
@@ -156,8 +141,15 @@ def parse_roster(data: bytes, title: str) -> Roster | None:
     return Roster(tuple(dict.fromkeys(enrolled)), title, heading.platform)
 
 
-def find_heading(tables: Iterable[tuple[str, Iterable[Sequence[str]]]]) -> Heading | None:
-    """Return the heading of a table, of one text divided by several delimiters; None where it is no roster's."""
+def find_heading(
+    tables: Iterable[tuple[str, Iterable[Sequence[str]]]], alone: Collection[str] = ("id", "login", "email")
+) -> Heading | None:
+    """Return the heading of a table; None where it is no roster's.
+
+    Args:
+        tables: the delimiters that may divide it, and its lines divided so.
+        alone: what does where nothing else tells who somebody is.
+    """
     best: tuple[int, Heading] | None = None
     for delimiter, rows in tables:
         for place, row in enumerate(itertools.islice(rows, HEADING_WITHIN)):
@@ -171,7 +163,7 @@ def find_heading(tables: Iterable[tuple[str, Iterable[Sequence[str]]]]) -> Headi
     known, heading = best
     if not set(heading.columns) & {"id", "login", "number", "student_number", "name", "email", "last_name"}:
         return None
-    if known < 2 and not set(heading.columns) & {"id", "login", "email"}:
+    if known < 2 and not set(heading.columns) & set(alone):
         return None
     return heading
 

@@ -20,10 +20,11 @@ from autograder.downloads.exported_table import ExportedTable
 from autograder.downloads.naming import plain
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?$")
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _CANVAS: Final = re.compile(r"(?P<title>.+) \((?P<number>\d+)\)$", re.DOTALL)
-_MOODLE: Final = re.compile(r"(?:[^:]{1,40}: ?)?(?P<title>.+) \(Real\)$", re.DOTALL)
+_MOODLE: Final = re.compile(r"(?:[^:]{1,40}: ?)?(?P<title>.+) \((?:Real|Punkte)\)$", re.DOTALL)
 _BLACKBOARD: Final = re.compile(
-    r"(?P<title>.*?) \[[^\[\]:]+: (?P<up_to>\D*)(?P<points>\d+(?:[.,]\d+)?)(?: (?P<kind>[^\]]*))?\]"
+    r"(?P<title>.*?) \[[^\[\]:]+: (?P<up_to>\D*)(?P<points>\d[\d.,]*)(?: (?P<kind>[^\]]*))?\]"
     r"(?: ?\|(?P<number>\d+))?$",
     re.DOTALL,
 )
@@ -58,7 +59,9 @@ class Export:
 
 
 def number_in(text: str) -> float | None:
-    """Return a number that is written with a decimal point or comma."""
+    """Return a number that is written with a decimal point or comma, or with a comma before each three digits."""
+    if _THOUSANDS.match(text):
+        return float(text.replace(",", ""))
     return float(text.replace(",", ".")) if _NUMBER.match(text) else None
 
 
@@ -114,7 +117,7 @@ def _blackboard(table: ExportedTable) -> list[ScoreColumn]:
     return [
         ScoreColumn(place, heading, match["title"], match["number"] or "", number_in(match["points"]))
         for place, heading, match in _matching(table, _BLACKBOARD)
-        if not match["up_to"] and (match["kind"] or "Score") not in ("Text", "Letter")
+        if not match["up_to"] and (match["kind"] or "Score") not in ("Text", "Letter", "Complete/Incomplete")
     ]
 
 
