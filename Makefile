@@ -1,6 +1,8 @@
 # `make grade` grades a demo class, `make demo` opens JupyterLab on one, `make test` runs every test.
 # Each sets up what it needs.
 PYTHON ?= python3
+# Of `make lock`: --upgrade, or --upgrade-package NAME
+UPGRADE ?=
 # Of `make grade`: one assignment, or all of them
 ASSIGNMENT ?=
 VENV := .venv
@@ -10,7 +12,7 @@ READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder --durations 40 --durations-min 5
 MAKEFLAGS += --jobs=2
 
-.PHONY: grade demo test lint tests test-long setup sandbox browser clean
+.PHONY: grade demo test lint tests test-long setup lock sandbox browser clean
 
 grade: setup
 	@$(BIN)/python -m tests.demo $(ASSIGNMENT)
@@ -55,6 +57,11 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@test -s .autograder-secret || (umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > .autograder-secret)
 	@touch $@
+
+# Writes constraints.txt for what pyproject.toml asks for, on every system and Python; pins that still fit stay
+lock:
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.10 \
+		--extra dev --no-annotate --no-emit-index-url $(UPGRADE) --output-file constraints.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist results

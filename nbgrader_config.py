@@ -31,6 +31,11 @@ c.CourseDirectory.ignore.extend(
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 
+# A released notebook begins with a cell that installs the course where it is not: say from where, such as
+# "https://example.org/autograder_course-0.1.0-py3-none-any.whl"; then run: autograder generate
+c.GenerateAssignment.exporter_class = "autograder.gradebook.released.ReleaseExporter"
+c.ReleaseExporter.install_from = ""
+
 # nbgrader looks up the command `alembic` to open its gradebook, also where .venv is not activated
 if shutil.which("alembic") is None:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder import __version__
 from autograder.commands.exit_status import GRADER_FAILED, INTERRUPTED, UNUSABLE
+from autograder.commands.extras import how_to_install
 from autograder.errors import AutograderError, UsageError
 from autograder.text import sanitize_lines
 
@@ -33,6 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in sanitize_lines(str(error)).splitlines():  # it may quote a file's name
             print(f"autograder: {line}", file=sys.stderr)
         return UNUSABLE if isinstance(error, UsageError) else GRADER_FAILED
+    except ModuleNotFoundError as error:
+        told = how_to_install(error.name or "")
+        if not told:
+            raise
+        print(f"autograder: {told}", file=sys.stderr)
+        return UNUSABLE
     except KeyboardInterrupt:
         print("autograder: stopped", file=sys.stderr)
         return INTERRUPTED

@@ -151,9 +151,10 @@ def test_a_scheduler_that_cannot_be_used_exits_2_and_says_why(root, tmp_path, mo
 
 
 def test_without_dask_a_run_exits_2_and_says_what_to_install(root, tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "autograder.grading.cluster", None)
+    monkeypatch.delitem(sys.modules, "autograder.grading.cluster")
+    monkeypatch.setitem(sys.modules, "distributed", None)
     assert grade("submitted", "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1", course=root) == 2
-    assert "pip install distributed" in capsys.readouterr().err
+    assert "pip install 'autograder-course[cluster]'" in capsys.readouterr().err
 
 
 def test_hosts_without_a_common_file_grade_over_tls(root, alone, tmp_path):

@@ -42,7 +42,7 @@ EXEMPT = {
     "jupyter lab": "runs until it is stopped; tests/browser starts it",
     "make demo": "runs until it is stopped; tests/browser starts it",
     "python -m hatchling build -t wheel": "needs the whole repository; tests/test_release.py does it",
-    "pip install autograder_course-0.1.0-py3-none-any.whl": "changes the environment that the test runs in",
+    "pip install jupyterlab ./autograder_course-0.1.0-py3-none-any.whl": "changes the environment that the test runs in",
     f"nbgrader autograde {ASSIGNMENT}": "the next command does the same; tests/test_nbgrader.py runs and compares both",
     "groupadd teachers": AS_ROOT,
     "usermod --append --groups teachers alice": AS_ROOT,

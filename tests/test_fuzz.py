@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import plain, wire
 from tests.fuzz.targets import TARGETS, payload, seeds
 
 ROOT = Path(__file__).parents[1]
@@ -40,4 +40,4 @@ def test_a_target_takes_what_the_fuzzer_starts_from(name: str) -> None:
 def test_a_target_sees_what_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "_check_bounds", lambda _: None)
     with pytest.raises(AssertionError):
-        payload(b"\x91" * (wire.MAX_NESTING + 1) + b"\xc0")
+        payload(b"\x91" * (plain.MAX_NESTING + 1) + b"\xc0")

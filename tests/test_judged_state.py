@@ -153,6 +153,12 @@ def test_a_cell_magic_that_is_not_run_is_told(grader, magic):
     assert result.score == WHOLE and len(result.notes) == 1 and "not run" in result.notes[0]
 
 
+def test_the_cell_that_installs_the_course_does_nothing_where_the_notebook_is_graded(grader):
+    install = "try:\n    import autograder\nexcept ModuleNotFoundError:\n    %pip install x"
+    result = graded(grader, notebook_of(install, CHECK, RIGHT, CHECKS))
+    assert result.score == WHOLE and not result.notes
+
+
 def test_shell_lines_are_told_once(grader):
     result = graded(grader, notebook_of(f"!pip install d2l\n%pip install x\n{RIGHT}", "!ls"))
     assert result.score == WHOLE and result.notes == ("code cells 1, 2: shell commands are not run",)

@@ -10,8 +10,10 @@ import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, call
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.authoring.release import canonical, generate
@@ -128,10 +130,29 @@ def test_generating_writes_the_source_and_the_stubs_and_a_second_time_nothing(au
     assert list(generate([])) == [source, released]
     assert source.read_text() == canonical(SOURCE)
     cells = json.loads(released.read_text())["cells"]
-    assert "".join(cells[1]["source"]) == "def double(x):\n    raise NotImplementedError"
-    assert [each["id"] for each in cells] == ["intro", "double-stub", "double-check"]
-    assert cells[2]["metadata"]["nbgrader"]["points"] == 8
+    assert "".join(cells[2]["source"]) == "def double(x):\n    raise NotImplementedError"
+    assert [each["id"] for each in cells] == ["install", "intro", "double-stub", "double-check"]
+    assert cells[3]["metadata"]["nbgrader"]["points"] == 8
     assert list(generate(["doubling"])) == []
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/course.whl"])
+def test_the_first_cell_installs_the_course_where_it_is_not_there(
+    address: str, authored: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = authored / "nbgrader_config.py"
+    settings.write_text(settings.read_text().replace('install_from = ""', f'install_from = "{address}"'))
+    list(generate([]))
+    source = json.loads((authored / "assignments/doubling/doubling.ipynb").read_text())["cells"][0]["source"]
+    shell = Mock()
+    code = TransformerManager().transform_cell("".join(source))
+    exec(code, {"get_ipython": lambda: shell})
+    assert not shell.mock_calls and not capsys.readouterr().out
+    monkeypatch.setitem(sys.modules, "autograder", None)
+    exec(code, {"get_ipython": lambda: shell})
+    called = [call("pip", f"install --quiet {address}")] if address else []
+    assert shell.run_line_magic.mock_calls == called
+    assert ("Ask your instructor" in capsys.readouterr().out) is not bool(address)
 
 
 def test_generating_prints_nothing_and_leaves_nothing_behind(authored: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -162,7 +162,7 @@ def github(
         lay(machine.at(workspace / "hidden-checks"), hidden_checks(ASSIGNMENT))
     environment = {
         "GITHUB_WORKSPACE": str(workspace), "RUNNER_TEMP": "/opt", "GITHUB_STEP_SUMMARY": "/opt/summary.md", "CI": "true",
-        **workflow()["jobs"]["grade"]["env"], "STUDENT": "ada", "GRADER": f"/srv/{machine.wheel.name}",
+        **workflow()["jobs"]["grade"]["env"], "STUDENT": "ada", "GRADER": f"file:///srv/{machine.wheel.name}",
     }  # fmt: skip
     for step in steps():
         if "run" in step:
@@ -206,7 +206,7 @@ def test_gitlab_grades_hidden_checks_that_student_code_cannot_find(machine: Clea
     lay(machine.at("/srv/hidden-checks"), hidden_checks(ASSIGNMENT))
     machine.at("/srv").chmod(0o700)  # another machine's
     done = machine.run(
-        "\n".join(job()["script"]), project, **{**job()["variables"], "GRADER": f"/srv/{machine.wheel.name}"},
+        "\n".join(job()["script"]), project, **{**job()["variables"], "GRADER": f"file:///srv/{machine.wheel.name}"},
         CI_PROJECT_DIR=str(project), HIDDEN_CHECKS_URL="https://a-secret@gitlab.example.org/hidden-checks.git",
     )  # fmt: skip
     assert done.returncode == 0 and "visible checks only" not in done.stderr, done.stdout + done.stderr

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import plain, wire
 
 
 def round_trip(value):
     return wire.decode(wire.encode(value))
 
 
-@pytest.mark.parametrize("dtype", [getattr(torch, name) for name in wire.ITEM_BYTES])
+@pytest.mark.parametrize("dtype", [getattr(torch, name) for name in plain.ITEM_BYTES])
 def test_tensors_of_every_dtype_come_back_as_they_were(dtype):
     for shape in [(), (0,), (3,), (2, 3), (2, 0, 4)]:
         tensor = torch.arange(6).repeat(10)[: int(np.prod(shape))].reshape(shape).to(dtype)
@@ -60,7 +60,7 @@ def test_what_is_no_plain_data_arrives_as_a_description():
             return "<b>me</b>"
 
     back = round_trip({"x": Liar(), "f": len, "big": 2**80})
-    assert back["x"] == wire.Opaque("Liar", "<b>me</b>")
+    assert back["x"] == plain.Opaque("Liar", "<b>me</b>")
     assert back["f"].type_name == "builtin_function_or_method" and back["big"].type_name == "int"
 
 
@@ -86,13 +86,13 @@ def test_a_cyclic_value_is_cut_off():
     loop: list[object] = []
     loop.append(loop)
     value = round_trip(loop)
-    for _ in range(wire.MAX_NESTING - 1):
+    for _ in range(plain.MAX_NESTING - 1):
         value = value[0]
-    assert isinstance(value[0], wire.Opaque)
+    assert isinstance(value[0], plain.Opaque)
 
 
 def array(kind=0, dtype="float32", shape=(2,), raw=b"\0" * 8):
-    number = [*wire.ITEM_BYTES].index(dtype)
+    number = [*plain.ITEM_BYTES].index(dtype)
     return msgpack.packb(msgpack.ExtType(1, struct.pack(f">3B{len(shape)}I", kind, number, len(shape), *shape) + raw))
 
 
@@ -111,7 +111,7 @@ def array(kind=0, dtype="float32", shape=(2,), raw=b"\0" * 8):
         msgpack.packb(msgpack.ExtType(2, b"\x01")),
         msgpack.packb(msgpack.ExtType(1, b"\0\6")),
         msgpack.packb(msgpack.ExtType(1, b"\0\6\1\0\0")),
-        msgpack.packb(msgpack.ExtType(1, bytes([0, len(wire.ITEM_BYTES), 0]))),
+        msgpack.packb(msgpack.ExtType(1, bytes([0, len(plain.ITEM_BYTES), 0]))),
         array(kind=2),
         array(dtype="float64"),
         array(shape=(2**31, 0), raw=b""),
@@ -130,7 +130,7 @@ def test_a_payload_that_encode_cannot_make_is_refused(payload):
     "inside", [b"\x80", b"\xc0", b"\x91\x90", b"\x81\xa1a\x80"], ids=["maps", "nil", "lists", "entries"]
 )
 def test_many_small_values_are_refused_before_they_are_unpacked(inside):
-    count = wire.MAX_VALUES + 1
+    count = plain.MAX_VALUES + 1
     with pytest.raises(wire.WireTooLarge):
         wire.decode(b"\xdd" + struct.pack(">I", count) + count * inside)
 
@@ -160,7 +160,7 @@ def test_values_are_counted_as_they_are_packed():
             pytest.MonkeyPatch.context() as patch,
             pytest.raises(wire.WireTooLarge) if refused else contextlib.nullcontext(),
         ):
-            patch.setattr(wire, "MAX_VALUES", allowed)
+            patch.setattr(plain, "MAX_VALUES", allowed)
             wire._check_bounds(payload)
 
 

@@ -13,19 +13,19 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import plain, wire
 from tests.fuzz.targets import VALUES, answer, frame, payload
 
-NUMPY_DTYPES = [name for name in wire.ITEM_BYTES if name != "bfloat16"]
+NUMPY_DTYPES = [name for name in plain.ITEM_BYTES if name != "bfloat16"]
 HEADS = [bytes([first]) for first in range(256)]
 
-shapes = st.lists(st.integers(0, 3), max_size=wire.MAX_DIMENSIONS)
+shapes = st.lists(st.integers(0, 3), max_size=plain.MAX_DIMENSIONS)
 
 
 @st.composite
 def arrays(draw, dtypes, make):
     dtype, shape = draw(st.sampled_from(dtypes)), draw(shapes)
-    data = draw(st.binary(min_size=(size := math.prod(shape) * wire.ITEM_BYTES[dtype]), max_size=size))
+    data = draw(st.binary(min_size=(size := math.prod(shape) * plain.ITEM_BYTES[dtype]), max_size=size))
     if dtype == "bool":
         data = bytes(each % 2 for each in data)
     return make(bytearray(data), dtype, shape)
@@ -37,11 +37,11 @@ def tensor(data, dtype, shape):
 
 
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text() | st.binary()
-opaque = st.builds(wire.Opaque, st.text(max_size=9), st.text(max_size=9))
+opaque = st.builds(plain.Opaque, st.text(max_size=9), st.text(max_size=9))
 leaves = (
     scalars
     | opaque
-    | arrays(list(wire.ITEM_BYTES), tensor)
+    | arrays(list(plain.ITEM_BYTES), tensor)
     | arrays(NUMPY_DTYPES, lambda data, dtype, shape: np.frombuffer(data, dtype).reshape(shape))
 )
 values = st.recursive(
@@ -66,17 +66,18 @@ def same(one, other):
 
 
 @given(values)
-def test_plain_data_come_through_as_they_are(value):
+def test_plain_data_come_through_as_they_are_over_the_wire_and_within_a_process(value):
     assert same(wire.decode(wire.encode(value)), value)
+    assert same(plain.copied(value), value)
 
 
-@given(st.integers(1, 3 * wire.MAX_NESTING), st.sampled_from([lambda inside: [inside], lambda inside: {"": inside}]))
+@given(st.integers(1, 3 * plain.MAX_NESTING), st.sampled_from([lambda inside: [inside], lambda inside: {"": inside}]))
 def test_what_is_nested_too_deep_is_cut_when_sent_and_refused_when_received(depth, around):
     value = None
     for _ in range(depth):
         value = around(value)
     payload(wire.encode(value))
-    with pytest.raises(wire.WireTooLarge) if depth > wire.MAX_NESTING else contextlib.nullcontext():
+    with pytest.raises(wire.WireTooLarge) if depth > plain.MAX_NESTING else contextlib.nullcontext():
         wire.decode(msgpack.packb(value))
 
 
@@ -93,7 +94,7 @@ extensions = st.builds(msgpack.ExtType, st.integers(0, 127), st.binary(max_size=
 arrays = st.builds(
     lambda kind, dtype, shape, raw: bytes([kind, dtype, len(shape)])
     + b"".join(size.to_bytes(4, "big") for size in shape) + raw,
-    st.integers(0, 2), st.integers(0, len(wire.ITEM_BYTES)),
+    st.integers(0, 2), st.integers(0, len(plain.ITEM_BYTES)),
     st.lists(st.integers(0, 3) | st.just(2**31), max_size=10), st.binary(max_size=40),
 )  # fmt: skip
 pieces = st.one_of(

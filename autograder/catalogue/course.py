@@ -18,7 +18,7 @@ has `solutions` or limits alone adds hidden checks or limits to those.
 
 import importlib
 import importlib.util
-import tomllib
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +26,11 @@ from typing import Any
 
 from autograder.catalogue.assignment import PACKAGE, VISIBLE_CHECKS, Assignment
 from autograder.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,16 @@
 import re
 from typing import Final
 
+from autograder.catalogue.patterns import never_going_back
+
 MAX_TOKENS: Final = 4_000_000  # strings and brackets of a file, its outputs' as well
 MAX_VALUES: Final = 1_000_000  # strings and containers of what remains: each becomes an object
 MAX_NUMBERS: Final = 5_000_000  # commas, of what remains
 _TOKEN: Final = re.compile(
-    rb'("outputs"[ \t\r\n]*+:[ \t\r\n]*+\[)|("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))|([\[{])|([\]}])', re.DOTALL
+    never_going_back(
+        r'("outputs"[ \t\r\n]*+:[ \t\r\n]*+\[)|("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))|([\[{])|([\]}])'
+    ).encode(),
+    re.DOTALL,
 )  # a string that nothing ends goes on to the end of the file, or each quote in it would be a start
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from autograder.catalogue.patterns import never_going_back
+
 MAX_PARTS: Final = 1_000
 MAX_PARSED_CHARACTERS: Final = 2**19  # a longer script is split by its lines alone: parsed, it would take gigabytes
 _MARK: Final = re.compile(r"# ?%%|# In ?\[[\d ]*\]:|# COMMAND -{5,}")  # of editors, of nbconvert, of Databricks
@@ -14,12 +16,14 @@ _CELL_MAGIC: Final = re.compile(r"%%\w")
 _GOES_ON: Final = re.compile(r"(?:else|elif|except|finally)\b|[)\]}]")
 _BEGINS: Final = re.compile(r"(?:def|class|import|from|async def)\s|@")  # even where a bracket above was never closed
 _LEXEME: Final = re.compile(
-    r"(#[^\n]*)"
-    r'|(?:"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|(\\?\Z))'
-    r"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|(\\?\Z)))"
-    r'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
-    r"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?"
-    r"|\\\r?\n|([(\[{])|([)\]}])|(\n)",
+    never_going_back(
+        r"(#[^\n]*)"
+        r'|(?:"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|(\\?\Z))'
+        r"|'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|(\\?\Z)))"
+        r'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
+        r"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?"
+        r"|\\\r?\n|([(\[{])|([)\]}])|(\n)"
+    ),
     re.DOTALL,
 )
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -33,7 +33,7 @@ class ProgressBar:
         self._bar = Progress(*columns, console=self._console, disable=not self._console.is_terminal)
         self._task = self._bar.add_task(self._rest(), total=total)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "ProgressBar":
         self._bar.start()
         return self
 

@@ -9,7 +9,6 @@ from types import FrameType
 from autograder.catalogue.submission_bytes import SubmissionReader
 from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.commands.progress_bar import ProgressBar
-from autograder.errors import UsageError
 from autograder.grading.runner import LocalExecutor, grade_all
 from autograder.grading.settings import Settings
 from autograder.results.store import ResultStore
@@ -36,10 +35,8 @@ def record(
         workers = settings.device.workers(min(workers, len(refs)), most)
         results = grade_all(LocalExecutor, settings, submissions, workers, lambda: stop.asked)
     else:
-        try:
-            from autograder.grading.cluster import grade_on_cluster
-        except ModuleNotFoundError as error:  # an extra
-            raise UsageError(f"--scheduler needs dask.distributed: pip install distributed ({error})") from None
+        from autograder.grading.cluster import grade_on_cluster  # of an extra
+
         results = grade_on_cluster(scheduler, settings, submissions, assignments, lambda: stop.asked)
     with stop, contextlib.closing(results), ProgressBar(len(refs)) as bar:
         for graded in results:

@@ -19,7 +19,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import BinaryIO, Final
 
 MAX_UNPACKED: Final = 512 * 2**20  # of an archive in an archive, and of a tar that is compressed
@@ -204,7 +204,7 @@ def _tarred(stack: contextlib.ExitStack, file: BinaryIO, max_entries: int) -> li
             problem = "a link, which is not followed" if info.issym() or info.islnk() else "no file"
         modified = None
         with contextlib.suppress(ValueError, OverflowError, OSError):
-            modified = datetime.fromtimestamp(info.mtime, UTC)
+            modified = datetime.fromtimestamp(info.mtime, timezone.utc)
         members.append(Member(parts, info.name, info.size, modified, problem, info.isdir(), _tar_opener(archive, info)))
         if len(members) > max_entries:
             raise Unreadable(f"holds more than {max_entries:,} names and was not read")

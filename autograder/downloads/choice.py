@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Final
 
 from autograder.downloads.claim import Claim
@@ -13,7 +13,7 @@ from autograder.downloads.naming import copy_number, plain
 
 RENAMED: Final = "is not named after the assignment"
 READ_BYTES: Final = 4 * 2**20  # of a notebook, to see whose functions it defines
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO: Final = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

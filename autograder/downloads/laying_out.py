@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC
+from datetime import timezone
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -73,7 +73,7 @@ def _written(choice: Choice, assignment: str, folder: Path) -> Iterator[tuple[st
             lines = [f"{path}: {why}" for path, why in told.items()] or ["no file that can be read"]
             Path(folder, NOT_COLLECTED).write_text("\n".join(lines) + "\n", "utf-8", "replace")
     if choice.time is not None:
-        Path(folder, TIMESTAMP).write_text(f"{choice.time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC", "ascii")
+        Path(folder, TIMESTAMP).write_text(f"{choice.time.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S.%f} UTC", "ascii")
 
 
 def _beside(choice: Choice, above: tuple[str, ...], folder: Path, taken: set[str]) -> Iterator[tuple[str, str]]:

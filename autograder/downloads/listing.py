@@ -9,7 +9,7 @@ import stat
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -193,7 +193,7 @@ def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[Entry]:
 
 
 def _file(path: Path, parts: tuple[str, ...], status: os.stat_result) -> Entry:
-    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    modified = datetime.fromtimestamp(status.st_mtime, timezone.utc)
     entry = Entry(parts, status.st_size, modified, _FileOpener(path))
     if stat.S_ISLNK(status.st_mode):
         return replace(entry, size=0, problem="a link, which is not followed")

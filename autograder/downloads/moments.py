@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Final
 
 _MONTHS: Final = {
@@ -62,7 +62,7 @@ def iso(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.replace(" +", "+"))
     except ValueError:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.astimezone()
+    return found.astimezone(timezone.utc) if found.tzinfo else found.astimezone()
 
 
 def _month(word: str) -> int:

@@ -33,4 +33,5 @@ def read_release_settings(course: Course) -> Any:
     config = Config()
     config.CourseDirectory.ignore.extend([*SECRETS, *_LEFT_BEHIND])
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+    config.GenerateAssignment.exporter_class = "autograder.gradebook.released.ReleaseExporter"
     return config

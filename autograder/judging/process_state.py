@@ -13,7 +13,10 @@ import torch
 
 _SETTINGS: Final[tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...]] = (
     (torch.get_default_dtype, torch.set_default_dtype),
-    (torch.get_default_device, lambda device: torch.set_default_device(None if device.type == "cpu" else device)),
+    (  # torch.get_default_device is of torch 2.3
+        lambda: torch.empty(0).device,
+        lambda device: torch.set_default_device(None if device.type == "cpu" else device),
+    ),
     (torch.is_grad_enabled, torch.set_grad_enabled),
     (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
     (torch.get_num_threads, torch.set_num_threads),

@@ -8,13 +8,13 @@ import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final, TypeVar
 
 from autograder.judging.process_state import process_state_kept
 from autograder.judging.suite.authoring import CheckSpec, Probe
 from autograder.judging.suite.check_context import CHECK_CONTEXT
 from autograder.results.result import Outcome
-from autograder.sandbox.worker import probing, wire
+from autograder.sandbox.worker import faults, plain, probing
 
 _BOUND: Final = Probe("bound", "def bound(student):\n    return bound_codes(student)\n")
 Asked = tuple[Probe, Mapping[str, Any]]
@@ -57,7 +57,7 @@ class Student(ABC):
         """Run a probe beside the student's functions and return its plain data.
 
         Tensors come back as CPU tensors without a graph, tuples as lists, and what is no plain data
-        as `wire.Opaque`. Where the student's code raises, hangs or ends the process, the check ends
+        as `plain.Opaque`. Where the student's code raises, hangs or ends the process, the check ends
         here with that outcome.
         """
         self._asked.append((probe, arguments))
@@ -146,6 +146,9 @@ class Student(ABC):
         return StudentStopped(_OUTCOMES.get(kind, "error"), describe_fault(type_name, message, frames), error)
 
 
+OfSource = TypeVar("OfSource", bound="LocalStudent")
+
+
 class LocalStudent(Student):
     """Functions in a namespace of this very process: for feedback, never for a grade."""
 
@@ -157,7 +160,7 @@ class LocalStudent(Student):
         self._functions: dict[str, Callable[..., Any]] = {}  # by a probe's source
 
     @classmethod
-    def of_source(cls, source: str, name: str = "solution") -> Self:
+    def of_source(cls: type[OfSource], source: str, name: str = "solution") -> OfSource:
         """Execute a script here, as a module `name`, and take the names that it leaves."""
         namespace: dict[str, Any] = {"__name__": name}
         file_name = f"<{name}>"
@@ -179,10 +182,13 @@ class LocalStudent(Student):
         """Run the probe here, on copies of its arguments made as the wire makes them."""
         if probe.source not in self._functions:
             self._functions[probe.source] = probing.load_probe(probe.source, probe.name)
-        sent = wire.decode(wire.encode(arguments))
+        sent = plain.copied(arguments)
         with process_state_kept():
             answer = probing.run_probe(self._functions[probe.source], sent, self._namespace, self._seed, watched)
-        received: Mapping[str, Any] = wire.decode(wire.encode(answer))
+        try:
+            received: Mapping[str, Any] = plain.copied(answer)
+        except plain.TooLarge as error:
+            return faults.answer("ValueError", f"what it returned is too large to be judged: {error}")
         return received
 
     def why_missing(self, name: str) -> StudentStopped:

@@ -1,6 +1,7 @@
 """Runs a notebook in its own folder, as a kernel does."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +14,14 @@ def running_in(folder: Path) -> Iterator[None]:
     Args:
         folder: its whole path.
     """
-    known, argv = set(sys.modules), sys.argv
+    known, argv, before = set(sys.modules), sys.argv, Path.cwd()
     sys.path.insert(0, str(folder))
     sys.argv = ["__main__"]
     try:
-        with contextlib.chdir(folder):
-            yield
+        os.chdir(folder)
+        yield
     finally:
+        os.chdir(before)
         sys.argv = argv
         with contextlib.suppress(ValueError):  # a cell may have taken it out
             sys.path.remove(str(folder))

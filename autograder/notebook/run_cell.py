@@ -4,7 +4,7 @@ import ast
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -20,7 +20,7 @@ class RunCell:
     explore: bool
 
     @classmethod
-    def of(cls, place: str, source: str) -> Self:
+    def of(cls, place: str, source: str) -> "RunCell":
         """Return a cell whose tags are not known: its first line may say that it is an experiment."""
         return cls(place, source, is_experiment(source))
 

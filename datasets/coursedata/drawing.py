@@ -75,7 +75,8 @@ class Canvas:
         for index, (x, y) in enumerate(points):
             own[:, index, 0] = x
             own[:, index, 1] = y
-        return own @ self._map.transpose(0, 2, 1) + self._shift[:, None]
+        placed: Floats = own @ self._map.transpose(0, 2, 1) + self._shift[:, None]
+        return placed
 
     def polygon(self, *points: Point) -> Floats:
         """Distance to a convex polygon, its corners in order; at a corner, to the nearer edge's line."""
@@ -98,7 +99,8 @@ class Canvas:
         for axis in range(2):
             rows[:, axis, 2] -= centre[axis]
             rows[:, axis] /= np.broadcast_to(np.asarray(radii[axis], np.float32), (self.n,))[:, None]
-        u, v = rows[:, 0] @ PIXELS, rows[:, 1] @ PIXELS
+        u: Floats = rows[:, 0] @ PIXELS
+        v: Floats = rows[:, 1] @ PIXELS
         u *= u
         v *= v
         u += v
@@ -117,7 +119,8 @@ class Canvas:
         across = np.stack([-along[:, 1], along[:, 0]], 1)
         axes = np.stack([along, across], 1)  # (n, 2, 2)
         rows = np.concatenate([axes, -np.einsum("nij,nj->ni", axes, ends[:, 0])[:, :, None]], 2)
-        u, v = rows[:, 0] @ PIXELS, rows[:, 1] @ PIXELS
+        u: Floats = rows[:, 0] @ PIXELS
+        v: Floats = rows[:, 1] @ PIXELS
         u -= np.clip(u, 0, length)
         u *= u
         v *= v

@@ -6,4 +6,5 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
 apt-get install -q -y --no-install-recommends python3.11 python3.11-venv libseccomp2
 python3.11 -m venv /opt/grader
-/opt/grader/bin/pip install --quiet ./*.whl
+wheel=(./*.whl)
+/opt/grader/bin/pip install --quiet "${wheel[0]}[grade]"

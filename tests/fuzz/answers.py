@@ -23,7 +23,7 @@ from autograder.judging.judge import SECRET_RNG, Judge, derive_seed, spec_of
 from autograder.judging.student import LocalStudent, StudentStopped
 from autograder.judging.suite.authoring import Probe
 from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed
-from autograder.sandbox.worker.wire import Opaque
+from autograder.sandbox.worker.plain import Opaque
 
 Answer = Mapping[str, Any]
 Place = tuple[Any, ...]

@@ -21,12 +21,12 @@ from autograder.judging.suite.check_context import CheckFailed
 from autograder.reports.feedback import render_feedback
 from autograder.results.result import Environment, SubmissionResult
 from autograder.sandbox.cell_run import is_png
-from autograder.sandbox.worker import wire
+from autograder.sandbox.worker import plain, wire
 from autograder.text import inline_code, sanitize, sanitize_lines, truncate
 from tests.damaged import ASSIGNMENT, FOLDER, RIGHT
 
 RELEASED: Final = nbformat.reads(RIGHT.read_text("utf-8"), as_version=4)
-PLAIN: Final = (type(None), bool, int, float, str, bytes, torch.Tensor, np.ndarray, wire.Opaque)
+PLAIN: Final = (type(None), bool, int, float, str, bytes, torch.Tensor, np.ndarray, plain.Opaque)
 ENVIRONMENT: Final = Environment("2", "3", "cpu", 0, "bwrap", "0" * 64)
 MAX_SEED_BYTES: Final = 8_000
 VALUES: Final = (
@@ -48,7 +48,7 @@ def payload(data: bytes) -> None:
     except wire.WireError:
         return
     for each, depth in _walk(value):
-        assert type(each) in PLAIN and depth <= wire.MAX_NESTING
+        assert type(each) in PLAIN and depth <= plain.MAX_NESTING
     again = wire.encode(value)
     assert wire.encode(wire.decode(again)) == again
 

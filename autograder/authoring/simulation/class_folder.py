@@ -15,7 +15,7 @@ from autograder.errors import UsageError
 
 SUBMITTED: Final = "submitted"
 TRUTH: Final = "truth.jsonl"
-DUE: Final = datetime.datetime(2026, 10, 1, 22, tzinfo=datetime.UTC)
+DUE: Final = datetime.datetime(2026, 10, 1, 22, tzinfo=datetime.timezone.utc)
 
 
 def lay_out(assignment: str, students: int, seed: int, out: Path) -> Counter[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from autograder.judging.suite.check_context import CheckFailed, fail
-from autograder.sandbox.worker.wire import Opaque
+from autograder.sandbox.worker.plain import Opaque
 
 
 def as_tensor(value: Any, name: str) -> torch.Tensor:

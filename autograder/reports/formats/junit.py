@@ -7,7 +7,7 @@ There is no one schema. This is what both of the common ones take, Ant's as Wind
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
@@ -27,7 +27,7 @@ _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 @contextmanager
 def writing(folder: Path) -> Iterator[Take]:
     """Write junit.xml, one suite after the other."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
     numbers = itertools.count()
     with replacing(folder / FILE) as file:
         file.write(f"{_DECLARATION}<testsuites>\n")

@@ -51,6 +51,11 @@ def describe(error: BaseException) -> dict[str, Any]:
     return _record(_kind(error, message), type(error).__name__[:MAX_NAME], message, frames)
 
 
+def answer(type_name: str, message: str) -> dict[str, Any]:
+    """Return a probe's answer that is a fault which no line of the student's shows."""
+    return {"error": _record("error", type_name, message, [])}
+
+
 def bounded(error: Any) -> dict[str, Any]:
     """Return what a process that is not trusted says of an exception, as `describe` would have said it.
 

@@ -34,7 +34,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from . import accelerator, confinement, explore, probing, substitutes, wire, working_folder
+from . import accelerator, confinement, explore, faults, probing, substitutes, wire, working_folder
 from .internals import InternalsWatch
 from .limits import BRIEF_S, CLOCK_PER_COMPUTING
 from .notebook import Notebook, unlimited
@@ -189,11 +189,15 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
             try:
                 wire.send(connection, answer)
             except wire.WireTooLarge as error:
-                wire.send(connection, _fault("ValueError", f"what it returned is too large to be judged: {error}"))
+                wire.send(
+                    connection, faults.answer("ValueError", f"what it returned is too large to be judged: {error}")
+                )
             except wire.WireError:
                 raise
             except BaseException as error:  # a value that cannot even be described
-                wire.send(connection, _fault("TypeError", f"{type(error).__name__} while its return value was read"))
+                wire.send(
+                    connection, faults.answer("TypeError", f"{type(error).__name__} while its return value was read")
+                )
     except BaseException:  # nothing may unwind into the code that forked this process
         os._exit(0)
 
@@ -209,10 +213,6 @@ def _end_if_not(process: int) -> None:
     """End a copy of `process` that student code has forked and let go on: one of them answers the judge."""
     if os.getpid() != process:
         os._exit(0)
-
-
-def _fault(type_name: str, message: str) -> dict[str, Any]:
-    return {"error": {"kind": "error", "type": type_name, "message": message, "frames": [], "function": None}}
 
 
 def _kill(child: int | None, alone: bool) -> None:

@@ -20,31 +20,18 @@ import math
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgpack
-import numpy as np
-import torch
 
-from .faults import MAX_NAME, without_addresses
+from . import plain
+from .faults import MAX_NAME
 
 MAX_FRAME_BYTES: Final = 64 * 2**20
-MAX_DIMENSIONS: Final = 8
-MAX_NESTING: Final = 32
-MAX_VALUES: Final = 2**18  # a byte may be an empty map, which takes 64 of them unpacked
 MAX_DECODED_BYTES: Final = 5 * MAX_FRAME_BYTES  # what decoding takes in memory, beside the payload, at most
-MAX_TEXT: Final = 2_000
 POLL_S: Final = 0.1  # a core fills half a GiB meanwhile
-ITEM_BYTES: Final[Mapping[str, int]] = {
-    "bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
-    "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
-}  # fmt: skip
 _HEADER: Final = struct.Struct(">I")
-_DTYPES: Final = tuple(ITEM_BYTES)
-_NUMBER_OF: Final[Mapping[torch.dtype, int]] = {getattr(torch, name): number for number, name in enumerate(_DTYPES)}
-_MAX_SIZE: Final = 2**31 - 1
 _ARRAY: Final = 1
 _OPAQUE: Final = 2
 _TIMESTAMP: Final = b"\xff"  # MessagePack's own extension type, which msgpack unpacks without asking
@@ -62,20 +49,9 @@ class WireTooLarge(WireError):
     """A value takes more than a frame may hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """A value that is no plain data, described by its type's name and a short text."""
-
-    type_name: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.type_name} {self.text}"
-
-
 def encode(value: Any) -> bytes:
     """Return the payload of `value`; what is no plain data becomes an `Opaque`."""
-    packed: bytes = msgpack.packb(_plain(value, 0), use_bin_type=True)
+    packed: bytes = msgpack.packb(plain.plain(value), default=_extension, strict_types=True, use_bin_type=True)
     return packed
 
 
@@ -153,73 +129,15 @@ def _read(connection: socket.socket, size: int, deadline: float, poll: Callable[
     return bytes(chunks)
 
 
-def _plain(value: Any, depth: int) -> Any:
-    kind = type(value)
-    if value is None or kind in (bool, float, bytes):
-        return value
-    if kind is int:
-        return value if -(2**63) <= value < 2**64 else _opaque(value)
-    if kind is str:
-        return value.encode("utf-8", "replace").decode()  # a lone surrogate cannot be packed
-    if isinstance(value, torch.Tensor):
-        return _from_tensor(value)
-    if isinstance(value, np.ndarray):
-        return _from_ndarray(value)
-    if isinstance(value, np.generic):
-        return _plain(value.item(), depth) if depth < MAX_NESTING else _opaque(value)
-    if kind is Opaque:
-        return _described(value.type_name, value.text)
-    if depth >= MAX_NESTING:
-        return _opaque(value)
-    if isinstance(value, list):
-        return [_plain(item, depth + 1) for item in list.__iter__(value)]
-    if isinstance(value, tuple):  # a named tuple, too
-        return [_plain(item, depth + 1) for item in tuple.__iter__(value)]
-    if isinstance(value, dict) and all(type(key) is str for key in dict.__iter__(value)):
-        return {key: _plain(item, depth + 1) for key, item in dict.items(value)}
-    return _opaque(value)
-
-
-def _opaque(value: Any) -> msgpack.ExtType:
-    try:
-        text = repr(value)
-    except Exception as error:  # a student's __repr__ may do anything
-        text = f"(its repr raised {type(error).__name__})"
-    text = without_addresses(str(text)[:MAX_TEXT]).encode("utf-8", "replace").decode()
-    return _described(type(value).__name__, text)
-
-
-def _described(type_name: str, text: str) -> msgpack.ExtType:
-    return msgpack.ExtType(_OPAQUE, msgpack.packb([type_name[:MAX_NAME], text[:MAX_TEXT]], use_bin_type=True))
-
-
-def _from_tensor(value: torch.Tensor) -> msgpack.ExtType:
-    with torch._C.DisableTorchFunctionSubclass():  # a subclass must not answer for its data
-        number = _NUMBER_OF.get(value.dtype)
-        if number is None or value.layout != torch.strided or value.is_meta:
-            return _opaque(value)
-        plain = value.detach().cpu().resolve_conj().resolve_neg()
-        if not _fits(plain.shape):
-            return _opaque(value)
-        data = plain.view(torch.int16) if plain.dtype == torch.bfloat16 else plain  # NumPy has no bfloat16
-        return _array(0, number, plain.shape, data.numpy().tobytes())
-
-
-def _from_ndarray(value: np.ndarray[Any, Any]) -> msgpack.ExtType:
-    name = value.dtype.name
-    if name not in ITEM_BYTES or not _fits(value.shape):
-        return _opaque(value)
-    data = np.ascontiguousarray(value, value.dtype.newbyteorder("<")).tobytes()
-    return _array(1, _DTYPES.index(name), value.shape, data)
-
-
-def _fits(shape: Sequence[int]) -> bool:
-    return len(shape) <= MAX_DIMENSIONS and all(size <= _MAX_SIZE for size in shape)
-
-
-def _array(kind: int, dtype: int, shape: Sequence[int], data: bytes) -> msgpack.ExtType:
-    dimensions = len(shape)
-    return msgpack.ExtType(_ARRAY, struct.pack(f">3B{dimensions}I", kind, dtype, dimensions, *shape) + data)
+def _extension(value: Any) -> msgpack.ExtType:
+    """Return what plain data are sent as that MessagePack has no form for."""
+    match value:
+        case plain.Array(kind, number, shape, data):
+            header = struct.pack(f">3B{len(shape)}I", kind, number, len(shape), *shape)
+            return msgpack.ExtType(_ARRAY, header + data)
+        case plain.Opaque(type_name, text):
+            return msgpack.ExtType(_OPAQUE, msgpack.packb([type_name, text], use_bin_type=True))
+    raise TypeError(f"a {type(value).__name__} is no plain data")
 
 
 def _values_of_a_byte() -> Iterator[tuple[int, int, int]]:
@@ -271,12 +189,12 @@ def _check_bounds(payload: bytes) -> None:
             raise WireError("an extension type of unknown form")
         offset += data_bytes
         values += 1
-        if values > MAX_VALUES or inside > MAX_VALUES:
-            raise WireTooLarge(f"a payload of more than {MAX_VALUES} values")
+        if values > plain.MAX_VALUES or inside > plain.MAX_VALUES:
+            raise WireTooLarge(f"a payload of more than {plain.MAX_VALUES} values")
         if inside:
             missing.append(inside)
-        if len(missing) > MAX_NESTING:
-            raise WireTooLarge(f"a payload nested more than {MAX_NESTING} deep")
+        if len(missing) > plain.MAX_NESTING:
+            raise WireTooLarge(f"a payload nested more than {plain.MAX_NESTING} deep")
 
 
 def _is_extension(first: int) -> bool:
@@ -296,28 +214,22 @@ def _from_extension(code: int, data: bytes) -> Any:
     _check_bounds(data)
     match code, msgpack.unpackb(data, raw=False, strict_map_key=True):
         case 2, [str(type_name), str(text)]:
-            return Opaque(type_name[:MAX_NAME], text[:MAX_TEXT])
+            return plain.Opaque(type_name[:MAX_NAME], text[: plain.MAX_TEXT])
     raise WireError("an extension type of unknown form")
 
 
 def _to_array(data: bytes) -> Any:
     kind, number, dimensions = data[:3]  # fewer bytes raise ValueError, which makes it a bad frame
-    if kind > 1 or number >= len(_DTYPES):
+    if kind > plain.NDARRAY or number >= len(plain.DTYPES):
         raise WireError("an array of unknown kind or dtype")
-    if dimensions > MAX_DIMENSIONS:
+    if dimensions > plain.MAX_DIMENSIONS:
         raise WireError("an array of impossible shape")
-    dtype, start = _DTYPES[number], 3 + 4 * dimensions
+    dtype, start = plain.DTYPES[number], 3 + 4 * dimensions
     shape = struct.unpack_from(f">{dimensions}I", data, 3)
-    if any(size > _MAX_SIZE for size in shape):
+    if any(size > plain.MAX_SIZE for size in shape):
         raise WireError("an array of impossible shape")
-    if math.prod(shape) * ITEM_BYTES[dtype] != len(data) - start:
+    if math.prod(shape) * plain.ITEM_BYTES[dtype] != len(data) - start:
         raise WireError("an array whose data do not fit its shape")
-    raw = bytearray(memoryview(data)[start:])
-    if kind == 1:
-        if dtype == "bfloat16":
-            raise WireError("an array of unknown dtype")
-        return np.frombuffer(raw, np.dtype(dtype).newbyteorder("<")).reshape(shape)
-    torch_dtype = getattr(torch, dtype)
-    if not raw:
-        return torch.empty(shape, dtype=torch_dtype)
-    return torch.frombuffer(raw, dtype=torch_dtype).reshape(shape)
+    if kind == plain.NDARRAY and dtype == "bfloat16":
+        raise WireError("an array of unknown dtype")
+    return plain.Array(kind, number, shape, memoryview(data)[start:]).value()
