@@ -90,7 +90,7 @@ EXPORTS: Mapping[str, tuple[str, str, str, Graded]] = {
         '\ufeff"Identificador","Nombre completo","Dirección de correo","Estado","Calificación","Calificación máxima","La '
         'calificación puede ser cambiada"\n"Participante 101","Ada Lovelace","ada@x.edu","Enviado","§","10,00","Sí"\n'
         '"Participante 103","Marta Ruiz","marta@x.edu","Sin entrega","","10,00","Sí"\n',
-        "8", given_points("ada", person=Person(email="ada@x.edu")),
+        "7,5", given_points("ada", 78.75, Person(email="ada@x.edu")),
     ),
     "Moodle's worksheet of nobody known": (
         "moodle",
@@ -196,6 +196,14 @@ def test_two_of_one_name_are_not_taken_for_each_other(tmp_path: Path) -> None:
     known = replace(named, platform="moodle", platform_id="1")
     after = filled(tmp_path, "moodle", before, given_points("a", person=known), given_points("b", person=named))
     assert after == before.replace(b",,105", b",84,105")
+
+
+def test_lines_that_tell_two_students_alike_are_left(tmp_path: Path) -> None:
+    before = (
+        b"Full name,Email address,Assignment: Linear regression (Real)\nAda Lovelace,,-\nAda Lovelace,,-\nBo Roe,,-\n"
+    )
+    after = filled(tmp_path, "moodle", before, given_points("Ada Lovelace"), given_points("Bo Roe"))
+    assert after == before.replace(b"Bo Roe,,-", b"Bo Roe,,84")
 
 
 def test_moodles_grade_that_is_locked_is_left(tmp_path: Path) -> None:

@@ -366,6 +366,19 @@ def test_canvas_gets_the_columns_and_the_row_of_its_own_export(out: Path, lines:
     assert {len(row) for row in students} == {len(header)}
 
 
+@pytest.mark.parametrize(("options", "score"), [((), ""), (("--zeros",), "0")])
+def test_who_handed_in_nothing_has_no_score_unless_it_is_asked_for(
+    course: Path, tmp_path: Path, options: tuple[str, ...], score: str
+) -> None:
+    handed_in = tmp_path / "eve", tmp_path / "grace/doubling", tmp_path / "bo/doubling"
+    for folder in handed_in:
+        folder.mkdir(parents=True)
+    (handed_in[1] / "doubling.ipynb").write_bytes(CLASS["grace"])
+    (handed_in[2] / "answers.pdf").write_bytes(b"%PDF")  # which earns nothing, and is no nothing
+    assert grade(course, tmp_path, "--out", tmp_path / "out", "--format", "canvas", *options) == 1
+    assert {row[0]: row[5] for row in rows(tmp_path / "out/canvas.csv")[2:]} == {"bo": "0", "eve": score, "grace": "10"}
+
+
 def test_moodle_gets_columns_of_its_own_export(out: Path, lines: dict[str, Line]) -> None:
     (sample, someone), (header, *students) = rows(FOLDER / "moodle.csv"), rows(out / "moodle.csv")
     assert set(header) <= set(sample)

@@ -89,27 +89,26 @@ class Filling:
         table = self._table
         people: dict[str, Person] = {each.result.student: each.result.person for each in graded}
         lines = lines_of(people, table, self._platform)
-        comma = _has_decimal_commas([table.value(line, column.place) for line in table.lines])
-        filled, missing, kept = 0, [], []
+        comma = _has_decimal_commas(table)
+        answered: set[int] = set()
+        filled, kept = 0, []
         scales = set()
         for each in graded:
-            student = each.result.student
-            if each.file.is_missing:
-                missing.append(student)
+            line = lines.get(each.result.student)
+            if line is None or each.file.is_missing:
                 continue
-            for line in lines.get(student, ()):
-                if why := self._export.fixed(table, line, column.place):
-                    kept.append(f"{student} ({why})")
-                    continue
-                score = points(_scaled(each, column))
-                table.fill(line, column.place, score.replace(".", ",") if comma else score)
-                filled += 1
-                scales.add((each.max_score, column.possible))
+            answered.add(line)
+            if why := self._export.fixed(table, line, column.place):
+                kept.append(f"{each.result.student} ({why})")
+                continue
+            score = points(_scaled(each, column))
+            table.fill(line, column.place, score.replace(".", ",") if comma else score)
+            filled += 1
+            scales.add((each.max_score, column.possible))
         yield f"{table.title}: {filled:,} filled into {escape(column.heading.strip())!r}{_scaling(scales)}"
-        with_score = {line for student in people if student not in missing for line in lines.get(student, ())}
         without = [
             table.students[line].name or table.students[line].login or table.students[line].number
-            for line in table.students if line not in with_score
+            for line in table.students if line not in answered
         ]  # fmt: skip
         for said, names in (
             (f"graded, and not in {table.title}", [student for student in people if student not in lines]),
@@ -136,6 +135,10 @@ def _scaling(scales: set[tuple[float, float | None]]) -> str:
     return f"; {', '.join(told)}" if told else ""
 
 
-def _has_decimal_commas(values: Sequence[str]) -> bool:
-    numbers = [value for value in values if value.replace(",", "").replace(".", "").isdigit()]
-    return any("," in value for value in numbers) and not any("." in value for value in numbers)
+def _has_decimal_commas(table: ExportedTable) -> bool:
+    """Whether what stands in the table as a number has a comma, and nowhere a point."""
+    cells = (table.value(line, column) for line in table.lines for column in range(len(table.heading)))
+    marks = {
+        mark for cell in cells if cell.replace(",", "").replace(".", "").isdigit() for mark in ",." if mark in cell
+    }
+    return marks == {","}

@@ -1,7 +1,7 @@
 """Who of the students that were graded is who in a platform's export: by its number, then as rosters are read."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from autograder.downloads.claim import Owner
 from autograder.downloads.exported_table import ExportedTable
@@ -10,11 +10,11 @@ from autograder.downloads.roster import Enrolled, Roster
 from autograder.results.person import Person
 
 
-def lines_of(people: Mapping[str, Person], table: ExportedTable, platform: str) -> dict[str, Sequence[int]]:
-    """Return the lines of each student that is in the table, by id.
+def lines_of(people: Mapping[str, Person], table: ExportedTable, platform: str) -> dict[str, int]:
+    """Return the line of each student that is in the table, by id.
 
     A name alone does where it is one student's here and there, and the platform does not know them by another number.
-    Where two would be in one line, neither is.
+    Where two would be in one line, neither is; nor is anybody in lines that tell two students alike.
 
     Args:
         people: who the students are, by id.
@@ -35,10 +35,10 @@ def lines_of(people: Mapping[str, Person], table: ExportedTable, platform: str) 
         is_sure = matches.is_sure(owner, known)
         if is_sure or not (number and known.number and known.number != number):
             found[known].append((student, is_sure))
-    result: dict[str, Sequence[int]] = {}
+    result: dict[str, int] = {}
     for each, students in found.items():
         sure = [student for student, is_sure in students if is_sure]
         those = sure or [student for student, _ in students]
-        if len(those) == 1:
-            result[those[0]] = lines[each]
+        if len(those) == 1 and len(lines[each]) == 1:
+            result[those[0]] = lines[each][0]
     return result
