@@ -65,8 +65,20 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     grade.add_argument(
         "--format", metavar="FMT[,FMT]", default="",
-        help="more outputs: junit, gradescope, github, csv, canvas, moodle (see docs/ci.md)",
+        help="more outputs: junit, gradescope, github, csv, canvas, moodle, blackboard, brightspace, mailmerge, "
+        "canvas-feedback, moodle-feedback (see docs/ci.md)",
     )  # fmt: skip
+    grade.add_argument(
+        "--into", type=Path, metavar="FILE",
+        help="with one of --format canvas, moodle, blackboard, brightspace: fill the scores into a copy of the grades "
+        "that the platform exported",
+    )  # fmt: skip
+    grade.add_argument("--column", metavar="NAME", help="with --into: the column to fill, if titles do not tell")
+    grade.add_argument(
+        "--zeros",
+        action="store_true",
+        help="where a platform reads it, who handed in nothing gets 0 and not no entry",
+    )
     grade.set_defaults(run=_grade)
 
     collect = commands.add_parser(
@@ -229,7 +241,8 @@ def _grade(options: argparse.Namespace) -> int:
 
     return grade(GradeOptions(
         **_class_options(options), visible_only=options.visible_only, force=options.force,
-        scheduler=options.scheduler, formats=options.format,
+        scheduler=options.scheduler, formats=options.format, into=options.into, column=options.column,
+        zeros=options.zeros,
     ))  # fmt: skip
 
 

@@ -176,6 +176,16 @@ def test_what_can_be_collected_can_be_graded(course, files, students):
     assert found(course, "download.zip")[0] == {student: data for student, data in students.items() if student != "eve"}
 
 
+def test_what_was_graded_is_known_by_its_path_in_the_download(course):
+    laid(course / "download", [f"doejane_11_901_{FILE}", ("roebob_22_902_x.zip", zipped([FILE]))])
+    told = {("doubling", "doejane"): f"doejane_11_901_{FILE}", ("doubling", "roebob"): f"roebob_22_902_x.zip/{FILE}"}
+    assert found(course, "download")[1].downloads == told
+    collect_command = ("collect", "download", "--assignment", "doubling", "--out", "submitted")
+    with contextlib.chdir(course):
+        assert run(*collect_command) == 0
+    assert found(course, "submitted")[1].downloads == told
+
+
 def test_the_assignment_is_told_by_the_files_where_one_alone_is(course):
     laid(course / "download", MOODLE)
     assert set(found(course, "download", assignment=None)[0]) == {"Jane Doe", "José Núñez", "Min Lee"}

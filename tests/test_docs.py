@@ -130,6 +130,10 @@ def prepared(folder: Path) -> Desk:
     (desk.home / "Downloads").mkdir(parents=True)
     with zipfile.ZipFile(desk.home / "Downloads/submissions.zip", "w") as archive:
         archive.writestr(f"gita_11111_900001_{ASSIGNMENT}.ipynb", released)
+    (desk.home / "Downloads/Grades.csv").write_text(
+        "Student,ID,SIS Login ID,Section,Essay (1041),Linear Regression (1042)\n    Points Possible,,,,10,50\n"
+        '"Rao, Gita",11111,gita,A,7,\n"Stone, Pat",11112,pat,A,,\n'
+    )
     desk.exchange.chmod(0o777)
     # One user plays the whole class
     (desk.home / ".jupyter").mkdir()

@@ -18,7 +18,8 @@ from conftest import make_course, notebook_of
 from markdown_it import MarkdownIt
 
 from autograder import cli
-from autograder.reports.formats import FORMATS, canvas, checks_csv, github, junit, moodle
+from autograder.reports.formats import FORMATS, canvas, checks_csv, github, junit, mailmerge, moodle
+from autograder.reports.formats.format import Graded, HandedFile
 from autograder.results.result import SubmissionResult
 
 FOLDER = Path(__file__).parent / "formats"
@@ -96,7 +97,7 @@ class Hostile:
 
     def write(self, name: str) -> None:
         with FORMATS[name].writing(self.folder) as take:
-            take(self.result, self.path)
+            take(Graded(self.result, HandedFile(self.path)))
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,9 @@ def hostile(lines: dict[str, Line], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize(("names", "said"), [
-    ("junit,yunit,x", "there is no 'yunit', 'x'; there are: junit, gradescope, github, csv, canvas, moodle"),
+    ("junit,yunit,x", "there is no 'yunit', 'x'; there are: junit, gradescope, github, csv, canvas, moodle, mailmerge, "
+     "canvas-feedback, moodle-feedback, blackboard, brightspace"),
+    ("brightspace", "--format brightspace fills in what Brightspace exported: pass --into FILE"),
     ("gradescope", "--format gradescope is of one submission, and these are 3"),
 ])  # fmt: skip
 def test_a_format_that_cannot_be_stops_the_run_before_it_grades(
@@ -177,7 +180,7 @@ def test_a_fault_of_the_grader_is_an_error_in_junit_and_no_failure(lines: dict[s
     for question in line["questions"]:
         question["score"] = 0.0
     with junit.writing(tmp_path) as take:
-        take(SubmissionResult.from_json(line), None)
+        take(Graded(SubmissionResult.from_json(line)))
     JUNIT.validate(tmp_path / "junit.xml")
     (suite,) = ElementTree.parse(tmp_path / "junit.xml").getroot()
     assert suite.get("failures") == "0" and int(suite.get("errors", "")) == len(suite.findall("testcase/error")) == 4
@@ -363,6 +366,19 @@ def test_canvas_gets_the_columns_and_the_row_of_its_own_export(out: Path, lines:
     assert {len(row) for row in students} == {len(header)}
 
 
+@pytest.mark.parametrize(("options", "score"), [((), ""), (("--zeros",), "0")])
+def test_who_handed_in_nothing_has_no_score_unless_it_is_asked_for(
+    course: Path, tmp_path: Path, options: tuple[str, ...], score: str
+) -> None:
+    handed_in = tmp_path / "eve", tmp_path / "grace/doubling", tmp_path / "bo/doubling"
+    for folder in handed_in:
+        folder.mkdir(parents=True)
+    (handed_in[1] / "doubling.ipynb").write_bytes(CLASS["grace"])
+    (handed_in[2] / "answers.pdf").write_bytes(b"%PDF")  # which earns nothing, and is no nothing
+    assert grade(course, tmp_path, "--out", tmp_path / "out", "--format", "canvas", *options) == 1
+    assert {row[0]: row[5] for row in rows(tmp_path / "out/canvas.csv")[2:]} == {"bo": "0", "eve": score, "grace": "10"}
+
+
 def test_moodle_gets_columns_of_its_own_export(out: Path, lines: dict[str, Line]) -> None:
     (sample, someone), (header, *students) = rows(FOLDER / "moodle.csv"), rows(out / "moodle.csv")
     assert set(header) <= set(sample)
@@ -376,7 +392,7 @@ def test_moodle_gets_columns_of_its_own_export(out: Path, lines: dict[str, Line]
 
 
 @pytest.mark.parametrize(("name", "file"), [
-    ("csv", checks_csv.FILE), ("canvas", canvas.FILE), ("moodle", moodle.FILE)
+    ("csv", checks_csv.FILE), ("canvas", canvas.FILE), ("moodle", moodle.FILE), ("mailmerge", mailmerge.FILE),
 ])  # fmt: skip
 def test_no_text_becomes_a_formula_or_markup(hostile: Hostile, name: str, file: str) -> None:
     hostile.write(name)

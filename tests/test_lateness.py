@@ -1,5 +1,7 @@
 """The price of being late, to the second."""
 
+import csv
+import json
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -107,3 +109,48 @@ def test_autograder_grade_takes_the_policys_points(late_class):
     url = due(late_class, f"sqlite:///{late_class.root}/second.db")
     late_class.run("-m", "autograder", "grade", "submitted", "--gradebook", url, expected=1)
     assert late_class.read_penalties(url, "doubling") == PENALTIES
+
+
+def scores(path):
+    """What a table of grades holds, by its first filled column that names students."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_tables_for_platforms_hold_what_the_gradebook_says_in_the_end(late_class):
+    url = due(late_class, f"sqlite:///{late_class.root}/third.db")
+    (late_class.root / "submitted/absent").mkdir()
+    command = (
+        "-m", "autograder", "grade", "submitted", "--gradebook", url, "--out", "third",
+        "--format", "canvas,moodle,mailmerge",
+    )  # fmt: skip
+    late_class.run(*command, expected=1)
+    with late_class.gradebook(url) as book:
+        grade = book.find_grade("quadruple", "doubling", "doubling", "punctual")
+        grade.manual_score, grade.extra_credit = 1.0, 4.0
+        book.db.commit()
+    export = late_class.root / "export.csv"
+    export.write_text(
+        "Student,ID,SIS Login ID,Doubling (7)\n    Points Possible,,,20\nLate,1,late,\nAbsent,2,absent,3\n"
+    )
+    done = late_class.finished(*command[:-1], "canvas,moodle,mailmerge", "--into", "export.csv")
+    assert done.returncode == 2 and "--into takes one --format" in done.stderr
+    late_class.run(*command, expected=1)
+    late_class.run(*command[:-1], "canvas", "--into", "export.csv", expected=1)
+    with late_class.gradebook(url) as book:
+        final = {
+            each.student.id: each.score - each.late_submission_penalty
+            for each in book.assignment_submissions("doubling")
+        }
+    assert final["punctual"] == 8 + 1 + 4 and final["late"] == 10 - PENALTIES["late"] and "absent" not in final
+    told = {student: f"{score:g}" for student, score in final.items()} | {"absent": ""}
+    _, possible, *canvas = scores(late_class.root / "third/canvas.csv")
+    assert {row[3]: row[5] for row in canvas} == told and possible[5] == "10"
+    assert {row[0]: row[1] for row in scores(late_class.root / "third/moodle.csv")[1:]} == told
+    assert {row[0]: row[4] for row in scores(late_class.root / "third/mailmerge.csv")[1:]} == told
+    assert scores(late_class.root / "third/export.csv")[2:] == [
+        ["Late", "1", "late", "15"],
+        ["Absent", "2", "absent", "3"],
+    ]
+    results = map(json.loads, (late_class.root / "third/results.jsonl").read_text().splitlines())
+    assert {line["student"]: line["score"] for line in results}["late"] == 10  # what the work is worth

@@ -14,6 +14,7 @@ from autograder.commands.class_run import exit_status
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, SOME_FAILED
 from autograder.commands.publishing import publish
 from autograder.reports.formats import FORMATS
+from autograder.reports.formats.format import HandedFile
 from autograder.results.result import QuestionResult, SubmissionResult
 from autograder.results.store import ResultStore
 from autograder.results.tally import Fault, Tally
@@ -73,7 +74,7 @@ def test_a_result_is_read_once_for_all_that_is_written_of_it(
         for each in (WRONG, RIGHT, FAULTY):
             store.add(each, "<p>feedback</p>")
         formats = [each for each in FORMATS.values() if not each.single]
-        asked = publish(store, {RIGHT.key: None, WRONG.key: None}, formats)
+        asked = publish(store, {RIGHT.key: HandedFile(), WRONG.key: HandedFile()}, formats)
     assert read == ["ada", "bo", "cy"]
     assert [row.student for row in asked.rows] == ["ada", "bo"]
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} >= {

@@ -8,16 +8,21 @@ from pathlib import Path
 from autograder.catalogue.course import Course
 from autograder.catalogue.secret import course_secret
 from autograder.catalogue.submission_bytes import SubmissionReader
-from autograder.catalogue.submission_refs import SubmissionRef
+from autograder.catalogue.submission_refs import NOTHING, SubmissionRef
 from autograder.commands.console import print_faults, print_results
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, INTERRUPTED, SOME_FAILED
 from autograder.commands.handing_in import HandedIn
 from autograder.commands.options import GradeOptions
-from autograder.commands.publishing import REPORT, publish
+from autograder.commands.publishing import REPORT, publish, write_formats
 from autograder.commands.recording import record
+from autograder.errors import UsageError
 from autograder.grading import device as devices
 from autograder.grading.settings import Settings
 from autograder.reports.formats import choose_formats, refuse_too_many
+from autograder.reports.formats.filling import Into
+from autograder.reports.formats.format import HandedFile
+from autograder.results.final_score import FinalScores
+from autograder.results.result import Key
 from autograder.results.store import ResultStore
 from autograder.results.tally import Tally
 from autograder.sandbox import launch as sandboxes
@@ -27,7 +32,7 @@ from autograder.sandbox import permissions
 def grade_class(course: Course, found: HandedIn, options: GradeOptions) -> int:
     """Grade what was handed in, and return the exit status."""
     refs = found.refs
-    formats = choose_formats(options.formats)
+    formats = choose_formats(options.formats, _into(options, found, course))
     refuse_too_many(formats, len(refs))
     settings = _settings(course, options, found.places)
     writer = None
@@ -46,10 +51,14 @@ def grade_class(course: Course, found: HandedIn, options: GradeOptions) -> int:
             )
         left = record(store, settings, todo, reader, options.workers, options.scheduler)
         store.identify(found.people)
-        files = {(ref.assignment, ref.student): ref.path for ref in refs}
-        tally = publish(store, files, () if left else formats)
+        files = _files(found, zeros=options.zeros)
+        tally = publish(store, files, formats if writer is None and not left else ())
         if writer is not None and not left:
             writer.write(options.out)
+            if formats:
+                finals = writer.final_scores()
+                write_formats(store, files, formats, finals)
+                _tell_who_waits(finals)
         if not any(each.prints for each in formats):
             print_results(tally, store.folder, store.folder / REPORT)
         print_faults(tally)
@@ -57,6 +66,37 @@ def grade_class(course: Course, found: HandedIn, options: GradeOptions) -> int:
             print(f"autograder: stopped with {left} submissions left; the same command again goes on", file=sys.stderr)
             return INTERRUPTED
         return exit_status(tally)
+
+
+def _into(options: GradeOptions, found: HandedIn, course: Course) -> Into | None:
+    """Return what is to be filled in; `UsageError` where the command line does not fit together."""
+    if options.into is not None:
+        assignments = sorted({ref.assignment for ref in found.refs})
+        return Into(
+            options.into, options.out, assignments, [each.name for each in course.assignments()], options.column
+        )
+    if options.column is not None:
+        raise UsageError("--column names a column of the file that --into names")
+    return None
+
+
+def _files(found: HandedIn, *, zeros: bool) -> dict[Key, HandedFile]:
+    """Return what was handed in of each submission; with `zeros` nothing is taken for missing."""
+    return {
+        (ref.assignment, ref.student): HandedFile(
+            ref.path, ref.path is None and ref.missing == NOTHING and not zeros,
+            found.downloads.get((ref.assignment, ref.student), ""),
+        )
+        for ref in found.refs
+    }  # fmt: skip
+
+
+def _tell_who_waits(finals: FinalScores) -> None:
+    """Say on stderr of how many submissions the final scores are not the last word."""
+    waiting = sum(each.waits for each in finals.values())
+    if waiting:
+        who = "1 submission waits" if waiting == 1 else f"{waiting:,} submissions wait"
+        print(f"autograder: {who} for points by hand, which are in no score yet", file=sys.stderr)
 
 
 def exit_status(tally: Tally) -> int:

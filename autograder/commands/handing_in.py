@@ -30,17 +30,19 @@ from autograder.downloads.roster import Roster, read_roster
 from autograder.downloads.table import TAKEN, Row, file_name, printed, read_table
 from autograder.errors import UsageError
 from autograder.results.person import Person
+from autograder.results.result import Key
 
 _LEVELS: Final = 3  # of folders between a file and the folder that has the table
 
 
 @dataclass(slots=True)
 class HandedIn:
-    """What is to be graded, who the students are, and where it lies."""
+    """What is to be graded, who the students are, where it lies, and where each lay in the platform's download."""
 
     refs: list[SubmissionRef]
     people: dict[str, Person] = field(default_factory=dict)
     places: tuple[Path, ...] = ()
+    downloads: dict[Key, str] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -143,7 +145,7 @@ def _collected(
     if problem is not None and not rows:
         raise problem
     found = find_submissions([place], course, names[0] if len(names) == 1 else None)
-    return HandedIn(_noted(found, rows), people, (place,))
+    return HandedIn(_noted(found, rows), people, (place,), _downloads(rows))
 
 
 def _tell(collected: Collected, out: Path) -> None:
@@ -170,7 +172,15 @@ def _with_people(refs: list[SubmissionRef], options: ClassOptions) -> HandedIn:
         for row in rows[name]:
             if row.student:
                 people[row.student] = people.get(row.student, Person()).filled(row.person)
-    return HandedIn(_noted(refs, rows), people)
+    return HandedIn(_noted(refs, rows), people, downloads=_downloads(rows))
+
+
+def _downloads(rows: dict[str, list[Row]]) -> dict[Key, str]:
+    """Return the paths in a download that notebooks were taken from."""
+    return {
+        (name, row.student): row.path for name, several in rows.items() for row in several
+        if row.fate == TAKEN and row.path and row.student
+    }  # fmt: skip
 
 
 def _noted(refs: Sequence[SubmissionRef], rows: dict[str, list[Row]]) -> list[SubmissionRef]:

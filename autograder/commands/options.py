@@ -42,12 +42,18 @@ class GradeOptions(ClassOptions):
         force: grade again what is already graded.
         scheduler: the address of a dask.distributed scheduler that grades in place of this machine, or None.
         formats: names of more outputs, with commas between them.
+        into: a platform's own export of grades, into which one of the formats fills the scores, or None.
+        column: which column of it, where the headings do not tell.
+        zeros: whether who handed in nothing gets no points in what a platform reads, rather than keeps what is there.
     """
 
     visible_only: bool
     force: bool
     scheduler: str | None
     formats: str
+    into: Path | None = None
+    column: str | None = None
+    zeros: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

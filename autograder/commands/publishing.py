@@ -2,11 +2,11 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final
 
 from autograder.reports.class_report import ClassReport
-from autograder.reports.formats.format import Format
+from autograder.reports.formats.format import Format, Graded, HandedFile, Take
+from autograder.results.final_score import FinalScores
 from autograder.results.result import Key
 from autograder.results.spreadsheet import SPREADSHEET, write_spreadsheet
 from autograder.results.store import ResultStore, feedback_path
@@ -16,12 +16,12 @@ from autograder.results.whole_files import write_whole
 REPORT: Final = "report.html"
 
 
-def publish(store: ResultStore, files: Mapping[Key, Path | None], formats: Sequence[Format]) -> Tally:
+def publish(store: ResultStore, files: Mapping[Key, HandedFile], formats: Sequence[Format]) -> Tally:
     """Tidy the results, write the spreadsheet and the report of all, and the formats of those that were asked for.
 
     Args:
         store: the folder, open for writing.
-        files: what was handed in of those asked for, None where there was nothing; the others were graded earlier.
+        files: what was handed in of those asked for; the others were graded earlier.
         formats: what else to write.
 
     Returns:
@@ -33,14 +33,34 @@ def publish(store: ResultStore, files: Mapping[Key, Path | None], formats: Seque
     store.tidy()
     every, asked, report = Tally(), Tally(), ClassReport()
     with contextlib.ExitStack() as stack:
-        takes = [stack.enter_context(each.writing(store.folder)) for each in formats]
+        takes = _opened(formats, store, stack)
         for result in store.results():
             row = every.add(result)
             report.add(result, row, feedback_path(result.student, result.assignment).as_posix())
             if result.key in files:
                 asked.add(result, row)
                 for take in takes:
-                    take(result, files[result.key])
+                    take(Graded(result, files[result.key]))
     write_spreadsheet(store.folder / SPREADSHEET, every.rows)
     write_whole(store.folder / REPORT, report.render("Class report", every))
     return asked
+
+
+def write_formats(
+    store: ResultStore, files: Mapping[Key, HandedFile], formats: Sequence[Format], finals: FinalScores
+) -> None:
+    """Write formats of what was asked for with the scores that a gradebook has in the end.
+
+    Raises:
+        GraderFault: the folder cannot be written any more; what it held it holds.
+    """
+    with contextlib.ExitStack() as stack:
+        takes = _opened(formats, store, stack)
+        for result in store.results():
+            if result.key in files:
+                for take in takes:
+                    take(Graded(result, files[result.key], finals.get(result.key)))
+
+
+def _opened(formats: Sequence[Format], store: ResultStore, stack: contextlib.ExitStack) -> list[Take]:
+    return [stack.enter_context(each.writing(store.folder)) for each in formats]

@@ -11,6 +11,7 @@ from autograder.catalogue.course import Course
 from autograder.downloads.archive import Unreadable
 from autograder.downloads.choice import Choice, Item, choose
 from autograder.downloads.claim import Claim, Claims, Download, Platform
+from autograder.downloads.encoding import MAX_TABLE
 from autograder.downloads.entry import Entry
 from autograder.downloads.identity import Identities, identify, known_by
 from autograder.downloads.listing import Shelf, list_sources
@@ -18,7 +19,7 @@ from autograder.downloads.naming import copy_number
 from autograder.downloads.platforms.anywhere import ANYWHERE
 from autograder.downloads.platforms.gradescope import METADATA
 from autograder.downloads.recognition import Recognised, platform_named, recognise
-from autograder.downloads.roster import MAX_ROSTER, Roster, parse_roster
+from autograder.downloads.roster import Roster, parse_roster
 from autograder.downloads.table import (
     MISSING,
     NOT_A_NOTEBOOK,
@@ -182,7 +183,7 @@ class _Reading:
         for entry in sorted(entries, key=lambda each: len(each.parts)):
             if entry.name.lower().endswith((".csv", ".tsv")) and entry not in claims and entry.is_readable:
                 with contextlib.suppress(OSError):
-                    roster = parse_roster(entry.read(MAX_ROSTER), entry.shown)
+                    roster = parse_roster(entry.read(MAX_TABLE), entry.shown)
                     if roster is not None and roster.enrolled:
                         return roster, entry
         return Roster(), None

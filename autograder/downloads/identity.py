@@ -45,7 +45,7 @@ def identify(owners: Iterable[Owner], roster: Roster, platform: str, *, strict: 
         strict: whether nobody counts who is not in the roster.
     """
     merged = _merged(owners)
-    matches = _Matches(roster)
+    matches = Matches(roster)
     found = {key: matches.of(owner) for key, owner in merged.items()}
     claimants = defaultdict(list)
     for key, each in found.items():
@@ -112,7 +112,7 @@ def known_by(owner: Owner, roster: Roster) -> Owner:
     )  # fmt: skip
 
 
-class _Matches:
+class Matches:
     """A roster, to be asked for somebody by what a platform knows of them."""
 
     def __init__(self, roster: Roster) -> None:

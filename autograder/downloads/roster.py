@@ -9,20 +9,21 @@ github_username) and Banner-like lists (Student Name, ID or Banner ID, Email), t
 
 import csv
 import io
+import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.downloads.encoding import encoding_of, read_table_file
 from autograder.downloads.naming import plain
 from autograder.errors import UsageError
 
 CANVAS: Final = "canvas"
 MOODLE: Final = "moodle"
-MAX_ROSTER: Final = 32 * 2**20
 HEADING_WITHIN: Final = 10  # lines
-_DELIMITERS: Final = (",", ";", "\t", "|")
+DELIMITERS: Final = (",", ";", "\t", "|")
 _COLUMNS: Final[Mapping[str, str]] = {
     name: column
     for column, names in {
@@ -93,21 +94,27 @@ class Roster:
     platform: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line of a table that says what its columns hold; `columns` are empty where that is not who somebody is."""
+
+    delimiter: str
+    place: int
+    columns: tuple[str, ...]
+    platform: str
+
+    def enrolled(self, row: Sequence[str]) -> Enrolled | None:
+        """Return who stands in a line below; None where nobody does, as in Canvas's line of points."""
+        return _enrolled(self.columns, row) if any(cell.strip() for cell in row) else None
+
+
 def read_roster(path: Path) -> Roster:
     """Return who is in a class.
 
     Raises:
         UsageError: the file cannot be read, or has no heading that names students.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_ROSTER + 1)
-    except OSError as error:
-        raise UsageError(f"the roster {path} cannot be read: {error.strerror}") from error
-    if data.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
-        raise UsageError(f"the roster {path} is a workbook: save it as CSV, and pass that")
-    if len(data) > MAX_ROSTER:
-        raise UsageError(f"the roster {path} has more than {MAX_ROSTER // 2**20} MB")
+    data = read_table_file(path, f"the roster {path}")
     roster = parse_roster(data, str(path))
     if roster is None:
         raise UsageError(
@@ -119,47 +126,46 @@ def read_roster(path: Path) -> Roster:
 
 def parse_roster(data: bytes, title: str) -> Roster | None:
     """Return who is in a class; None where the bytes are no roster."""
-    text = _decoded(data)
+    text = encoding_of(data).decode(data)
     lines = text.splitlines()
     if lines and re.match(r"sep=.$", lines[0].strip(), re.IGNORECASE):  # Excel's
         text = text.split("\n", 1)[1]
-    best: tuple[int, str, int, list[str], bool] | None = None
-    for delimiter in _DELIMITERS:
-        for place, row in enumerate(_rows(text, delimiter)):
-            if place == HEADING_WITHIN:
-                break
-            columns = _columns(row)
-            known = len([each for each in columns if each])
-            if known and (best is None or known > best[0]):
-                best = known, delimiter, place, columns, _is_canvas(row)
-    if best is None or not set(best[3]) & {"id", "login", "number", "student_number", "name", "email", "last_name"}:
-        return None
-    if best[0] < 2 and not set(best[3]) & {"id", "login", "email"}:
+    heading = find_heading((delimiter, _rows(text, delimiter)) for delimiter in DELIMITERS)
+    if heading is None:
         return None
     enrolled = []
-    for place, row in enumerate(_rows(text, best[1])):
-        if place > best[2] and any(cell.strip() for cell in row):
-            each = _enrolled(best[3], row)
-            if each is not None:
-                enrolled.append(each)
-    platform = "" if "number" not in best[3] else CANVAS if best[4] else MOODLE
-    return Roster(tuple(dict.fromkeys(enrolled)), title, platform)
+    for row in itertools.islice(_rows(text, heading.delimiter), heading.place + 1, None):
+        each = heading.enrolled(row)
+        if each is not None:
+            enrolled.append(each)
+    return Roster(tuple(dict.fromkeys(enrolled)), title, heading.platform)
 
 
-def _decoded(data: bytes) -> str:
-    """Return a text whatever program saved it: UTF-8 or 16, with a mark or without, else Windows' Latin-1."""
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):  # fmt: skip
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace")
-    if b"\0" in data[:200]:
-        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+def find_heading(
+    tables: Iterable[tuple[str, Iterable[Sequence[str]]]], alone: Collection[str] = ("id", "login", "email")
+) -> Heading | None:
+    """Return the heading of a table; None where it is no roster's.
+
+    Args:
+        tables: the delimiters that may divide it, and its lines divided so.
+        alone: what does where nothing else tells who somebody is.
+    """
+    best: tuple[int, Heading] | None = None
+    for delimiter, rows in tables:
+        for place, row in enumerate(itertools.islice(rows, HEADING_WITHIN)):
+            columns = tuple(_columns(row))
+            known = sum(map(bool, columns))
+            if known and (best is None or known > best[0]):
+                platform = "" if "number" not in columns else CANVAS if _is_canvas(row) else MOODLE
+                best = known, Heading(delimiter, place, columns, platform)
+    if best is None:
+        return None
+    known, heading = best
+    if not set(heading.columns) & {"id", "login", "number", "student_number", "name", "email", "last_name"}:
+        return None
+    if known < 2 and not set(heading.columns) & set(alone):
+        return None
+    return heading
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Sequence[str]]:

@@ -19,7 +19,9 @@ from autograder.catalogue.course import Course
 from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook.settings import read_settings
+from autograder.results.final_score import FinalScore
 from autograder.results.person import People, Person
+from autograder.results.result import Key
 from autograder.text import sanitize
 
 
@@ -61,6 +63,29 @@ class GradebookWriter:
             students = [each.student for each in self._refs if each.assignment == name and each.path is not None]
             self._autograde(name, students, results)
         self._introduce()
+
+    def final_scores(self) -> dict[Key, FinalScore]:
+        """Return what the gradebook says of what was to be graded, as nbgrader's export does.
+
+        Who has no submission in it has no points.
+
+        Raises:
+            GraderFault: it cannot be read.
+        """
+        found: dict[Key, FinalScore] = {}
+        try:
+            with Gradebook(self._url.render_as_string(hide_password=False)) as book:
+                for name in self._names:
+                    possible = book.find_assignment(name).max_score
+                    asked = [ref.student for ref in self._refs if ref.assignment == name]
+                    found |= {(name, student): FinalScore(0.0, possible) for student in asked}
+                    for each in book.assignment_submissions(name):
+                        if (name, each.student.id) in found:
+                            score = max(0.0, each.score - (each.late_submission_penalty or 0.0))
+                            found[name, each.student.id] = FinalScore(score, possible, bool(each.needs_manual_grade))
+        except Exception as error:  # whatever a database or nbgrader says
+            raise GraderFault(f"--gradebook {self._url}: final scores could not be read: {error}") from error
+        return found
 
     def _introduce(self) -> None:
         """Tell the gradebook the names and addresses of students, where it has none or others."""

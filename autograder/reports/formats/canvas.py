@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from autograder.reports.formats.format import Take
+from autograder.reports.formats.format import Graded, Take
 from autograder.reports.wording import points
 from autograder.results.person import Person
-from autograder.results.result import SubmissionResult
 from autograder.results.spreadsheet import cell
 from autograder.results.whole_files import replacing
 
@@ -27,14 +26,15 @@ POINTS_POSSIBLE: Final = "    Points Possible"
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Take]:
-    """Write canvas.csv; a cell is empty where there is no submission, which leaves the grade as it is."""
+    """Write canvas.csv; a cell is empty where nothing was handed in, which leaves the grade as it is."""
     scores: dict[str, dict[str, str]] = defaultdict(dict)
     people: dict[str, Person] = {}
     possible: dict[str, str] = {}
 
-    def take(result: SubmissionResult, _path: Path | None) -> None:
-        scores[result.student][result.assignment] = points(result.score)
-        possible[result.assignment] = points(result.max_score)
+    def take(graded: Graded) -> None:
+        result = graded.result
+        scores[result.student][result.assignment] = "" if graded.file.is_missing else points(graded.score)
+        possible[result.assignment] = points(graded.max_score)
         people[result.student] = result.person
 
     yield take

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from autograder.reports.formats.format import Take
-from autograder.results.result import SubmissionResult
+from autograder.reports.formats.format import Graded, Take
 from autograder.results.spreadsheet import cell
 from autograder.results.whole_files import replacing
 from autograder.text import sanitize
@@ -26,7 +25,8 @@ def writing(folder: Path) -> Iterator[Take]:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(HEADER)
 
-        def take(result: SubmissionResult, _path: Path | None) -> None:
+        def take(graded: Graded) -> None:
+            result = graded.result
             for question in result.questions:
                 for check in question.checks:
                     worth = question.worth(check)

@@ -1,13 +1,49 @@
-"""What a format is: something that takes results, one after the other, and has written a file in the end."""
+"""What a format is: something that takes graded submissions, one after the other, and has written a file in the end."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.results.final_score import FinalScore
 from autograder.results.result import SubmissionResult
 
-Take = Callable[[SubmissionResult, Path | None], None]  # a result, and the file that it is of, where one was handed in
+
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """What was handed in of a submission.
+
+    Attributes:
+        path: where it lies, None where there is nothing to read.
+        is_missing: whether nothing at all was handed in; then no score is told that would become a zero.
+        download: its path in the platform's download, where it was collected from one.
+    """
+
+    path: Path | None = None
+    is_missing: bool = False
+    download: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A result, the file that it is of, and what a gradebook says of it where there is one."""
+
+    result: SubmissionResult
+    file: HandedFile = field(default_factory=HandedFile)
+    final: FinalScore | None = None
+
+    @property
+    def score(self) -> float:
+        """The points that it has in the end."""
+        return self.result.score if self.final is None else self.final.score
+
+    @property
+    def max_score(self) -> float:
+        """The points that there are."""
+        return self.result.max_score if self.final is None else self.final.max_score
+
+
+Take = Callable[[Graded], None]
 
 
 @dataclass(frozen=True, slots=True)

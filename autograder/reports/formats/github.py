@@ -16,7 +16,7 @@ from typing import Final
 
 from autograder.catalogue.submission import MAX_BYTES
 from autograder.reports.formats.check_text import format_checks
-from autograder.reports.formats.format import Take
+from autograder.reports.formats.format import Graded, Take
 from autograder.reports.templates import templates
 from autograder.reports.wording import overall, score_line
 from autograder.results.result import SubmissionResult
@@ -33,10 +33,10 @@ def writing(folder: Path) -> Iterator[Take]:
     """Print the annotations, and append to the step's summary, or write summary.md where there is no such step."""
     summary = Summary()
 
-    def take(result: SubmissionResult, path: Path | None) -> None:
-        for command in annotations(result, path):
+    def take(graded: Graded) -> None:
+        for command in annotations(graded.result, graded.file.path):
             print(command)
-        summary.add(result)
+        summary.add(graded.result)
 
     yield take
     step = os.environ.get("GITHUB_STEP_SUMMARY")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.reports.formats.check_text import format_checks
-from autograder.reports.formats.format import Take
+from autograder.reports.formats.format import Graded, Take
 from autograder.reports.wording import points
 from autograder.results.result import SubmissionResult
 from autograder.results.whole_files import write_whole
@@ -20,7 +20,8 @@ FILE: Final = "results.json"
 def writing(folder: Path) -> Iterator[Take]:
     """Write results.json of the one submission."""
 
-    def take(result: SubmissionResult, _path: Path | None) -> None:
+    def take(graded: Graded) -> None:
+        result = graded.result
         content = {
             "score": result.score, "execution_time": round(result.seconds, 2),
             "output": _overall(result), "output_format": "text",

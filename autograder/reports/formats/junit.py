@@ -13,7 +13,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from autograder.reports.formats.check_text import format_checks
-from autograder.reports.formats.format import Take
+from autograder.reports.formats.format import Graded, Take
 from autograder.reports.wording import OUTCOMES
 from autograder.results.result import CheckResult, QuestionResult, SubmissionResult
 from autograder.results.summary import summarise
@@ -32,8 +32,8 @@ def writing(folder: Path) -> Iterator[Take]:
     with replacing(folder / FILE) as file:
         file.write(f"{_DECLARATION}<testsuites>\n")
 
-        def take(result: SubmissionResult, _path: Path | None) -> None:
-            suite = _suite(result, next(numbers), now)
+        def take(graded: Graded) -> None:
+            suite = _suite(graded.result, next(numbers), now)
             ElementTree.indent(suite)
             file.write(ElementTree.tostring(suite, encoding="unicode") + "\n")
 

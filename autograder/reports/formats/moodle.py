@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from autograder.reports.formats.format import Take
+from autograder.reports.formats.format import Graded, Take
 from autograder.reports.wording import points
-from autograder.results.result import SubmissionResult
 from autograder.results.spreadsheet import cell
 from autograder.results.summary import summarise
 from autograder.results.whole_files import replacing
@@ -25,22 +24,27 @@ FILE: Final = "moodle.csv"
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Take]:
-    """Write moodle.csv; a submission's folder is taken for the student's username."""
-    graded: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    """Write moodle.csv; a submission's folder is taken for the student's username.
+
+    Where nothing was handed in, cells are empty, which leaves the grade as it is.
+    """
+    grades: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     addresses: dict[str, str] = {}
 
-    def take(result: SubmissionResult, _path: Path | None) -> None:
+    def take(graded: Graded) -> None:
+        result = graded.result
         comment = html.escape(summarise(result), quote=False)  # Moodle shows it as HTML
-        graded[result.student][result.assignment] = (points(result.score), cell(comment))
+        told = ("", "") if graded.file.is_missing else (points(graded.score), cell(comment))
+        grades[result.student][result.assignment] = told
         if result.person.email:
             addresses[result.student] = cell(result.person.email)
 
     yield take
-    assignments = sorted({name for each in graded.values() for name in each})
+    assignments = sorted({name for each in grades.values() for name in each})
     with replacing(folder / FILE) as file:
         table = csv.writer(file, lineterminator="\n")
         columns = [f"Assignment: {name} ({kind})" for name in assignments for kind in ("Real", "Feedback")]
         table.writerow(["Username", *(["Email address"] if addresses else []), *columns])
-        for student in sorted(graded):
-            grades = (part for name in assignments for part in graded[student].get(name, ("", "")))
-            table.writerow([cell(student), *([addresses.get(student, "")] if addresses else []), *grades])
+        for student in sorted(grades):
+            parts = (part for name in assignments for part in grades[student].get(name, ("", "")))
+            table.writerow([cell(student), *([addresses.get(student, "")] if addresses else []), *parts])
