@@ -196,8 +196,8 @@ def test_nothing_that_an_author_keeps_is_released(authored: Path, own_settings: 
     released = authored / "assignments/doubling"
     names = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
     assert names == {"doubling.ipynb", "values.csv", "data/values.csv"}
-    stub = json.loads((released / "doubling.ipynb").read_text())["cells"][1]["source"]
-    assert "".join(stub) == "def double(x):\n    raise NotImplementedError"
+    cells = json.loads((released / "doubling.ipynb").read_text())["cells"]
+    assert "def double(x):\n    raise NotImplementedError" in ["".join(cell["source"]) for cell in cells]
 
 
 def test_without_settings_a_release_goes_by_what_this_courses_say(authored: Path) -> None:
