@@ -16,6 +16,9 @@ from typing import Any, Final
 
 import numpy as np
 import torch
+from torch._C import _len_torch_dispatch_stack
+from torch.overrides import _get_current_function_mode_stack
+from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import faults
@@ -166,6 +169,12 @@ def load_probe(source: str, name: str) -> Callable[..., Any]:
     return function
 
 
+def _modes_on() -> int:
+    """Return how many of torch's modes are on in this thread, a default device aside."""
+    stack = _get_current_function_mode_stack()  # type: ignore[no-untyped-call]  # torch's own
+    return sum(not isinstance(mode, DeviceContext) for mode in stack) + _len_torch_dispatch_stack()
+
+
 def run_probe(
     function: Callable[..., Any], arguments: Mapping[str, Any], namespace: Mapping[str, Any], seed: int,
     watched: str = "",
@@ -188,7 +197,13 @@ def run_probe(
                 warnings.simplefilter("ignore")
                 torch.set_default_dtype(torch.float32)
                 seed_everything(seed)
+                before = _modes_on()
                 with torch.enable_grad():
-                    return {"answer": function(Functions(namespace), **arguments)}
+                    answer = function(Functions(namespace), **arguments)
+                if _modes_on() > before:  # what was measured since may be the mode's doing
+                    raise RuntimeError(
+                        "It leaves a mode of torch's switched on, which changes what other code computes."
+                    )
+                return {"answer": answer}
     except BaseException as error:  # a student's code may raise anything, SystemExit too
         return {"error": faults.describe(error)}
