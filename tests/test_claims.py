@@ -70,3 +70,25 @@ def test_the_hours_of_the_learning_path_are_the_sum_of_its_minutes():
     assert {name for name, _ in rows} == {folder.name for folder in (ROOT / "solutions").iterdir() if folder.is_dir()}
     words = {17: "seventeen", 18: "eighteen", 19: "nineteen"}
     assert f"about {words[round(sum(int(minutes) for _, minutes in rows) / 60)]} hours" in page
+
+
+def test_the_normal_equation_is_where_descent_rests():
+    assert "(\\mathbf X^\\top\\mathbf X)^{-1}\\mathbf X^\\top\\mathbf y" in text_of("linear_regression", "training")
+    generator = torch.Generator().manual_seed(0)
+    X = torch.cat([torch.randn(30, 2, generator=generator), torch.ones(30, 1)], dim=1).double()
+    y = torch.randn(30, 1, generator=generator).double()
+    w = torch.zeros(3, 1).double()
+    for _ in range(500):
+        w -= 0.3 * X.T @ (X @ w - y) / len(X)
+    assert torch.allclose(w, torch.linalg.inv(X.T @ X) @ X.T @ y, atol=1e-9)
+
+
+def test_squared_loss_hardly_moves_a_model_that_is_certain_and_wrong():
+    assert "Between probabilities it is at most 2" in text_of("softmax_regression", "cross-entropy")
+    logits = torch.tensor([20.0, 0.0, 0.0], requires_grad=True)
+    wanted = torch.tensor([0.0, 1.0, 0.0])
+    squared = ((logits.softmax(0) - wanted) ** 2).sum()
+    [by_squares] = torch.autograd.grad(squared, logits)
+    [by_entropy] = torch.autograd.grad(-logits.log_softmax(0)[1], logits)
+    assert float(squared) == pytest.approx(2)
+    assert float(by_squares.abs().max()) < 1e-6 < 0.9 < float(by_entropy.abs().max())
