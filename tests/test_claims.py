@@ -90,5 +90,5 @@ def test_squared_loss_hardly_moves_a_model_that_is_certain_and_wrong():
     squared = ((logits.softmax(0) - wanted) ** 2).sum()
     [by_squares] = torch.autograd.grad(squared, logits)
     [by_entropy] = torch.autograd.grad(-logits.log_softmax(0)[1], logits)
-    assert float(squared) == pytest.approx(2)
+    assert squared.item() == pytest.approx(2)
     assert float(by_squares.abs().max()) < 1e-6 < 0.9 < float(by_entropy.abs().max())
