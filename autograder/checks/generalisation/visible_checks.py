@@ -89,9 +89,13 @@ def drawn_numbers(
     """Return, for each seed, the numbers of the examples in the training part and in the validation part."""
     features, labels = numbered(num_examples)
     runs = student.run(dealt_out, features=features, labels=labels, fraction=fraction, seeds=list(seeds))
+    if not isinstance(runs, list) or len(runs) != len(seeds):
+        fail("train_validation_split gave nothing to look at.")
     found = []
     for run in runs:
-        if not {*run[0], *run[1]} <= set(range(num_examples)):
+        if not isinstance(run, list) or len(run) != 2 or not all(isinstance(part, list) for part in run):
+            fail("X_train or X_val has no rows.")
+        if not all(isinstance(number, float) and number in range(num_examples) for part in run for number in part):
             fail("A row of X_train or X_val is not a row of features.")
         train, val = ([int(number) for number in part] for part in run)
         found.append((train, val))
@@ -435,7 +439,9 @@ def dropped(
 ) -> list[torch.Tensor]:
     """Return the answers of several calls, in float64 and in X's shape."""
     got = student.run(masked, X=X, p=p, training=training, times=times)
-    answers = got["answers"] if isinstance(got["answers"], list) else []
+    answers = got["answers"]
+    if not isinstance(answers, list) or len(answers) != times:
+        fail(f"dropout(X, {p:g}) gave no answer.")
     found = []
     for answer in answers:
         read = in_shape(answer, X.shape)
@@ -474,8 +480,6 @@ def test_share_that_is_dropped(student: Student) -> None:
 def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
     """Each element is dropped or kept by itself, and anew in each call."""
     masks = [Y != 0 for Y in dropped(student, torch.ones(60, 60), 0.5, times=6)]
-    if len(masks) != 6:
-        fail(f"{len(masks)} answers came from six calls.")
     first, second = masks[:2]
     if bool((first == second).all()):
         fail("Two calls dropped the same elements.")
@@ -608,7 +612,7 @@ def test_both_functions_disagree(student: Student) -> None:
     read, patience = as_numbers(got[0]), one_number(got[1], "patience")
     if not isinstance(read, torch.Tensor) or read.dim() != 1 or read.is_complex() or not len(read):
         fail("val_losses is no list of numbers.")
-    if len(read) > LONGEST or patience != int(patience) or not 1 <= patience <= LONGEST:
+    if len(read) > LONGEST or patience not in range(1, LONGEST + 1):
         fail(f"Return at most {LONGEST} losses, and a whole number from 1 to {LONGEST} as patience.")
     val_losses = finite(read, "val_losses").tolist()
     kept, right = hasty(val_losses, int(patience)), best_before_stop(val_losses, int(patience))
