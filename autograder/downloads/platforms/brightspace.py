@@ -17,7 +17,7 @@ _DATE: Final = (
     r"|\d{4}-\d\d-\d\d,? \d{1,2}[:.h]?\d{2}(?: ?[AaPp]\.?[Mm]\.?)?)"
 )
 _NAME: Final = re.compile(
-    rf"(?P<user>\d+)-(?P<folder>\d+) ?- ?(?:(?P<number>[^\s-]*\d[^\s-]*) - )?(?P<name>.+?) ?- ?(?P<time>{_DATE})"
+    rf"(?P<user>\d+)-(?P<folder>\d+) ?- ?(?:(?P<number>[^-\s]*\d[^-\s]*) - )?(?P<name>.+?) ?- ?(?P<time>{_DATE})"
     r"(?: ?- ?(?P<file>.+))?$",
     re.DOTALL,
 )
