@@ -493,7 +493,7 @@ def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
             fail(f"A whole {name} is dropped or kept at once.")
 
 
-@check("dropout", weight=2, hint="What is dropout for when the trained network predicts?")
+@check("dropout", weight=2, about="how", hint="What is dropout for when the trained network predicts?")
 def test_evaluation_leaves_all_as_it_is(student: Student, rng: torch.Generator) -> None:
     """With training=False the values are those of X, whatever p is."""
     X = torch.randn(5, 6, generator=rng)
@@ -577,7 +577,7 @@ def test_an_equal_loss_is_no_better_one(student: Student) -> None:
     judge_kept(student, [1.0, 1.0, 1.0], 5)
 
 
-@check("keep_epoch", about="form", hint="Which kind of number can be an index?")
+@check("keep_epoch", about="how", hint="Which kind of number can be an index?")
 def test_epoch_is_a_python_int(student: Student) -> None:
     """The epoch is a Python int."""
     got = ask(student, "keep_epoch", [3.0, 1.0, 2.0], 5)
