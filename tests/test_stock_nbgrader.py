@@ -85,6 +85,8 @@ def handed_in(released: bytes, student: str, answers: dict[str, str]) -> bytes:
     document = json.loads(released)
     cells: list[dict[str, Any]] = document["cells"]
     for cell in cells:
+        if "nbgrader" not in cell["metadata"]:
+            continue  # the first one, which installs
         question = cell["metadata"]["nbgrader"]["grade_id"].removesuffix("-solution")
         if cell["metadata"]["nbgrader"]["solution"]:
             cell["source"] = answers[question]
