@@ -21,7 +21,6 @@ def running_in(folder: Path) -> Iterator[None]:
         os.chdir(folder)
         yield
     finally:
-        os.chdir(before)
         sys.argv = argv
         with contextlib.suppress(ValueError):  # a cell may have taken it out
             sys.path.remove(str(folder))
@@ -29,3 +28,4 @@ def running_in(folder: Path) -> Iterator[None]:
             file = getattr(sys.modules[name], "__file__", None)
             if isinstance(file, str) and Path(file).is_relative_to(folder):
                 del sys.modules[name]
+        os.chdir(before)  # last, as it fails where a cell has removed that folder

@@ -5,20 +5,18 @@ from coursedata import synthetic_regression
 
 from autograder.checks.generalisation.visible_checks import (
     TRAIN_NEEDS,
-    descent,
     dropped,
     four_parts,
     joined,
-    judge_estimates,
     judge_kept,
     judge_rest,
     judge_split,
     losses,
-    parameters,
     powers,
     ridge,
     trained,
 )
+from autograder.checks.linear_regression.visible_checks import descent, judge_estimates, parameters
 from autograder.judging.student import Student
 from autograder.judging.suite import (
     ask,
@@ -115,9 +113,7 @@ def test_batch_size_is_10_where_none_is_given(student: Student, rng: torch.Gener
 
     def descends(rows: int, rtol: float) -> bool:
         got = trained(student, X[:rows], y[:rows], 0.2, 0.05, 3)
-        return is_close(
-            losses(got, 3), descent(X[:rows], y[:rows], joined(*parameters(got, 2)), 0.2, 0.05, 3), rtol=rtol
-        )
+        return is_close(losses(got, 3), descent(X[:rows], y[:rows], *parameters(got, 2), 0.05, 3, 0.2), rtol=rtol)
 
     if not descends(10, 1e-3):
         fail("Called without batch_size, train_ridge does not take ten examples as one minibatch.")

@@ -9,6 +9,17 @@ import numpy as np
 import torch
 from coursedata import synthetic_regression
 
+from autograder.checks.linear_regression import visible_checks as plain
+from autograder.checks.linear_regression.visible_checks import (
+    before_step,
+    descent,
+    from_zeros,
+    judge_estimates,
+    mean_loss,
+    numbered_examples,
+    parameters,
+    quadratic,
+)
 from autograder.judging.student import Student
 from autograder.judging.suite import (
     as_numbers,
@@ -56,12 +67,6 @@ def drawn_parts(student, features, labels, fraction, seeds, start):
     }
 
 
-def numbered(num_examples: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return (n, 2) features and (n, 1) labels from which an example's number can be read."""
-    number = torch.arange(num_examples, dtype=torch.float32).reshape(-1, 1)
-    return torch.cat([number, -number], dim=1), number + 1000
-
-
 def four_parts(got: Any) -> list[torch.Tensor]:
     """Return the four tensors of one split, or fail; a list of rows serves as a tensor."""
     if not isinstance(got, list) or len(got) != 4:
@@ -87,7 +92,7 @@ def drawn_numbers(
     student: Student, num_examples: int, fraction: float, seeds: Sequence[int]
 ) -> list[tuple[list[int], list[int]]]:
     """Return, for each seed, the numbers of the examples in the training part and in the validation part."""
-    features, labels = numbered(num_examples)
+    features, labels = numbered_examples(num_examples)
     runs = student.run(dealt_out, features=features, labels=labels, fraction=fraction, seeds=list(seeds))
     if not isinstance(runs, list) or len(runs) != len(seeds):
         fail("train_validation_split gave nothing to look at.")
@@ -120,7 +125,7 @@ def judge_split(student: Student, rng: torch.Generator, num_examples: int, fract
 @check("train_validation_split", hint="Which four tensors are asked for, in which order, with how many rows each?")
 def test_split_has_four_tensors(student: Student, rng: torch.Generator) -> None:
     """The parts come as X_train, y_train, X_val, y_val: tensors in the shapes and dtypes of the whole."""
-    features, labels = numbered(20)
+    features, labels = numbered_examples(20)
     got = ask(student, "train_validation_split", features, labels, 0.25, seed=new_seed(rng))
     if not isinstance(got, list) or len(got) != 4:
         fail("train_validation_split did not return four things: X_train, y_train, X_val, y_val.")
@@ -138,7 +143,7 @@ def test_every_example_is_in_one_part(student: Student, rng: torch.Generator) ->
 @check("train_validation_split", hint="Is one order used for both tensors?")
 def test_rows_keep_their_labels(student: Student, rng: torch.Generator) -> None:
     """In both parts every row of features comes with its own label."""
-    features, labels = numbered(40)
+    features, labels = numbered_examples(40)
     X_train, y_train, X_val, y_val = four_parts(
         ask(student, "train_validation_split", features, labels, 0.4, new_seed(rng))
     )
@@ -173,7 +178,7 @@ def test_split_is_drawn_at_random(student: Student, rng: torch.Generator) -> Non
 )  # fmt: skip
 def test_seed_alone_decides(student: Student, rng: torch.Generator) -> None:
     """The same seed gives the same parts, and the global random generators stay as they were."""
-    features, labels = numbered(30)
+    features, labels = numbered_examples(30)
     seeds = [new_seed(rng), new_seed(rng)]
     runs = [
         student.run(drawn_parts, features=features, labels=labels, fraction=0.4, seeds=seeds, start=start)
@@ -244,80 +249,14 @@ def trained(student: Student, X: torch.Tensor, y: torch.Tensor, *arguments: floa
     return got
 
 
-def parameters(got: list[Any], num_features: int, *, form: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the trained w, (d, 1), and b, (1,), in float64; without `form`, whatever form they came in."""
-    w, b, _ = got
-    if not form:
-        w, b = in_shape(w, (num_features, 1)), in_shape(b, (1,))
-    assert_shape(w, (num_features, 1), name="w")
-    assert_shape(b, (1,), name="b")
-    return finite(w, "w"), finite(b, "b")
-
-
 def losses(got: list[Any], num_epochs: int, *, form: bool = False) -> list[float]:
     """Return the loss after each epoch; without `form`, of whatever kind the numbers are."""
-    values = got[2]
-    if not form:
-        read = as_numbers(values)
-        if isinstance(read, torch.Tensor) and read.dim() and read.numel() == len(read) and not read.is_complex():
-            values = read.double().reshape(-1).tolist()
-    if not isinstance(values, list):
-        fail("The third thing that train_ridge returns is no list of losses.")
-    kinds = sorted({type(value).__name__ for value in values if not isinstance(value, (int, float))})
-    if kinds:
-        fail(f"Among the losses there are objects of type {' and '.join(kinds)}; expected Python floats.")
-    if len(values) != num_epochs:
-        fail(f"train_ridge returned {len(values)} losses for num_epochs={num_epochs}; expected one an epoch.")
-    return [float(value) for value in values]
-
-
-def mean_loss(X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> float:
-    """Return the mean of ½(Xw + b − y)² over all examples, computed in float64."""
-    return float(((X.double() @ w + b - y.double()) ** 2).mean()) / 2
-
-
-def normal_matrix(X: torch.Tensor, weight_decay: float) -> torch.Tensor:
-    """Return the mean of xxᵀ over the examples, x with a 1 for the bias, plus weight_decay for each weight."""
-    ones = torch.cat([X.double(), torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
-    decay = torch.full((X.shape[1] + 1,), weight_decay, dtype=torch.float64)
-    decay[-1] = 0  # the bias is not penalised
-    return ones.T @ ones / len(X) + torch.diag(decay)
-
-
-def target(X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Return the mean of xy over the examples, x with a 1 for the bias: (d + 1, 1) float64."""
-    ones = torch.cat([X.double(), torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
-    return ones.T @ y.double() / len(X)
+    return plain.losses(got, num_epochs, form=form, function="train_ridge")
 
 
 def ridge(X: torch.Tensor, y: torch.Tensor, weight_decay: float) -> torch.Tensor:
     """Return the w and, last, b at which mean loss plus penalty is smallest: (d + 1, 1) float64."""
-    return torch.linalg.solve(normal_matrix(X, weight_decay), target(X, y))
-
-
-def descent(
-    X: torch.Tensor, y: torch.Tensor, end: torch.Tensor, weight_decay: float, lr: float, num_steps: int
-) -> list[float]:
-    """Return the losses after each step of descent on all examples that ends at `end`: w and, last, b.
-
-    A step is θ ← θ − lr(Hθ − g), so the way back is one linear system a step, whatever the start was.
-    """
-    H, g = normal_matrix(X, weight_decay), target(X, y)
-    theta, found = end, []
-    for _ in range(num_steps):
-        found.append(mean_loss(X, y, theta[:-1], theta[-1]))
-        theta = torch.linalg.solve_ex(torch.eye(len(H), dtype=H.dtype) - lr * H, theta - lr * g).result
-    return found[::-1]
-
-
-def from_zeros(X: torch.Tensor, y: torch.Tensor, weight_decay: float, lr: float, num_steps: int) -> list[float]:
-    """Return the losses after each step of descent on all examples that starts at zeros."""
-    H, g = normal_matrix(X, weight_decay), target(X, y)
-    theta, found = torch.zeros_like(g), []
-    for _ in range(num_steps):
-        theta = theta - lr * (H @ theta - g)
-        found.append(mean_loss(X, y, theta[:-1], theta[-1]))
-    return found
+    return torch.linalg.solve(*quadratic(X, y, weight_decay))
 
 
 def joined(w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -360,11 +299,11 @@ def test_one_large_batch_takes_known_steps(student: Student, rng: torch.Generato
     X, y = synthetic_regression([3.0, -2.0, 1.0], 2.5, 40, noise=0.5, seed=new_seed(rng))
     decay, lr, steps = 0.4, 0.2, 4
     got = trained(student, X, y, decay, lr, steps, batch_size=40)
-    seen, right = losses(got, steps), descent(X, y, joined(*parameters(got, 3)), decay, lr, steps)
+    seen, right = losses(got, steps), descent(X, y, *parameters(got, 3), lr, steps, decay)
     if not is_close(seen, right, rtol=2e-3):
         fail("The losses are not those of four steps that end at your w and b.\n"
              f"got                      {numbers(seen)}\n"
-             f"expected, from zeros on, {numbers(from_zeros(X, y, decay, lr, steps))}")  # fmt: skip
+             f"expected, from zeros on, {numbers(from_zeros(X, y, lr, steps, decay))}")  # fmt: skip
 
 
 @check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Which examples has each step, and how many steps an epoch?")
@@ -375,20 +314,13 @@ def test_each_minibatch_is_one_step(student: Student, rng: torch.Generator) -> N
     decay, lr, num_epochs = 0.3, 0.2, 3
     got = trained(student, X, y, decay, lr, num_epochs, batch_size=2)
     seen, ends = losses(got, num_epochs), [joined(*parameters(got, 2))]
+    alone = [quadratic(X[[last]], y[[last]], decay) for last in range(3)]
+    pairs = [quadratic(X[rows], y[rows], decay) for rows in ([1, 2], [0, 2], [0, 1])]
     for epoch in range(num_epochs - 1, 0, -1):  # back to where each epoch may have begun, whichever example was last
-        ends = [before_step(before_step(end, X, y, [last], decay, lr), X, y, sorted({0, 1, 2} - {last}), decay, lr)
-                for end in ends for last in range(3)]  # fmt: skip
+        ends = [before_step(before_step(end, *alone[last], lr), *pairs[last], lr) for end in ends for last in range(3)]
         found = [mean_loss(X, y, end[:-1], end[-1]) for end in ends]
         if not any(is_close(seen[epoch - 1], loss, rtol=2e-3) for loss in found):
             fail(f"From the loss after epoch {epoch}, {seen[epoch - 1]:.4g}, no two such steps lead to your w and b.")
-
-
-def before_step(
-    end: torch.Tensor, X: torch.Tensor, y: torch.Tensor, rows: list[int], weight_decay: float, lr: float
-) -> torch.Tensor:
-    """Return the w and, last, b from which a step on some examples leads to `end`."""
-    H, g = normal_matrix(X[rows], weight_decay), target(X[rows], y[rows])
-    return torch.linalg.solve_ex(torch.eye(len(H), dtype=H.dtype) - lr * H, end - lr * g).result
 
 
 @check("train_ridge", weight=3, needs=TRAIN_NEEDS, hint="Where is the gradient of loss plus penalty zero? And for b?")
@@ -415,13 +347,7 @@ def test_without_decay_it_is_plain_training(student: Student, rng: torch.Generat
     true = [1.5, -2.8, -3.1]
     X, y = synthetic_regression(true[:2], true[2], 1000, seed=new_seed(rng))
     end = joined(*parameters(trained(student, X, y, 0.0, 0.03, 3), 2)).reshape(-1).tolist()
-    judge_estimates(end, true, "train_ridge.plain_error", "the examples were made with")
-
-
-def judge_estimates(found: list[float], wanted: list[float], statistic: str, words: str) -> None:
-    """Fail unless w and, last, b are close to those wanted."""
-    error = max(abs(one - other) for one, other in zip(found, wanted, strict=True))
-    assert_below(error, statistic, message=f"w and b are {numbers(found)}; {words} {numbers(wanted)}.")
+    judge_estimates(end, true, "train_ridge.plain_error")
 
 
 # dropout

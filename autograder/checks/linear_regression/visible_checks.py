@@ -397,16 +397,16 @@ def parameters(got: list[Any], num_features: int, *, form: bool = False) -> tupl
     return finite(w, "w"), finite(b, "b")
 
 
-def losses(got: list[Any], num_epochs: int, *, form: bool = False) -> list[float]:
+def losses(got: list[Any], num_epochs: int, *, form: bool = False, function: str = "train") -> list[float]:
     """Return the loss after each epoch; without `form`, of whatever kind the numbers are."""
     values = got[2] if form else listed(got[2])
     if not isinstance(values, list):
-        fail("The third thing that train returns is no list of losses.")
+        fail(f"The third thing that {function} returns is no list of losses.")
     kinds = sorted({type(value).__name__ for value in values if not isinstance(value, (int, float))})
     if kinds:
         fail(f"Among the losses there are objects of type {' and '.join(kinds)}; expected Python floats.")
     if len(values) != num_epochs:
-        fail(f"train returned {len(values)} losses for num_epochs={num_epochs}; expected one an epoch.")
+        fail(f"{function} returned {len(values)} losses for num_epochs={num_epochs}; expected one an epoch.")
     return [float(value) for value in values]
 
 
@@ -430,30 +430,47 @@ def judge_last_loss(last: float, X: torch.Tensor, y: torch.Tensor, w: torch.Tens
         fail(f"The last loss is {last:.4g}, but at the returned w and b the mean loss is {right:.4g}.")
 
 
-def descent(
-    X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor, lr: float, num_steps: int
-) -> list[float]:
-    """Return the losses after each step of gradient descent on all examples that ends at w, b.
+def quadratic(X: torch.Tensor, y: torch.Tensor, weight_decay: float = 0.0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return H and g, in float64, of the mean loss ½θᵀHθ − gᵀθ + c of w and, last, b.
 
-    A step is θ ← θ − lr(Hθ − g), with H and g the means of xxᵀ and xy over the examples (x with a 1 for
-    the bias), so the way back from the end is one linear system a step, whatever the start was.
+    They are the means of xxᵀ and xy over the examples, x with a 1 for the bias; a penalty of ½·weight_decay·Σw², which
+    leaves the bias out, adds to H.
     """
-    ones, target = with_ones(X.double()), y.double()
-    H, g = ones.T @ ones / len(X), ones.T @ target / len(X)
+    ones = with_ones(X.double())
+    decay = torch.full((X.shape[1] + 1,), weight_decay, dtype=torch.float64)
+    decay[-1] = 0.0
+    return ones.T @ ones / len(X) + torch.diag(decay), ones.T @ y.double() / len(X)
+
+
+def descent(
+    X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor, lr: float, num_steps: int,
+    weight_decay: float = 0.0,
+) -> list[float]:  # fmt: skip
+    """Return the losses, without a penalty, after each step of descent on all examples that ends at w, b.
+
+    A step is θ ← θ − lr(Hθ − g) with the H and g of `quadratic`, so the way back from the end is one linear system a
+    step, whatever the start was.
+    """
+    H, g = quadratic(X, y, weight_decay)
     theta = torch.cat([w, b.reshape(1, 1)])
     found = []
     for _ in range(num_steps):
         found.append(mean_loss(X, y, theta[:-1], theta[-1]))
-        theta = torch.linalg.solve_ex(torch.eye(len(H), dtype=H.dtype) - lr * H, theta - lr * g).result
+        theta = before_step(theta, H, g, lr)
     return found[::-1]
 
 
-def from_zeros(X: torch.Tensor, y: torch.Tensor, lr: float, num_steps: int) -> list[float]:
-    """Return the losses after each step of gradient descent on all examples that starts at zeros."""
-    ones, theta = with_ones(X.double()), torch.zeros(X.shape[1] + 1, 1, dtype=torch.float64)
-    found = []
+def before_step(theta: torch.Tensor, H: torch.Tensor, g: torch.Tensor, lr: float) -> torch.Tensor:
+    """Return the parameters from which a step θ ← θ − lr(Hθ − g) leads to `theta`."""
+    return torch.linalg.solve_ex(torch.eye(len(H), dtype=H.dtype) - lr * H, theta - lr * g).result
+
+
+def from_zeros(X: torch.Tensor, y: torch.Tensor, lr: float, num_steps: int, weight_decay: float = 0.0) -> list[float]:
+    """Return the losses, without a penalty, after each step of descent on all examples that starts at zeros."""
+    H, g = quadratic(X, y, weight_decay)
+    theta, found = torch.zeros_like(g), []
     for _ in range(num_steps):
-        theta = theta - lr * ones.T @ (ones @ theta - y.double()) / len(X)
+        theta = theta - lr * (H @ theta - g)
         found.append(mean_loss(X, y, theta[:-1], theta[-1]))
     return found
 
@@ -531,10 +548,12 @@ def test_train_finds_w_and_b(student: Student, rng: torch.Generator) -> None:
     judge_estimates(estimated, true, "train.parameter_error")
 
 
-def judge_estimates(estimated: list[float], true: list[float], statistic: str) -> None:
-    """Fail unless w and, last, b are close to those that made the examples."""
+def judge_estimates(
+    estimated: list[float], true: list[float], statistic: str, words: str = "the examples were made with"
+) -> None:
+    """Fail unless w and, last, b are close to those that made the examples, or to others that `words` tell of."""
     error = max(abs(found - wanted) for found, wanted in zip(estimated, true, strict=True))
-    message = f"w and b are {numbers(estimated)}; the examples were made with {numbers(true)}."
+    message = f"w and b are {numbers(estimated)}; {words} {numbers(true)}."
     assert_below(error, statistic, message=message)
 
 
