@@ -97,9 +97,8 @@ def test_a_notebook_without_an_answer_runs_under_nbval_lax_and_shows_the_targets
     outputs = run_by_nbval("--nbval-lax", path, tmp_path / "outputs.json")
     shown = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
     printed = "".join(output.get("text", "") for output in outputs)
-    for picture, draws in targets(path):
-        expected = draws and picture not in EXAMPLES
-        assert (f"what the picture {picture} will look like" in shown) == expected
+    for picture in (picture for picture, draws in targets(path) if draws):
+        assert (f"what the picture {picture} will look like" in shown) == (picture not in EXAMPLES)
     assert "stderr" not in {output.get("name") for output in outputs}, printed
 
 
