@@ -1,8 +1,8 @@
 """What a figure shows, in words, for who does not see it.
 
 Jupyter draws a figure as `image/png`. JupyterLab 4.6 gives such an image no alternative text; nbconvert takes one from
-the metadata of the output, `{"image/png": {"alt": …}}`. Both show `text/html` first, where an `<img>` has its `alt`. So a
-figure is put out in both forms, with the same words.
+the metadata of the output, `{"image/png": {"alt": …}}`. Both show `text/html` first, where an `<img>` has its `alt`. So
+a figure is put out in both forms, with the same words.
 """
 
 import base64
