@@ -122,7 +122,7 @@ def judge_split(student: Student, rng: torch.Generator, num_examples: int, fract
         fail(f"{asked} {num_examples - len(train) - len(val)} are in no part.")
 
 
-@check("train_validation_split", hint="Which four tensors are asked for, in which order, with how many rows each?")
+@check("train_validation_split", hints=["Which four tensors are asked for, in which order, with how many rows each?"])
 def test_split_has_four_tensors(student: Student, rng: torch.Generator) -> None:
     """The parts come as X_train, y_train, X_val, y_val: tensors in the shapes and dtypes of the whole."""
     features, labels = numbered_examples(20)
@@ -134,13 +134,13 @@ def test_split_has_four_tensors(student: Student, rng: torch.Generator) -> None:
         assert_dtype(part, torch.float32, name=name)
 
 
-@check("train_validation_split", weight=2, hint="Follow one example: in which part is it, and how often?")
+@check("train_validation_split", weight=2, hints=["Follow one example: in which part is it, and how often?"])
 def test_every_example_is_in_one_part(student: Student, rng: torch.Generator) -> None:
     """Every example is in exactly one part, round(fraction · n) of them in that for validation."""
     judge_split(student, rng, 50, 0.3, 15)
 
 
-@check("train_validation_split", hint="Is one order used for both tensors?")
+@check("train_validation_split", hints=["Is one order used for both tensors?"])
 def test_rows_keep_their_labels(student: Student, rng: torch.Generator) -> None:
     """In both parts every row of features comes with its own label."""
     features, labels = numbered_examples(40)
@@ -155,7 +155,9 @@ def test_rows_keep_their_labels(student: Student, rng: torch.Generator) -> None:
             fail(f"In the {name} part {apart} of {y.numel()} rows came with another row's label.")
 
 
-@check("train_validation_split", weight=2, hint="Examples may be stored in an order. What does that do to the parts?")
+@check(
+    "train_validation_split", weight=2, hints=["Examples may be stored in an order. What does that do to the parts?"]
+)
 def test_split_is_drawn_at_random(student: Student, rng: torch.Generator) -> None:
     """Which examples are kept for validation is drawn, and each may be among them."""
     first = new_seed(rng)
@@ -174,7 +176,7 @@ def test_split_is_drawn_at_random(student: Student, rng: torch.Generator) -> Non
 
 @check(
     "train_validation_split", about="how", weight=2,
-    hint="Which generator do your draws come from, and who else draws from it?",
+    hints=["Which generator do your draws come from, and who else draws from it?"],
 )  # fmt: skip
 def test_seed_alone_decides(student: Student, rng: torch.Generator) -> None:
     """The same seed gives the same parts, and the global random generators stay as they were."""
@@ -201,7 +203,7 @@ def powers(x: torch.Tensor, degree: int) -> torch.Tensor:
     return torch.stack([x.double() ** power for power in range(1, degree + 1)], dim=1)
 
 
-@check("polynomial_features", weight=2, hint="Write down the row of x = 2. Which power comes first, which last?")
+@check("polynomial_features", weight=2, hints=["Write down the row of x = 2. Which power comes first, which last?"])
 def test_columns_are_powers(student: Student, rng: torch.Generator) -> None:
     """The columns are x, x², …, x^degree: (n, degree), without a column of ones."""
     x = 3 * torch.rand(6, generator=rng) - 1.5
@@ -209,7 +211,9 @@ def test_columns_are_powers(student: Student, rng: torch.Generator) -> None:
     assert_values(got, powers(x, 4), name="polynomial_features(x, 4)")
 
 
-@check("polynomial_features", about="form", hint="Which shape and dtype has the answer for five numbers and degree 3?")
+@check(
+    "polynomial_features", about="form", hints=["Which shape and dtype has the answer for five numbers and degree 3?"]
+)
 def test_powers_are_a_float32_table(student: Student) -> None:
     """The powers are a float32 tensor, a row an example and a column a power."""
     got = ask(student, "polynomial_features", torch.tensor([0.5, -1.0, 2.0, 0.0, 1.5]), 3)
@@ -220,7 +224,7 @@ def test_powers_are_a_float32_table(student: Student) -> None:
 # l2_penalty
 
 
-@check("l2_penalty", weight=2, hint="Compute it by hand for w = (3, 4).")
+@check("l2_penalty", weight=2, hints=["Compute it by hand for w = (3, 4)."])
 def test_penalty_is_half_the_sum_of_squares(student: Student, rng: torch.Generator) -> None:
     """The penalty is half the sum of the squared weights: a tensor without dimensions."""
     w = 1 + torch.randn(5, 1, generator=rng)
@@ -228,7 +232,7 @@ def test_penalty_is_half_the_sum_of_squares(student: Student, rng: torch.Generat
     assert_close(penalty, (w**2).sum() / 2, name="l2_penalty(w)")
 
 
-@check("l2_penalty", hint="Which operations can autograd follow? And what is the derivative of ½w²?")
+@check("l2_penalty", hints=["Which operations can autograd follow? And what is the derivative of ½w²?"])
 def test_penalty_pulls_by_the_weights(student: Student, rng: torch.Generator) -> None:
     """The gradient of the penalty with respect to w is w itself."""
     w = 1 + torch.randn(4, 1, generator=rng)
@@ -264,7 +268,7 @@ def joined(w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     return torch.cat([w, b.reshape(1, 1)])
 
 
-@check("train_ridge", needs=TRAIN_NEEDS, hint="Compare what you return with what the docstring says.")
+@check("train_ridge", needs=TRAIN_NEEDS, hints=["Compare what you return with what the docstring says."])
 def test_ridge_returns_parameters_and_losses(student: Student, rng: torch.Generator) -> None:
     """Training gives w (d, 1), b (1,) and a list with one float for each of the epochs asked for."""
     X, y = synthetic_regression([1.0, -2.0, 3.0], -1.5, 60, seed=new_seed(rng))
@@ -273,7 +277,9 @@ def test_ridge_returns_parameters_and_losses(student: Student, rng: torch.Genera
     losses(got, 5, form=True)
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="What is measured after an epoch, and what only steers a step?")
+@check(
+    "train_ridge", weight=2, needs=TRAIN_NEEDS, hints=["What is measured after an epoch, and what only steers a step?"]
+)
 def test_losses_leave_the_penalty_out(student: Student, rng: torch.Generator) -> None:
     """The last loss is the mean squared loss over all examples at the w and b returned, without the penalty."""
     X, y = synthetic_regression([4.0, -5.0], 6.0, 200, noise=0.5, seed=new_seed(rng))
@@ -284,7 +290,9 @@ def test_losses_leave_the_penalty_out(student: Student, rng: torch.Generator) ->
         fail(f"The last loss is {last:.4g}, but at the returned w and b the mean squared loss is {right:.4g}.")
 
 
-@check("train_ridge", about="means", needs=TRAIN_NEEDS, hint="What does each epoch change, and what does it measure?")
+@check(
+    "train_ridge", about="means", needs=TRAIN_NEEDS, hints=["What does each epoch change, and what does it measure?"]
+)
 def test_w_and_b_are_found_by_steps(student: Student, rng: torch.Generator) -> None:
     """Training goes there in steps: after one short step w and b are not yet where they come to rest."""
     X, y = synthetic_regression([3.0, -2.0], 2.5, 20, noise=0.5, seed=new_seed(rng))
@@ -293,7 +301,9 @@ def test_w_and_b_are_found_by_steps(student: Student, rng: torch.Generator) -> N
         fail("After a single step of size lr=0.01, w and b are already where many steps would come to rest.")
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Write down one step of w and one of b. Which terms has each?")
+@check(
+    "train_ridge", weight=2, needs=TRAIN_NEEDS, hints=["Write down one step of w and one of b. Which terms has each?"]
+)
 def test_one_large_batch_takes_known_steps(student: Student, rng: torch.Generator) -> None:
     """With all examples in one batch every epoch is one step on loss plus penalty, and the losses fall just so."""
     X, y = synthetic_regression([3.0, -2.0, 1.0], 2.5, 40, noise=0.5, seed=new_seed(rng))
@@ -306,7 +316,7 @@ def test_one_large_batch_takes_known_steps(student: Student, rng: torch.Generato
              f"expected, from zeros on, {numbers(from_zeros(X, y, lr, steps, decay))}")  # fmt: skip
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Which examples has each step, and how many steps an epoch?")
+@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hints=["Which examples has each step, and how many steps an epoch?"])
 def test_each_minibatch_is_one_step(student: Student, rng: torch.Generator) -> None:
     """Three examples in minibatches of two are two steps an epoch: one on two of them, one on the other."""
     X, y = synthetic_regression([3.0, -2.0], 2.5, 3, noise=0.5, seed=new_seed(rng))
@@ -323,7 +333,9 @@ def test_each_minibatch_is_one_step(student: Student, rng: torch.Generator) -> N
             fail(f"From the loss after epoch {epoch}, {seen[epoch - 1]:.4g}, no two such steps lead to your w and b.")
 
 
-@check("train_ridge", weight=3, needs=TRAIN_NEEDS, hint="Where is the gradient of loss plus penalty zero? And for b?")
+@check(
+    "train_ridge", weight=3, needs=TRAIN_NEEDS, hints=["Where is the gradient of loss plus penalty zero? And for b?"]
+)
 def test_full_batches_come_to_rest_at_the_ridge_solution(student: Student, rng: torch.Generator) -> None:
     """After many steps on all examples, w and b are those with the smallest loss plus penalty."""
     X, y = synthetic_regression([2.0, -3.0], 4.0, 30, noise=0.5, seed=new_seed(rng))
@@ -341,7 +353,7 @@ def judge_rest(
     assert_close(end.reshape(-1), right.reshape(-1), name=name, rtol=2e-3, atol=2e-3)
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="What does a weight_decay of 0 leave of each step?")
+@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hints=["What does a weight_decay of 0 leave of each step?"])
 def test_without_decay_it_is_plain_training(student: Student, rng: torch.Generator) -> None:
     """At weight_decay=0, minibatches of 10 find the w and b that made 1,000 examples."""
     true = [1.5, -2.8, -3.1]
@@ -376,7 +388,7 @@ def dropped(
     return found
 
 
-@check("dropout", weight=2, hint="What is the mean of an element that is kept with probability 1 − p?")
+@check("dropout", weight=2, hints=["What is the mean of an element that is kept with probability 1 − p?"])
 def test_kept_elements_are_scaled(student: Student, rng: torch.Generator) -> None:
     """Each element is 0, or divided by 1 − p."""
     X, p = 1 + torch.rand(40, 50, generator=rng), 0.3
@@ -391,7 +403,7 @@ def test_kept_elements_are_scaled(student: Student, rng: torch.Generator) -> Non
         fail(f"At p={p:g} elements that are kept come multiplied by {times}; expected 1/(1 − p) = {1 / (1 - p):.4g}.")
 
 
-@check("dropout", weight=2, hint="Is p the probability to drop, or to keep?")
+@check("dropout", weight=2, hints=["Is p the probability to drop, or to keep?"])
 def test_share_that_is_dropped(student: Student) -> None:
     """An element is zero with probability p."""
     X = torch.ones(100, 200)
@@ -402,7 +414,7 @@ def test_share_that_is_dropped(student: Student) -> None:
         assert_below(off, "dropout.share", message=f"At p={p:g} a share of {share:.3f} was dropped; expected {p:g}.")
 
 
-@check("dropout", weight=2, hint="How many draws does a matrix need, and when?")
+@check("dropout", weight=2, hints=["How many draws does a matrix need, and when?"])
 def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
     """Each element is dropped or kept by itself, and anew in each call."""
     masks = [Y != 0 for Y in dropped(student, torch.ones(60, 60), 0.5, times=6)]
@@ -419,7 +431,7 @@ def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
             fail(f"A whole {name} is dropped or kept at once.")
 
 
-@check("dropout", weight=2, about="how", hint="What is dropout for when the trained network predicts?")
+@check("dropout", weight=2, about="how", hints=["What is dropout for when the trained network predicts?"])
 def test_evaluation_leaves_all_as_it_is(student: Student, rng: torch.Generator) -> None:
     """With training=False the values are those of X, whatever p is."""
     X = torch.randn(5, 6, generator=rng)
@@ -428,7 +440,7 @@ def test_evaluation_leaves_all_as_it_is(student: Student, rng: torch.Generator) 
         assert_values(got, X, name=f"dropout(X, {p:g}, training=False)")
 
 
-@check("dropout", hint="Which factor comes out at p = 1, and with what is it multiplied?")
+@check("dropout", hints=["Which factor comes out at p = 1, and with what is it multiplied?"])
 def test_nothing_or_all_is_dropped(student: Student, rng: torch.Generator) -> None:
     """At p = 0 the values are those of X, at p = 1 all are zero."""
     X = torch.randn(5, 6, generator=rng)
@@ -436,7 +448,7 @@ def test_nothing_or_all_is_dropped(student: Student, rng: torch.Generator) -> No
         assert_values(ask(student, "dropout", X, p), right, name=f"dropout(X, {p:g})")
 
 
-@check("dropout", weight=2, hint="Which factor has each element of X in the answer?")
+@check("dropout", weight=2, hints=["Which factor has each element of X in the answer?"])
 def test_gradients_go_through_what_was_kept(student: Student, rng: torch.Generator) -> None:
     """The gradient is 1/(1 − p) where an element was kept and 0 where it was dropped."""
     X, p = 1 + torch.rand(8, 10, generator=rng), 0.5
@@ -449,7 +461,7 @@ def test_gradients_go_through_what_was_kept(student: Student, rng: torch.Generat
     assert_close(grad, (Y != 0).double() / (1 - p), name="gradient of the summed answer with respect to X")
 
 
-@check("dropout", about="how", hint="Who else holds the tensor X?")
+@check("dropout", about="how", hints=["Who else holds the tensor X?"])
 def test_x_stays_as_it_was(student: Student, rng: torch.Generator) -> None:
     """X itself is not changed."""
     X = 1 + torch.rand(6, 6, generator=rng)
@@ -481,7 +493,7 @@ def judge_kept(student: Student, val_losses: Sequence[float], patience: int) -> 
         fail(f"At patience={patience} and validation losses {shown} epoch {got:g} is kept; expected {right}.")
 
 
-@check("keep_epoch", weight=2, hint="Go through the losses by hand: after which epoch is the patience used up?")
+@check("keep_epoch", weight=2, hints=["Go through the losses by hand: after which epoch is the patience used up?"])
 def test_stops_when_patience_is_used_up(student: Student) -> None:
     """What comes after `patience` epochs without anything better is never seen."""
     judge_kept(student, [5.0, 3.0, 4.0, 3.5, 1.0, 0.5], 2)
@@ -489,21 +501,21 @@ def test_stops_when_patience_is_used_up(student: Student) -> None:
     judge_kept(student, [2.0, 2.5, 1.0], 1)
 
 
-@check("keep_epoch", weight=2, hint="When does the counting of epochs begin anew?")
+@check("keep_epoch", weight=2, hints=["When does the counting of epochs begin anew?"])
 def test_patience_begins_anew_with_each_better_epoch(student: Student) -> None:
     """Epochs without anything better count in a row, from the best one on."""
     judge_kept(student, [5.0, 6.0, 4.0, 4.5, 3.0, 3.5, 2.0, 2.5, 2.4, 1.0], 2)
     judge_kept(student, [5.0, 6.0, 5.5, 4.0, 4.2, 4.1, 3.0], 3)
 
 
-@check("keep_epoch", hint="Is the same loss once more anything better?")
+@check("keep_epoch", hints=["Is the same loss once more anything better?"])
 def test_an_equal_loss_is_no_better_one(student: Student) -> None:
     """Of equal losses the first one is kept, and the others use up patience."""
     judge_kept(student, [3.0, 2.0, 2.0, 2.0, 1.0], 2)
     judge_kept(student, [1.0, 1.0, 1.0], 5)
 
 
-@check("keep_epoch", about="how", hint="Which kind of number can be an index?")
+@check("keep_epoch", about="how", hints=["Which kind of number can be an index?"])
 def test_epoch_is_a_python_int(student: Student) -> None:
     """The epoch is a Python int."""
     got = ask(student, "keep_epoch", [3.0, 1.0, 2.0], 5)
@@ -529,7 +541,7 @@ def hasty(val_losses: Sequence[float], patience: int) -> int:
 LONGEST = 1000
 
 
-@check("break_keep_epoch", hint="With what does the function compare each loss, and with what should it?")
+@check("break_keep_epoch", hints=["With what does the function compare each loss, and with what should it?"])
 def test_both_functions_disagree(student: Student) -> None:
     """For the arguments returned, `hasty_epoch` keeps another epoch than early stopping does."""
     got = ask(student, "break_keep_epoch")

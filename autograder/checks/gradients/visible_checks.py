@@ -41,20 +41,24 @@ def judge_affine(student: Student, x: float, w: float, b: float, *, form: bool =
     return names_in(calls)
 
 
-@check("affine_gradients", weight=2, hint="For each of the three: by how much does y change when only this one does?")
+@check(
+    "affine_gradients", weight=2, hints=["For each of the three: by how much does y change when only this one does?"]
+)
 def test_affine_gradients_of_the_example(student: Student) -> None:
     """At (1, 2, 3) the gradients are 2, 1 and 1, as Python floats."""
     judge_affine(student, 1, 2, 3, form=True)
 
 
-@check("affine_gradients", weight=2, hint="Which derivative belongs to which argument, and where does the result go?")
+@check(
+    "affine_gradients", weight=2, hints=["Which derivative belongs to which argument, and where does the result go?"]
+)
 def test_affine_gradients_elsewhere(student: Student) -> None:
     """At other points, given as floats, dx, dw and db are right and in this order."""
     for x, w, b in ((-1.5, 0.25, 4.0), (3.0, -2.0, -0.5)):
         judge_affine(student, x, w, b)
 
 
-@check("affine_gradients", hint="Which call walks back through the operations that made y?")
+@check("affine_gradients", hints=["Which call walks back through the operations that made y?"])
 def test_affine_gradients_come_from_autograd(student: Student) -> None:
     """Autograd computes the gradients: they are not written down as a formula."""
     if not AUTOGRAD & judge_affine(student, 0.5, 1.5, -2.5):
@@ -100,7 +104,7 @@ def judge_differences(
 
 
 @check(
-    "numeric_gradient", weight=2, hint="Write the formula down for one element: which two points, and how far apart?"
+    "numeric_gradient", weight=2, hints=["Write the formula down for one element: which two points, and how far apart?"]
 )
 def test_central_differences(student: Student, rng: torch.Generator) -> None:
     """With a large eps, each element is the difference of two values, to both sides, over their distance."""
@@ -108,7 +112,7 @@ def test_central_differences(student: Student, rng: torch.Generator) -> None:
     judge_differences(student, x, cubes_differences(x, 0.5), eps=0.5)
 
 
-@check("numeric_gradient", hint="Which shape does f expect, and which one should come back?")
+@check("numeric_gradient", hints=["Which shape does f expect, and which one should come back?"])
 def test_differences_in_the_shape_of_x(student: Student, rng: torch.Generator) -> None:
     """The gradient has the shape of x, and f sees tensors of that shape."""
     x = torch.randn(2, 3, generator=rng, dtype=torch.float64)
@@ -117,7 +121,7 @@ def test_differences_in_the_shape_of_x(student: Student, rng: torch.Generator) -
     judge_differences(student, x, right, eps=0.1, kind="table", form=True)
 
 
-@check("numeric_gradient", hint="What does x hold after the last element is done? And in between?")
+@check("numeric_gradient", hints=["What does x hold after the last element is done? And in between?"])
 def test_x_is_unchanged(student: Student, rng: torch.Generator) -> None:
     """After the call x holds what it held before, be it float64 or float32."""
     for dtype in (torch.float64, torch.float32):
@@ -128,7 +132,7 @@ def test_x_is_unchanged(student: Student, rng: torch.Generator) -> None:
         assert_shape(in_shape(got["gradient"], (2, 2)), (2, 2), name="numeric_gradient(f, x)")
 
 
-@check("numeric_gradient", weight=2, hint="How many digits has float32, and how many are left after a subtraction?")
+@check("numeric_gradient", weight=2, hints=["How many digits has float32, and how many are left after a subtraction?"])
 def test_differences_are_taken_in_float64(student: Student, rng: torch.Generator) -> None:
     """A float32 x gives a precise gradient, although f is large there."""
     x = torch.randn(5, generator=rng)
@@ -162,13 +166,13 @@ def judge_forward(
     return grads
 
 
-@check("two_layer_forward", weight=2, hint="Where does the relu stand in the formula, and what does it do with -2?")
+@check("two_layer_forward", weight=2, hints=["Where does the relu stand in the formula, and what does it do with -2?"])
 def test_forward_of_a_batch(student: Student, rng: torch.Generator) -> None:
     """The outputs of a batch are relu(x w1) w2: shape (n, outputs)."""
     judge_forward(student, *network(rng, 6, 4, 5, 3)[:3], form=True)
 
 
-@check("two_layer_forward", hint="Which operations can autograd follow, and which values leave its sight?")
+@check("two_layer_forward", hints=["Which operations can autograd follow, and which values leave its sight?"])
 def test_forward_can_be_differentiated(student: Student, rng: torch.Generator) -> None:
     """Autograd can go back from the outputs to w1 and w2."""
     x, w1, w2, _ = network(rng, 6, 4, 5, 3)
@@ -208,14 +212,14 @@ def judge_gradients(
     judge_pair(got, right, atol=1e-5 * scale, form=form)
 
 
-@check("two_layer_gradients", weight=3, hint="Go back line by line: what does each line pass on, and through what?")
+@check("two_layer_gradients", weight=3, hints=["Go back line by line: what does each line pass on, and through what?"])
 def test_gradients_of_the_squared_error(student: Student, rng: torch.Generator) -> None:
     """The gradients of the summed squared error for w1 and w2 are right, and no argument is changed."""
     x, w1, w2, y = network(rng, 7, 4, 5, 3)
     judge_gradients(student, x, y, w1, w2, form=True)
 
 
-@check("two_layer_gradients", hint="What does a hidden unit pass back when its input was negative?")
+@check("two_layer_gradients", hints=["What does a hidden unit pass back when its input was negative?"])
 def test_closed_units_pass_nothing_back(student: Student) -> None:
     """A hidden unit whose input is negative sends no gradient to its weights, an open one does."""
     x, y = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0]])
@@ -223,7 +227,9 @@ def test_closed_units_pass_nothing_back(student: Student) -> None:
     judge_gradients(student, x, y, w1, w2)
 
 
-@check("two_layer_gradients", weight=2, hint="Every gradient is a product of things that you have computed yourself.")
+@check(
+    "two_layer_gradients", weight=2, hints=["Every gradient is a product of things that you have computed yourself."]
+)
 def test_gradients_without_autograd(student: Student, rng: torch.Generator) -> None:
     """The gradients are right, and autograd is not asked for them."""
     x, w1, w2, y = network(rng, 5, 3, 4, 2)
@@ -301,7 +307,7 @@ def judge_losses(
     return got
 
 
-@check("train_two_layer", needs=TRAIN_NEEDS, hint="When is a loss recorded, and of how many examples is it the sum?")
+@check("train_two_layer", needs=TRAIN_NEEDS, hints=["When is a loss recorded, and of how many examples is it the sum?"])
 def test_one_loss_before_each_step(student: Student, rng: torch.Generator) -> None:
     """There is one loss a step, and the first is the summed squared error of the w1 and w2 that were passed."""
     x, w1, w2, y = network(rng, 6, 4, 5, 3)
@@ -313,14 +319,16 @@ def test_one_loss_before_each_step(student: Student, rng: torch.Generator) -> No
             fail(f"The first of the losses {numbers(losses)} should be {right:.4g}, that of the w1 and w2 passed.")
 
 
-@check("train_two_layer", weight=3, needs=TRAIN_NEEDS, hint="Follow both gradients and both weights through two steps.")
+@check(
+    "train_two_layer", weight=3, needs=TRAIN_NEEDS, hints=["Follow both gradients and both weights through two steps."]
+)
 def test_losses_follow_gradient_descent(student: Student, rng: torch.Generator) -> None:
     """Over five steps the losses fall just as gradient descent makes them fall."""
     x, w1, w2, y = network(rng, 8, 4, 6, 3)
     judge_losses(student, x, y, w1, w2, lr=2e-3, num_steps=5)
 
 
-@check("train_two_layer", needs=TRAIN_NEEDS, hint="Which call finds both gradients at once?")
+@check("train_two_layer", needs=TRAIN_NEEDS, hints=["Which call finds both gradients at once?"])
 def test_training_uses_autograd(student: Student, rng: torch.Generator) -> None:
     """The gradients come from autograd."""
     x, w1, w2, y = network(rng, 5, 3, 4, 2)
@@ -329,7 +337,7 @@ def test_training_uses_autograd(student: Student, rng: torch.Generator) -> None:
         fail("The losses are right, but autograd was not asked for gradients.")
 
 
-@check("train_two_layer", about="means", needs=TRAIN_NEEDS, hint="Which function of yours computes the outputs?")
+@check("train_two_layer", about="means", needs=TRAIN_NEEDS, hints=["Which function of yours computes the outputs?"])
 def test_training_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """The outputs come from your two_layer_forward."""
     x, w1, w2, y = network(rng, 5, 3, 4, 2)

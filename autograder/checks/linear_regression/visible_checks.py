@@ -73,7 +73,7 @@ def fitted(X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.linalg.lstsq(with_ones(X), y).solution
 
 
-@check("synthetic_data", hint="Look at the shape of each term of the sum before you add them.")
+@check("synthetic_data", hints=["Look at the shape of each term of the sum before you add them."])
 def test_synthetic_data_has_a_row_for_each_example(student: Student) -> None:
     """Features are (n, d), labels (n, 1), both float32 tensors."""
     got = ask(student, "synthetic_data", torch.tensor([2.0, -3.4, 0.7]), 4.2, 50)
@@ -83,7 +83,7 @@ def test_synthetic_data_has_a_row_for_each_example(student: Student) -> None:
         assert_dtype(got, torch.float32, name=name)
 
 
-@check("synthetic_data", hint="Compare your labels with the formula, one term after the other.")
+@check("synthetic_data", hints=["Compare your labels with the formula, one term after the other."])
 def test_synthetic_labels_follow_the_model(student: Student) -> None:
     """A plane fitted to the examples has the weights w and the bias b."""
     judge_labels(student, torch.tensor([1.5, -2.5]), 3.5)
@@ -97,7 +97,7 @@ def judge_labels(student: Student, w: torch.Tensor, b: float) -> None:
     assert_close(fitted(X, y).reshape(-1), torch.tensor([*w.tolist(), b]), name=name, rtol=0, atol=0.3)
 
 
-@check("synthetic_data", weight=2, hint="How many draws of noise are there, and which number sets their scale?")
+@check("synthetic_data", weight=2, hints=["How many draws of noise are there, and which number sets their scale?"])
 def test_synthetic_noise_has_standard_deviation_one_hundredth(student: Student) -> None:
     """Around the plane, labels scatter with standard deviation 0.01."""
     X, y = features_and_labels(student, torch.tensor([1.5, -2.5]), 3.5, 2000)
@@ -107,7 +107,7 @@ def test_synthetic_noise_has_standard_deviation_one_hundredth(student: Student) 
     assert_below(log_ratio(std, 0.01), "synthetic_data.noise_std", message=message)
 
 
-@check("synthetic_data", hint="From which distribution are the features drawn?")
+@check("synthetic_data", hints=["From which distribution are the features drawn?"])
 def test_synthetic_features_are_standard_normal(student: Student) -> None:
     """Each feature has mean 0 and standard deviation 1."""
     X, _ = features_and_labels(student, torch.tensor([1.5, -2.5, 0.5]), 3.5, 4000)
@@ -124,7 +124,7 @@ def drawn_twice(student, w, b, num_examples):
     return [student.synthetic_data(w, b, num_examples)[0] for _ in range(2)]
 
 
-@check("synthetic_data", hint="How many numbers are drawn for how many examples, and when?")
+@check("synthetic_data", hints=["How many numbers are drawn for how many examples, and when?"])
 def test_every_example_is_drawn_anew(student: Student) -> None:
     """Each example has features of its own, and each call draws other ones."""
     found = [
@@ -213,7 +213,7 @@ def epochs_of(student: Student, num_examples: int, batch_size: int, num_epochs: 
     return [[[int(number) for number in table[:, 0]] for table in run] for run in runs]
 
 
-@check("data_iter", hint="Follow one example through an epoch: how often is it handed out?")
+@check("data_iter", hints=["Follow one example through an epoch: how often is it handed out?"])
 def test_every_example_comes_once_an_epoch(student: Student) -> None:
     """One epoch hands out every example exactly once."""
     [run] = epochs_of(student, 24, batch_size=4)
@@ -223,7 +223,7 @@ def test_every_example_comes_once_an_epoch(student: Student) -> None:
         fail(f"Of 24 examples {24 - different} never came and {len(seen) - different} came again.")
 
 
-@check("data_iter", hint="Write down where each minibatch starts and ends when the sizes do not divide evenly.")
+@check("data_iter", hints=["Write down where each minibatch starts and ends when the sizes do not divide evenly."])
 def test_last_minibatch_may_be_short(student: Student) -> None:
     """10 examples in minibatches of 4 come as 4, 4 and 2."""
     [run] = epochs_of(student, 10, batch_size=4)
@@ -232,7 +232,7 @@ def test_last_minibatch_may_be_short(student: Student) -> None:
         fail(f"Your minibatches have sizes {sizes[:12]}; expected [4, 4, 2].")
 
 
-@check("data_iter", hint="Is one order used for both tensors?")
+@check("data_iter", hints=["Is one order used for both tensors?"])
 def test_features_and_labels_stay_together(student: Student) -> None:
     """Every row of X comes with its own label; X is a (batch, d) tensor and y a (batch, 1) one."""
     [run] = handed_out(student, 30, batch_size=6, form=True)
@@ -242,7 +242,7 @@ def test_features_and_labels_stay_together(student: Student) -> None:
         fail(f"{apart} of {len(rows)} rows came with another row's label.")
 
 
-@check("data_iter", weight=2, hint="When is the order drawn, and from what?")
+@check("data_iter", weight=2, hints=["When is the order drawn, and from what?"])
 def test_every_epoch_is_shuffled_anew(student: Student) -> None:
     """Three epochs over the same 60 examples come in three different orders."""
     runs = epochs_of(student, 60, batch_size=10, num_epochs=3)
@@ -270,7 +270,7 @@ def judge_shuffle(runs: list[list[list[int]]]) -> None:
 # linreg
 
 
-@check("linreg", weight=2, hint="Check the shape after each operation, and that every argument is used.")
+@check("linreg", weight=2, hints=["Check the shape after each operation, and that every argument is used."])
 def test_linreg_predicts_each_row(student: Student, rng: torch.Generator) -> None:
     """The prediction for every row of X is its product with w, plus b: shape (n, 1)."""
     X, w, b = torch.randn(3, 3, generator=rng), torch.randn(3, 1, generator=rng), torch.tensor([2.5])
@@ -278,7 +278,7 @@ def test_linreg_predicts_each_row(student: Student, rng: torch.Generator) -> Non
     assert_close(y_hat, X @ w + b, name="linreg(X, w, b)")
 
 
-@check("linreg", hint="Which operations can autograd follow, and which values leave its sight?")
+@check("linreg", hints=["Which operations can autograd follow, and which values leave its sight?"])
 def test_gradients_reach_w_and_b(student: Student, rng: torch.Generator) -> None:
     """Autograd can go back from the predictions to w and to b."""
     X, w, b = torch.randn(5, 2, generator=rng), torch.randn(2, 1, generator=rng), torch.tensor([0.5])
@@ -306,19 +306,19 @@ def judge_losses(student: Student, y_hat: torch.Tensor, y: torch.Tensor, *, form
     assert_right(loss, (y_hat - y.reshape(y_hat.shape)) ** 2 / 2, name="squared_loss(y_hat, y)")
 
 
-@check("squared_loss", hint="Compute one loss by hand, then look at how many there should be.")
+@check("squared_loss", hints=["Compute one loss by hand, then look at how many there should be."])
 def test_loss_of_each_example(student: Student, rng: torch.Generator) -> None:
     """Labels (n, 1): each example's loss is half its squared error, in the shape of y_hat."""
     judge_losses(student, torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng), form=True)
 
 
-@check("squared_loss", hint="What does broadcasting make of a column and a row?")
+@check("squared_loss", hints=["What does broadcasting make of a column and a row?"])
 def test_loss_of_flat_labels(student: Student, rng: torch.Generator) -> None:
     """Labels (n,) give the same losses as labels (n, 1)."""
     judge_losses(student, torch.randn(5, 1, generator=rng), 3 + torch.randn(5, generator=rng))
 
 
-@check("squared_loss", hint="Differentiate the formula of the loss with respect to y_hat, then compare.")
+@check("squared_loss", hints=["Differentiate the formula of the loss with respect to y_hat, then compare."])
 def test_loss_sends_the_error_back(student: Student, rng: torch.Generator) -> None:
     """The gradient of an example's loss with respect to its prediction is the error y_hat − y."""
     y_hat, y = torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng)
@@ -344,7 +344,7 @@ def params_and_grads(rng: torch.Generator) -> tuple[list[torch.Tensor], list[tor
             [2 + torch.rand(shape, generator=rng) for shape in shapes])  # fmt: skip
 
 
-@check("sgd", weight=2, hint="Write down the step for one number. Sign? Factors? And which tensor is changed?")
+@check("sgd", weight=2, hints=["Write down the step for one number. Sign? Factors? And which tensor is changed?"])
 def test_step_follows_the_mean_gradient(student: Student, rng: torch.Generator) -> None:
     """One update changes w and b in place: each moves by lr times its mean gradient, downhill."""
     lr, size = 0.5, 4
@@ -356,7 +356,7 @@ def test_step_follows_the_mean_gradient(student: Student, rng: torch.Generator) 
         assert_close(new, old - lr * grad / size, name=f"{name} after one update")
 
 
-@check("sgd", hint="What does the next backward() do with what is still in .grad?")
+@check("sgd", hints=["What does the next backward() do with what is still in .grad?"])
 def test_gradients_are_zeroed(student: Student, rng: torch.Generator) -> None:
     """After an update no gradient is left for the next backward() to add to."""
     params, grads = params_and_grads(rng)
@@ -368,7 +368,7 @@ def test_gradients_are_zeroed(student: Student, rng: torch.Generator) -> None:
 @check(
     "sgd",
     about="how",
-    hint="The next epoch needs the same tensors with gradients: are they still leaves that ask for them?",
+    hints=["The next epoch needs the same tensors with gradients: are they still leaves that ask for them?"],
 )
 def test_params_stay_trainable(student: Student, rng: torch.Generator) -> None:
     """After an update the parameters are still leaf tensors that require gradients."""
@@ -482,7 +482,9 @@ def judge_steps(seen: list[float], X: torch.Tensor, y: torch.Tensor) -> None:
         fail(f"The first loss, {seen[0]:.4g}, is the smallest that there is, so w and b were not found by steps.")
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Compare what you return, and where in the loops you measure, with the text.")
+@check(
+    "train", needs=TRAIN_NEEDS, hints=["Compare what you return, and where in the loops you measure, with the text."]
+)
 def test_train_returns_parameters_and_losses(student: Student, rng: torch.Generator) -> None:
     """Training gives w (d, 1), b (1,) and a list with one float for each of the epochs asked for."""
     X, y = synthetic_regression([1.0, -2.0, 3.0], -1.5, 60, seed=new_seed(rng))
@@ -495,7 +497,7 @@ def test_train_returns_parameters_and_losses(student: Student, rng: torch.Genera
     "train",
     about="means",
     needs=TRAIN_NEEDS,
-    hint="Which of your functions does the question name, and what is left for `train` itself?",
+    hints=["Which of your functions does the question name, and what is left for `train` itself?"],
 )
 def test_train_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """Training is done by functions of yours, and not by ready-made ones in their place."""
@@ -504,7 +506,9 @@ def test_train_is_made_of_your_own_functions(student: Student, rng: torch.Genera
     assert_calling(student, "train", *TRAIN_NEEDS, every=False)
 
 
-@check("train", about="form", needs=TRAIN_NEEDS, hint="Follow one minibatch: which function of yours does which part?")
+@check(
+    "train", about="form", needs=TRAIN_NEEDS, hints=["Follow one minibatch: which function of yours does which part?"]
+)
 def test_train_uses_each_of_them(student: Student, rng: torch.Generator) -> None:
     """Training calls your data_iter, linreg, squared_loss and sgd."""
     X, y = synthetic_regression([1.0, -2.0], 0.5, 12, seed=new_seed(rng))
@@ -512,7 +516,7 @@ def test_train_uses_each_of_them(student: Student, rng: torch.Generator) -> None
     assert_calling(student, "train", *TRAIN_NEEDS)
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Over which examples, and at which w and b, is a loss taken?")
+@check("train", weight=2, needs=TRAIN_NEEDS, hints=["Over which examples, and at which w and b, is a loss taken?"])
 def test_last_loss_belongs_to_the_returned_parameters(student: Student, rng: torch.Generator) -> None:
     """The last loss is the mean squared_loss over all examples at the w and b that are returned."""
     # Strong noise and a fast first epoch keep apart: all examples, the last minibatch, a running mean.
@@ -521,7 +525,9 @@ def test_last_loss_belongs_to_the_returned_parameters(student: Student, rng: tor
     judge_last_loss(losses(got, num_epochs=1)[-1], X, y, *parameters(got, 2))
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Follow lr, batch_size and the gradient from train into one update.")
+@check(
+    "train", weight=2, needs=TRAIN_NEEDS, hints=["Follow lr, batch_size and the gradient from train into one update."]
+)
 def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.Generator) -> None:
     """With all examples in one batch every epoch is one step of size lr, and the losses fall just so."""
     X, y = synthetic_regression([3.0, -2.0, 1.0], 2.5, 40, noise=0.5, seed=new_seed(rng))
@@ -534,7 +540,7 @@ def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.
              f"expected, from zeros on, {numbers(from_zeros(X, y, 0.1, 4))}")  # fmt: skip
 
 
-@check("train", weight=3, needs=TRAIN_NEEDS, hint="Print w and b before and after a step: does each of them move?")
+@check("train", weight=3, needs=TRAIN_NEEDS, hints=["Print w and b before and after a step: does each of them move?"])
 def test_train_finds_w_and_b(student: Student, rng: torch.Generator) -> None:
     """With the default settings, w and b come close to those that made 1,000 new examples."""
     true = [1.5, -2.8, -3.1]
@@ -557,7 +563,7 @@ def judge_estimates(
     assert_below(error, statistic, message=message)
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Compare your function's first line with that of the stub.")
+@check("train", needs=TRAIN_NEEDS, hints=["Compare your function's first line with that of the stub."])
 def test_train_keeps_the_default_settings(student: Student, rng: torch.Generator) -> None:
     """Left out, lr is 0.03, num_epochs is 3 and batch_size is 10."""
     X, y = synthetic_regression([3.0, -2.0], 2.5, 11, noise=0.5, seed=new_seed(rng))

@@ -41,20 +41,20 @@ def judge_relu(student: Student, X: torch.Tensor) -> None:
     assert_close(ask(student, "relu", X), X.clamp(min=0), name="relu(X)")
 
 
-@check("relu", weight=2, hint="Try it on −2, 0 and 3 by hand.")
+@check("relu", weight=2, hints=["Try it on −2, 0 and 3 by hand."])
 def test_relu_keeps_the_positive_part(student: Student, rng: torch.Generator) -> None:
     """Positive elements stay as they are, negative ones become 0, in the shape of X."""
     judge_relu(student, 3 * torch.randn(4, 6, generator=rng))
 
 
-@check("relu", about="how", hint="Which tensor does your function write into?")
+@check("relu", about="how", hints=["Which tensor does your function write into?"])
 def test_relu_leaves_its_argument_alone(student: Student, rng: torch.Generator) -> None:
     """X holds the same numbers afterwards: the result is a new tensor."""
     X = torch.randn(5, 3, generator=rng)
     ask_unchanged(student, "relu", X, names=("X",))
 
 
-@check("relu", hint="Which operations can autograd follow, and which slope has relu on either side of 0?")
+@check("relu", hints=["Which operations can autograd follow, and which slope has relu on either side of 0?"])
 def test_relu_sends_gradients_back(student: Student) -> None:
     """The gradient is 1 for positive elements and 0 for negative ones."""
     X = torch.tensor([-3.0, -0.5, 0.25, 2.0, 40.0])
@@ -107,7 +107,7 @@ def shapes_of(sizes: tuple[int, int, int]) -> list[tuple[int, ...]]:
     return [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]
 
 
-@check("init_mlp_params", hint="Which sizes does each layer join, and which comes first?")
+@check("init_mlp_params", hints=["Which sizes does each layer join, and which comes first?"])
 def test_params_have_the_shapes_of_two_layers(student: Student) -> None:
     """The result is [W1, b1, W2, b2], float32, each layer's weights of shape (inputs, outputs)."""
     got = student.run(parameters, sizes=(12, 7, 3), options={})
@@ -119,7 +119,9 @@ def test_params_have_the_shapes_of_two_layers(student: Student) -> None:
 
 
 @check(
-    "init_mlp_params", weight=2, hint="Which number do you draw with, and what would happen if all weights were alike?"
+    "init_mlp_params",
+    weight=2,
+    hints=["Which number do you draw with, and what would happen if all weights were alike?"],
 )
 def test_weights_are_small_normal_numbers(student: Student) -> None:
     """By default, weights are drawn from a normal distribution with mean 0 and standard deviation 0.01."""
@@ -153,7 +155,7 @@ def judge_weights(W1: torch.Tensor, W2: torch.Tensor, std: float) -> None:
         )  # fmt: skip
 
 
-@check("init_mlp_params", hint="What is the value of each bias, and of what is there one for each unit?")
+@check("init_mlp_params", hints=["What is the value of each bias, and of what is there one for each unit?"])
 def test_biases_start_at_zero(student: Student) -> None:
     """There is a bias for each hidden unit and for each output, all of them 0, in tensors of their own."""
     sizes = (6, 5, 5)
@@ -166,7 +168,7 @@ def test_biases_start_at_zero(student: Student) -> None:
         fail("Two of the four parameters hold the same numbers in memory: where one moves, the other moves along.")
 
 
-@check("init_mlp_params", hint="In which order do scaling and asking for gradients have to come?")
+@check("init_mlp_params", hints=["In which order do scaling and asking for gradients have to come?"])
 def test_params_are_leaves_that_require_gradients(student: Student) -> None:
     """All four are leaf tensors that require gradients, so that backward() fills their .grad."""
     got = student.run(parameters, sizes=(6, 4, 3), options={})
@@ -226,7 +228,10 @@ def judge_logits(student: Student, X: torch.Tensor, params: list[torch.Tensor], 
 
 
 @check(
-    "mlp", weight=2, needs=("relu",), hint="Write down the shape after each step. What comes between the two products?"
+    "mlp",
+    weight=2,
+    needs=("relu",),
+    hints=["Write down the shape after each step. What comes between the two products?"],
 )
 def test_mlp_gives_logits_of_rows(student: Student, rng: torch.Generator) -> None:
     """Flat rows (n, num_inputs) give logits (n, num_outputs): an affine layer, relu, and another affine layer."""
@@ -235,14 +240,14 @@ def test_mlp_gives_logits_of_rows(student: Student, rng: torch.Generator) -> Non
     assert_not_using(student, "mlp", without=LAYERS, calls=got["calls"])
 
 
-@check("mlp", needs=("relu",), hint="What is the shape of an image, and what does the first layer expect?")
+@check("mlp", needs=("relu",), hints=["What is the shape of an image, and what does the first layer expect?"])
 def test_mlp_gives_logits_of_images(student: Student, rng: torch.Generator) -> None:
     """Images (n, 1, 28, 28) are flattened, each into a row of its own."""
     params = drawn_params(rng, (784, 6, 10))
     judge_logits(student, torch.randn(4, 1, 28, 28, generator=rng), params, "4 images of shape (1, 28, 28)")
 
 
-@check("mlp", needs=("relu",), hint="Which values leave autograd's sight on the way?")
+@check("mlp", needs=("relu",), hints=["Which values leave autograd's sight on the way?"])
 def test_gradients_reach_all_parameters(student: Student, rng: torch.Generator) -> None:
     """Autograd can go back from the logits to both layers' weights and biases."""
     params = drawn_params(rng, (4, 6, 3))
@@ -318,7 +323,7 @@ def unordered(shapes: Iterable[Sequence[int]]) -> list[list[int]]:
     return sorted(sorted(shape) for shape in shapes)
 
 
-@check("make_mlp", weight=2, hint="Compare your layers, one by one, with the formula of the section.")
+@check("make_mlp", weight=2, hints=["Compare your layers, one by one, with the formula of the section."])
 def test_module_computes_what_mlp_does(student: Student, rng: torch.Generator) -> None:
     """With the same weights and biases, the module gives the logits that mlp gives, for rows and for images."""
     sizes = (12, 7, 3)
@@ -326,7 +331,7 @@ def test_module_computes_what_mlp_does(student: Student, rng: torch.Generator) -
     judge_module(student, sizes, drawn_params(rng, sizes), [X, X.reshape(5, 1, 3, 4)])
 
 
-@check("make_mlp", hint="What breaks the symmetry between hidden units?")
+@check("make_mlp", hints=["What breaks the symmetry between hidden units?"])
 def test_module_starts_from_different_units(student: Student, rng: torch.Generator) -> None:
     """The module's parameters are new and can be trained, and its hidden units start differently."""
     sizes = (12, 7, 3)
@@ -433,7 +438,7 @@ def judge_training(
     "train_mlp",
     weight=2,
     needs=MODEL_NEEDS,
-    hint="Do one step by hand: which loss, which gradient, which lr, which tensors?",
+    hints=["Do one step by hand: which loss, which gradient, which lr, which tensors?"],
 )
 def test_training_is_minibatch_sgd(student: Student, rng: torch.Generator) -> None:
     """Each minibatch moves W1, b1, W2 and b2, in place, by lr times the gradient of its mean cross-entropy."""
@@ -442,13 +447,13 @@ def test_training_is_minibatch_sgd(student: Student, rng: torch.Generator) -> No
         fail("After training a parameter no longer is a leaf tensor that requires gradients.")
 
 
-@check("train_mlp", needs=MODEL_NEEDS, hint="How many losses are there, and over what is each a mean?")
+@check("train_mlp", needs=MODEL_NEEDS, hints=["How many losses are there, and over what is each a mean?"])
 def test_training_returns_the_mean_loss_of_each_epoch(student: Student, rng: torch.Generator) -> None:
     """There is one loss for each epoch: the mean cross-entropy of its examples."""
     judge_losses(*judge_training(student, rng, n=24, batch_size=6, num_epochs=4, lr=0.5))
 
 
-@check("train_mlp", needs=MODEL_NEEDS, hint="What kind of numbers is asked for, and in what?")
+@check("train_mlp", needs=MODEL_NEEDS, hints=["What kind of numbers is asked for, and in what?"])
 def test_losses_are_a_list_of_floats(student: Student, rng: torch.Generator) -> None:
     """The losses are a list of Python floats, and no tensors."""
     params = [param / 2 for param in drawn_params(rng, (6, 8, 3))]
@@ -537,7 +542,7 @@ def judge_accuracy(task: Task, got: Any, statistic: str) -> None:
     "train_mlp",
     weight=2,
     needs=MODEL_NEEDS,
-    hint="Draw the losses: do they still fall? Print each parameter before and after.",
+    hints=["Draw the losses: do they still fall? Print each parameter before and after."],
 )
 def test_the_hidden_layer_beats_softmax_regression(student: Student, secret_rng: torch.Generator) -> None:
     """Trained on 2,000 garments, the network makes clearly fewer mistakes on new ones than softmax regression."""
@@ -560,7 +565,7 @@ def judge_labels(student: Student, X: torch.Tensor, params: list[torch.Tensor], 
     assert_close(got, model(X, params).argmax(1), name=f"predict_labels of {told}")
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="Which shape and which dtype have n class numbers?")
+@check("predict_labels", needs=MODEL_NEEDS, hints=["Which shape and which dtype have n class numbers?"])
 def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
     """The labels of n examples, also of one, are an int64 tensor of shape (n,)."""
     for n in (7, 1):
@@ -572,7 +577,7 @@ def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> Non
         assert_dtype(got, torch.int64, name=f"predict_labels of {n} rows")
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="Which signs may logits have?")
+@check("predict_labels", needs=MODEL_NEEDS, hints=["Which signs may logits have?"])
 def test_logits_of_any_sign_are_compared(student: Student, rng: torch.Generator) -> None:
     """Where all logits of an example are negative, the largest one still decides."""
     X, params = torch.randn(9, 6, generator=rng), drawn_params(rng, (6, 12, 4))
@@ -580,13 +585,13 @@ def test_logits_of_any_sign_are_compared(student: Student, rng: torch.Generator)
     judge_labels(student, X, params, "9 rows with negative logits")
 
 
-@check("predict_labels", weight=2, needs=MODEL_NEEDS, hint="Which axis of the logits runs over the classes?")
+@check("predict_labels", weight=2, needs=MODEL_NEEDS, hints=["Which axis of the logits runs over the classes?"])
 def test_predicted_class_has_the_largest_logit(student: Student, rng: torch.Generator) -> None:
     """Each example's label is the number of its largest logit."""
     judge_labels(student, torch.randn(9, 6, generator=rng), drawn_params(rng, (6, 12, 4)), "9 rows")
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="What does your function do with the shape of an image?")
+@check("predict_labels", needs=MODEL_NEEDS, hints=["What does your function do with the shape of an image?"])
 def test_labels_of_images_are_predicted(student: Student, rng: torch.Generator) -> None:
     """Images are classified, too."""
     judge_labels(student, torch.rand(10, 1, 28, 28, generator=rng), drawn_params(rng, (784, 16, 10)), "10 images")

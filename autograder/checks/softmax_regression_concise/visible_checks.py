@@ -84,7 +84,7 @@ def judge_scores(student: Student, shape: Sequence[int], num_outputs: int, rng: 
     assert_close(as_images, out[:3], name="the outputs for images, compared with those for the same flat rows,")
 
 
-@check("make_net", hint="Which layer maps num_inputs numbers to num_outputs, and what does it need first?")
+@check("make_net", hints=["Which layer maps num_inputs numbers to num_outputs, and what does it need first?"])
 def test_net_maps_images_and_rows_to_scores(student: Student, rng: torch.Generator) -> None:
     """The net takes images (n, 1, 28, 28) and (n, 28, 28), and flat rows (n, 784), to scores (n, 10)."""
     images = torch.rand(4, 1, 28, 28, generator=rng)
@@ -93,7 +93,7 @@ def test_net_maps_images_and_rows_to_scores(student: Student, rng: torch.Generat
         assert_close(out, flat, name="the output for images, compared with that for the same flat rows,")
 
 
-@check("make_net", weight=2, hint="What does the loss expect: probabilities, or the numbers before softmax?")
+@check("make_net", weight=2, hints=["What does the loss expect: probabilities, or the numbers before softmax?"])
 def test_net_gives_logits(student: Student, rng: torch.Generator) -> None:
     """The scores are logits: an affine map of the inputs, with one weight for each pair and one bias a class."""
     judge_scores(student, (1, 3, 4), 3, rng)
@@ -109,7 +109,7 @@ def made_twice(student):
     return {"shared": bool(first & second)}
 
 
-@check("make_net", hint="What becomes of the first net when a second one is made and trained?")
+@check("make_net", hints=["What becomes of the first net when a second one is made and trained?"])
 def test_each_call_makes_a_new_net(student: Student) -> None:
     """Two nets have parameters of their own."""
     shared = student.run(made_twice)["shared"]
@@ -179,21 +179,23 @@ def judge_spread(weight: torch.Tensor, statistic: str) -> None:
     assert_below(abs(mean) / 0.01, f"{statistic}mean", message=f"The weights have mean {mean:.3g}; expected 0.")
 
 
-@check("init_weights", weight=2, hint="Which number does the function that draws expect: a mean, a spread, a variance?")
+@check(
+    "init_weights", weight=2, hints=["Which number does the function that draws expect: a mean, a spread, a variance?"]
+)
 def test_weights_have_standard_deviation_one_hundredth(student: Student) -> None:
     """Weights of a linear layer have mean 0 and standard deviation 0.01."""
     (weight,) = weights_of(student, (200, 40))
     judge_spread(weight, "init_weights.")
 
 
-@check("init_weights", hint="net.apply calls the function for every module in it. Which of them have weights?")
+@check("init_weights", hints=["net.apply calls the function for every module in it. Which of them have weights?"])
 def test_every_linear_layer_is_initialised(student: Student) -> None:
     """net.apply(init_weights) reaches all linear layers of a net, and stumbles over no other module."""
     for weight in weights_of(student, (100, 60), (60, 50), (50, 80)):
         judge_spread(weight, "init_weights.each_")
 
 
-@check("init_weights", about="how", hint="What does an optimiser hold that was made before?")
+@check("init_weights", about="how", hints=["What does an optimiser hold that was made before?"])
 def test_weights_stay_the_layers_own_parameters(student: Student) -> None:
     """The layer's own parameter gets the new numbers, and can still be trained."""
     got = after_init(student, [(6, 4), (4, 3)])
@@ -203,7 +205,7 @@ def test_weights_stay_the_layers_own_parameters(student: Student) -> None:
         fail("A weight no longer requires gradients after init_weights.")
 
 
-@check("init_weights", about="how", hint="What may become of a bias?")
+@check("init_weights", about="how", hints=["What may become of a bias?"])
 def test_biases_are_left_or_zero(student: Student) -> None:
     """A linear layer's bias keeps its numbers, or is set to 0."""
     for before, after in after_init(student, [(6, 4), (4, 3)])["biases"]:
@@ -227,7 +229,7 @@ def passed_over(student):
     ]
 
 
-@check("init_weights", about="how", hint="Which modules have a weight, and which of them are linear layers?")
+@check("init_weights", about="how", hints=["Which modules have a weight, and which of them are linear layers?"])
 def test_other_modules_are_passed_over(student: Student) -> None:
     """Convolutions and normalisations keep the numbers that they have."""
     changed = student.run(passed_over)
@@ -237,7 +239,7 @@ def test_other_modules_are_passed_over(student: Student) -> None:
         )
 
 
-@check("init_weights", hint="From which distribution are the weights drawn?")
+@check("init_weights", hints=["From which distribution are the weights drawn?"])
 def test_weights_are_normal(student: Student) -> None:
     """The weights are drawn from a normal distribution: some of them lie far out."""
     (weight,) = weights_of(student, (200, 50))
@@ -307,13 +309,13 @@ def judge_eval_mode(student: Student, n: int, num_inputs: int, num_outputs: int,
     scratch.judge_labels(got["labels"], logits[chosen], name=NAME)
 
 
-@check("predict_labels", hint="Of a row's k numbers, what is asked for?")
+@check("predict_labels", hints=["Of a row's k numbers, what is asked for?"])
 def test_labels_are_the_most_probable_classes(student: Student, rng: torch.Generator) -> None:
     """Each example gets the number of its most probable class."""
     judge_predictions(student, (8, 6), 8, rng)
 
 
-@check("predict_labels", hint="Which scores does a net give that ends with LogSoftmax?")
+@check("predict_labels", hints=["Which scores does a net give that ends with LogSoftmax?"])
 def test_scores_of_any_sign_are_compared(student: Student, rng: torch.Generator) -> None:
     """Where all scores of an example are negative, the largest one still decides."""
     X, W, b, logits = scratch.clear_examples((9, 5), 4, rng)
@@ -321,7 +323,7 @@ def test_scores_of_any_sign_are_compared(student: Student, rng: torch.Generator)
     scratch.judge_labels(student.run(labels_of, X=X, W=W, b=b - lower)["labels"], logits - lower, name=NAME)
 
 
-@check("predict_labels", hint="Which shape and which dtype have n class numbers, and what does the net take?")
+@check("predict_labels", hints=["Which shape and which dtype have n class numbers, and what does the net take?"])
 def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
     """The net gets X as it comes, and the labels of n examples are an int64 tensor of shape (n,), also of one."""
     for n in (7, 1):
@@ -331,7 +333,7 @@ def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> Non
         judge_shapes(got["shapes"], (1, 2, 3), "X")
 
 
-@check("predict_labels", weight=2, hint="What do dropout and batch normalisation do while the net is in train mode?")
+@check("predict_labels", weight=2, hints=["What do dropout and batch normalisation do while the net is in train mode?"])
 def test_predictions_are_made_in_eval_mode(student: Student, rng: torch.Generator) -> None:
     """A net with dropout and batch normalisation, handed over in train mode, predicts as it does in eval mode."""
     judge_eval_mode(student, 12, 8, 5, rng)
@@ -422,13 +424,13 @@ def judge_history(got: Any, course: scratch.Course) -> None:
     assert_close(accuracies, wanted_accuracies, name="train_acc, epoch by epoch,")
 
 
-@check("train_concise", needs=TRAIN_NEEDS, hint="Compare what you return, and how often you note it, with the text.")
+@check("train_concise", needs=TRAIN_NEEDS, hints=["Compare what you return, and how often you note it, with the text."])
 def test_history_has_an_entry_for_each_epoch(student: Student, rng: torch.Generator) -> None:
     """Training returns a list with three floats for each of the epochs asked for."""
     scratch.judge_history_form(drawn_training(rng, num_epochs=5, num_outputs=4).run(student)["history"], 5)
 
 
-@check("train_concise", needs=TRAIN_NEEDS, hint="What does the net hold when it comes, and what does it take?")
+@check("train_concise", needs=TRAIN_NEEDS, hints=["What does the net hold when it comes, and what does it take?"])
 def test_net_is_used_as_it_comes(student: Student, rng: torch.Generator) -> None:
     """Training begins with the numbers that the net holds, and the net gets the images as the iterator has them."""
     training = drawn_training(rng, shape=(1, 2, 3), num_epochs=1)
@@ -438,7 +440,7 @@ def test_net_is_used_as_it_comes(student: Student, rng: torch.Generator) -> None
     judge_shapes(got["shapes"], (1, 2, 3), "the iterator")
 
 
-@check("train_concise", weight=2, needs=TRAIN_NEEDS, hint="How often, and when, is the test accuracy measured?")
+@check("train_concise", weight=2, needs=TRAIN_NEEDS, hints=["How often, and when, is the test accuracy measured?"])
 def test_test_accuracy_is_measured_after_each_epoch(student: Student, rng: torch.Generator) -> None:
     """Each epoch has a test accuracy of its own, here a low one first and high ones later."""
     course = scratch.late_course(rng)
@@ -450,7 +452,7 @@ def test_test_accuracy_is_measured_after_each_epoch(student: Student, rng: torch
     "train_concise",
     weight=2,
     needs=TRAIN_NEEDS,
-    hint="Zero, backward, step. And what does the loss expect, and what does it return?",
+    hints=["Zero, backward, step. And what does the loss expect, and what does it return?"],
 )
 def test_net_is_trained_in_place(student: Student, rng: torch.Generator) -> None:
     """Each minibatch moves the net's own parameters by lr times the gradient of its mean loss."""
@@ -458,7 +460,9 @@ def test_net_is_trained_in_place(student: Student, rng: torch.Generator) -> None
     judge_weights(training.run(student), training.course)
 
 
-@check("train_concise", weight=2, needs=TRAIN_NEEDS, hint="What is added up over the minibatches, and divided by what?")
+@check(
+    "train_concise", weight=2, needs=TRAIN_NEEDS, hints=["What is added up over the minibatches, and divided by what?"]
+)
 def test_history_is_that_of_the_training(student: Student, rng: torch.Generator) -> None:
     """The entries are mean loss, training accuracy and test accuracy of each epoch, over minibatches of uneven size."""
     training = drawn_training(rng, shape=(1, 2, 3), num_outputs=4, lr=0.3, batch_size=12)
@@ -483,7 +487,7 @@ def modes_of_tests(student, train_set, test_set, num_epochs):
     return modes
 
 
-@check("train_concise", weight=2, needs=TRAIN_NEEDS, hint="In which mode does the net predict the test examples?")
+@check("train_concise", weight=2, needs=TRAIN_NEEDS, hints=["In which mode does the net predict the test examples?"])
 def test_accuracy_is_measured_in_eval_mode(student: Student, rng: torch.Generator) -> None:
     """The examples of test_iter are predicted in eval mode, in each epoch."""
     course = scratch.drawn_course(rng)
@@ -526,7 +530,7 @@ def judge_training(student: Student, course: scratch.Course, X: torch.Tensor, y:
     scratch.judge_error(float((predicted != y).double().mean()), course.num_epochs, statistic)
 
 
-@check("train_concise", weight=2, needs=NET_NEEDS, hint="Which iterator teaches, which one asks?", timeout_s=20)
+@check("train_concise", weight=2, needs=NET_NEEDS, hints=["Which iterator teaches, which one asks?"], timeout_s=20)
 def test_accuracy_on_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:
     """After ten epochs on 1,000 garments, your net classifies images that it has never seen."""
     course, X, y = scratch.course_of_garments(secret_rng, 1000, num_epochs=10, lr=0.03, batch_size=25)

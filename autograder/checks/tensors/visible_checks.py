@@ -62,7 +62,7 @@ def judge_shape(got: Any, shape: tuple[int, ...]) -> None:
     assert_dtype(got, torch.float32, name=name)
 
 
-@check("normal_samples", hint="What decides the number of axes, and which type do the elements have?")
+@check("normal_samples", hints=["What decides the number of axes, and which type do the elements have?"])
 def test_samples_have_the_shape_asked_for(student: Student) -> None:
     """The result is a float32 tensor of the given shape, be that a tuple or another tensor's shape."""
     for shape, as_size in (((3, 4), False), ((5,), False), ((2, 3, 4), True)):
@@ -70,7 +70,7 @@ def test_samples_have_the_shape_asked_for(student: Student) -> None:
             judge_shape(got, shape)
 
 
-@check("normal_samples", hint="Where does the bell stand?")
+@check("normal_samples", hints=["Where does the bell stand?"])
 def test_samples_have_the_mean_asked_for(student: Student) -> None:
     """The mean of many draws is close to `mean`."""
     mean = float(samples(student, 3.0, 0.25, (100, 100)).mean())
@@ -78,7 +78,7 @@ def test_samples_have_the_mean_asked_for(student: Student) -> None:
     assert_below(abs(mean - 3.0), "normal_samples.mean", message=message)
 
 
-@check("normal_samples", weight=2, hint="How wide is the bell? Variance and standard deviation are two things.")
+@check("normal_samples", weight=2, hints=["How wide is the bell? Variance and standard deviation are two things."])
 def test_samples_have_the_standard_deviation_asked_for(student: Student) -> None:
     """The standard deviation of many draws is close to `std`."""
     std = float(samples(student, 3.0, 0.25, (100, 100)).std())
@@ -86,7 +86,7 @@ def test_samples_have_the_standard_deviation_asked_for(student: Student) -> None
     assert_below(log_ratio(std, 0.25), "normal_samples.std", message=message)
 
 
-@check("normal_samples", hint="What makes two calls give the same numbers?")
+@check("normal_samples", hints=["What makes two calls give the same numbers?"])
 def test_each_call_gives_new_numbers(student: Student) -> None:
     """Two calls with the same arguments give different numbers, and so do the elements of one."""
     got = student.run(drawn, mean=0.0, std=1.0, shape=(20, 30), as_size=False)
@@ -114,7 +114,7 @@ def judge_steps(student: Student, start: float, end: float, step: float) -> list
     return calls
 
 
-@check("half_open_steps", hint="Which is the last number that may be in the range?")
+@check("half_open_steps", hints=["Which is the last number that may be in the range?"])
 def test_whole_steps_stop_before_the_end(student: Student) -> None:
     """Where the steps divide the range evenly, the end itself is left out; they come as a tensor with one axis."""
     for start, end, step in ((2, 5, 1), (0.0, 2.0, 0.5), (-1, 1, 0.25)):
@@ -125,20 +125,20 @@ def test_whole_steps_stop_before_the_end(student: Student) -> None:
     assert_shape(steps, (3,), name="half_open_steps(0, 3, 1)")
 
 
-@check("half_open_steps", weight=2, hint="Is the quotient rounded up or down?")
+@check("half_open_steps", weight=2, hints=["Is the quotient rounded up or down?"])
 def test_a_part_of_a_step_still_counts(student: Student) -> None:
     """Where the last step does not fit whole, its beginning is in the range."""
     for start, end, step in ((0, 1, 0.3), (1, 6, 4), (-0.5, 2.0, 0.75)):
         judge_steps(student, start, end, step)
 
 
-@check("half_open_steps", weight=0.5, hint="What becomes of a rounding error when it is added up?")
+@check("half_open_steps", weight=0.5, hints=["What becomes of a rounding error when it is added up?"])
 def test_ten_tenths_make_a_whole(student: Student) -> None:
     """From 0 to 1 in steps of 0.1 there are ten numbers."""
     judge_steps(student, 0, 1, 0.1)
 
 
-@check("half_open_steps", weight=2, hint="You know the first number, the distance, and how many there are.")
+@check("half_open_steps", weight=2, hints=["You know the first number, the distance, and how many there are."])
 def test_steps_without_arange(student: Student) -> None:
     """The steps are right, and made without arange."""
     calls = judge_steps(student, 1.0, 3.0, 0.5)
@@ -159,19 +159,21 @@ def judge_product(student: Student, A: torch.Tensor, B: torch.Tensor, *, form: b
     return calls
 
 
-@check("matmul_from_broadcast", hint="Write the shape beside every intermediate result.")
+@check("matmul_from_broadcast", hints=["Write the shape beside every intermediate result."])
 def test_product_of_two_matrices(student: Student, rng: torch.Generator) -> None:
     """(3, 4) and (4, 2) give (3, 2): each element is a sum of four products."""
     judge_product(student, torch.randn(3, 4, generator=rng), torch.randn(4, 2, generator=rng), form=True)
 
 
-@check("matmul_from_broadcast", hint="When all sizes are equal, shapes no longer warn you: which axis belongs to what?")
+@check(
+    "matmul_from_broadcast", hints=["When all sizes are equal, shapes no longer warn you: which axis belongs to what?"]
+)
 def test_product_of_square_matrices(student: Student, rng: torch.Generator) -> None:
     """Two (3, 3) matrices are multiplied row by column, not element by element."""
     judge_product(student, torch.randn(3, 3, generator=rng), torch.randn(3, 3, generator=rng))
 
 
-@check("matmul_from_broadcast", weight=2, hint="Which axis of size 1 would let the two tensors meet in one box?")
+@check("matmul_from_broadcast", weight=2, hints=["Which axis of size 1 would let the two tensors meet in one box?"])
 def test_product_by_broadcasting_alone(student: Student, rng: torch.Generator) -> None:
     """The product is right, and made without loops and without functions that sum products."""
     calls = judge_product(student, torch.randn(2, 3, generator=rng), torch.randn(3, 5, generator=rng))
@@ -209,19 +211,19 @@ def judge_rows(
     (assert_close if form else assert_values)(got["rows"], features[places], name=name)
 
 
-@check("gather_rows", weight=2, hint="Compare the order of the rows with the order of the numbers.")
+@check("gather_rows", weight=2, hints=["Compare the order of the rows with the order of the numbers."])
 def test_rows_come_in_the_order_of_their_numbers(student: Student, rng: torch.Generator) -> None:
     """Row i of the result is the row with the number indices[i]."""
     judge_rows(student, torch.randn(6, 5, generator=rng), [3, 1, 4, 2, 1], form=True)
 
 
-@check("gather_rows", hint="How many rows are there when a number comes twice?")
+@check("gather_rows", hints=["How many rows are there when a number comes twice?"])
 def test_repeated_numbers_repeat_rows(student: Student, rng: torch.Generator) -> None:
     """A number that comes three times gives its row three times, wherever it stands."""
     judge_rows(student, torch.randn(5, 5, generator=rng), [4, 1, 1, 2, 4, 1])
 
 
-@check("gather_rows", hint="Lists, tensors and ranges differ: what can you turn all of them into?")
+@check("gather_rows", hints=["Lists, tensors and ranges differ: what can you turn all of them into?"])
 def test_numbers_may_be_a_tensor_or_a_range(student: Student, rng: torch.Generator) -> None:
     """Numbers in a tensor or a range pick the same rows as in a list."""
     features = torch.randn(6, 6, generator=rng)
@@ -304,13 +306,13 @@ def scattered(student: Student, features: torch.Tensor, labels: torch.Tensor) ->
     return got, columns
 
 
-@check("scatter_features", weight=2, hint="How often is something drawn, where, and what goes to the right?")
+@check("scatter_features", weight=2, hints=["How often is something drawn, where, and what goes to the right?"])
 def test_each_feature_has_a_series(student: Student, rng: torch.Generator) -> None:
     """On the Axes there is one scatter series for each column: its values to the right, the labels upwards."""
     scattered(student, torch.randn(12, 2, generator=rng), 5 + torch.randn(12, 1, generator=rng))
 
 
-@check("scatter_features", hint="What would a reader who sees the plot alone not know?")
+@check("scatter_features", hints=["What would a reader who sees the plot alone not know?"])
 def test_both_axes_have_a_label(student: Student, rng: torch.Generator) -> None:
     """The x axis and the y axis say what they show."""
     got, _ = scattered(student, torch.randn(8, 2, generator=rng), torch.randn(8, 1, generator=rng))
@@ -319,7 +321,7 @@ def test_both_axes_have_a_label(student: Student, rng: torch.Generator) -> None:
         fail(f"There is no label on the {' and the '.join(missing)} axis.")
 
 
-@check("scatter_features", hint="How can a reader tell which dots belong to which column?")
+@check("scatter_features", hints=["How can a reader tell which dots belong to which column?"])
 def test_legend_names_each_series(student: Student, rng: torch.Generator) -> None:
     """The legend has one entry for each column, each with a text of its own."""
     got, _ = scattered(student, torch.randn(8, 3, generator=rng), torch.randn(8, 1, generator=rng))

@@ -78,14 +78,14 @@ def judge_smoothing(got: Any, losses: Sequence[float], c: float) -> None:
     assert_close(series(got, name), smoothing(losses, c), name=name)
 
 
-@check("smoothed_losses", weight=2, hint="Do the first three values by hand, with constant 1/2.")
+@check("smoothed_losses", weight=2, hints=["Do the first three values by hand, with constant 1/2."])
 def test_smoothed_losses_follow_the_formula(student: Student, rng: torch.Generator) -> None:
     """Each value is the exponentially weighted mean of the losses so far."""
     losses = (2 + 3 * torch.rand(12, generator=rng)).tolist()
     judge_smoothing(ask(student, "smoothed_losses", losses, constant=0.2), losses, 0.2)
 
 
-@check("smoothed_losses", about="form", hint="What do the weights of the first value add up to?")
+@check("smoothed_losses", about="form", hints=["What do the weights of the first value add up to?"])
 def test_the_first_value_is_the_first_loss(student: Student) -> None:
     """With one loss seen there is nothing to average: its smoothed value is itself."""
     values = series(ask(student, "smoothed_losses", [5.0, 1.0, 1.0, 1.0]), "smoothed_losses(losses)")
@@ -94,14 +94,14 @@ def test_the_first_value_is_the_first_loss(student: Student) -> None:
     assert_close(values[0], 5.0, name="the first smoothed value")
 
 
-@check("smoothed_losses", hint="What is the weight of the newest loss when the caller names none?")
+@check("smoothed_losses", hints=["What is the weight of the newest loss when the caller names none?"])
 def test_the_default_constant_is_one_hundredth(student: Student, rng: torch.Generator) -> None:
     """Without a constant, 300 losses are smoothed with 0.01."""
     losses = (1 + 4 * torch.rand(300, generator=rng)).tolist()
     judge_smoothing(ask(student, "smoothed_losses", losses), losses, 0.01)
 
 
-@check("smoothed_losses", about="how", hint="What kind of numbers is asked for, and in what?")
+@check("smoothed_losses", about="how", hints=["What kind of numbers is asked for, and in what?"])
 def test_smoothed_losses_are_a_list_of_floats(student: Student) -> None:
     """The values are a list of Python floats, and no tensors or arrays."""
     judge_floats(ask(student, "smoothed_losses", [3.0, 2.0, 4.0], constant=0.5), "smoothed_losses(losses)")
@@ -157,7 +157,7 @@ def judge_course(got: torch.Tensor, right: torch.Tensor) -> None:
              f"got      {numbers(got)}\nexpected {numbers(right)}")  # fmt: skip
 
 
-@check("run_with_lr", hint="Where in the loops is a loss recorded, and how many minibatches are there?")
+@check("run_with_lr", hints=["Where in the loops is a loss recorded, and how many minibatches are there?"])
 def test_one_loss_for_each_minibatch(student: Student, rng: torch.Generator) -> None:
     """23 examples in minibatches of 5 give five losses an epoch; the default is minibatches of 10."""
     X, y = synthetic_regression([1.0, -2.0], 0.5, 23, seed=new_seed(rng))
@@ -165,7 +165,7 @@ def test_one_loss_for_each_minibatch(student: Student, rng: torch.Generator) -> 
     run(student, X, y, 0.001, 4)
 
 
-@check("run_with_lr", about="how", hint="What kind of numbers is asked for, and in what?")
+@check("run_with_lr", about="how", hints=["What kind of numbers is asked for, and in what?"])
 def test_losses_are_a_list_of_floats(student: Student) -> None:
     """The losses are a list of Python floats, and no tensors or arrays."""
     judge_floats(ask(student, "run_with_lr", *orthogonal_examples(), 0.01, 2, batch_size=4), RUN)
@@ -174,7 +174,7 @@ def test_losses_are_a_list_of_floats(student: Student) -> None:
 @check(
     "run_with_lr",
     weight=3,
-    hint="Write down the gradient of the sum of (ŷ − y)² with respect to one weight. Which factors?",
+    hints=["Write down the gradient of the sum of (ŷ − y)² with respect to one weight. Which factors?"],
 )
 def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
     """With all examples in one minibatch, the loss shrinks from step to step just as the formula says."""
@@ -183,7 +183,9 @@ def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
 
 
 @check(
-    "run_with_lr", about="form", hint="With which parameters is a minibatch's loss measured: before or after its step?"
+    "run_with_lr",
+    about="form",
+    hints=["With which parameters is a minibatch's loss measured: before or after its step?"],
 )
 def test_a_loss_is_recorded_before_its_step(student: Student) -> None:
     """The first loss is that of the untrained model, whatever the learning rate."""
@@ -207,7 +209,7 @@ def end_over_begin(losses: torch.Tensor) -> float:
     return float(losses[-tenth:].mean() / losses[:tenth].mean())
 
 
-@check("run_with_lr", weight=2, hint="Follow lr from the argument into the step.")
+@check("run_with_lr", weight=2, hints=["Follow lr from the argument into the step."])
 def test_small_learning_rates_are_slow_or_converge(student: Student, rng: torch.Generator) -> None:
     """In one epoch over 1,000 examples, 0.001 is slow and 0.01 converges."""
     X, y = notebook_examples(rng)
@@ -229,7 +231,7 @@ def test_small_learning_rates_are_slow_or_converge(student: Student, rng: torch.
     )  # fmt: skip
 
 
-@check("run_with_lr", weight=2, hint="What does your loop do with a loss that is not finite, and after it?")
+@check("run_with_lr", weight=2, hints=["What does your loop do with a loss that is not finite, and after it?"])
 def test_large_learning_rates_diverge(student: Student, rng: torch.Generator) -> None:
     """At 0.1 and 1 the losses explode; inf and nan are recorded, and the run goes on to its end."""
     # Of epochs with 100 steps one in a hundred survives 0.1; of epochs with 1,000 steps none does.
@@ -273,7 +275,7 @@ def judge_verdicts(student: Student, runs: Mapping[str, Sequence[float]]) -> Non
             fail(f"{name}: classify_run says {said}; expected {verdict(losses)!r}.")
 
 
-@check("classify_run", weight=2, hint="Which two means are compared, and with which factor?")
+@check("classify_run", weight=2, hints=["Which two means are compared, and with which factor?"])
 def test_the_three_verdicts(student: Student) -> None:
     """Runs that rise, fall a little, and fall to a thousandth."""
     steps = range(100)
@@ -286,7 +288,7 @@ def test_the_three_verdicts(student: Student) -> None:
     })  # fmt: skip
 
 
-@check("classify_run", weight=2, hint="What do comparisons with nan give?")
+@check("classify_run", weight=2, hints=["What do comparisons with nan give?"])
 def test_losses_that_are_not_finite_mean_diverged(student: Student) -> None:
     """One nan or inf anywhere is enough, even where the run looks converged."""
     falling = [100 * 0.0001 ** (step / 99) for step in range(100)]
@@ -298,7 +300,7 @@ def test_losses_that_are_not_finite_mean_diverged(student: Student) -> None:
     judge_verdicts(student, runs)
 
 
-@check("classify_run", hint="How many losses make a tenth, and what is done with all of them?")
+@check("classify_run", hints=["How many losses make a tenth, and what is done with all of them?"])
 def test_tenths_are_compared_and_not_single_losses(student: Student) -> None:
     """One lucky or unlucky minibatch at either end does not decide."""
     judge_verdicts(student, {
@@ -321,13 +323,13 @@ def judge_floors(student: Student, stds: Sequence[float]) -> None:
         assert_close(one_number(got, name), std**2 / 2, name=name, atol=1e-12)
 
 
-@check("irreducible_loss", weight=2, hint="What is the mean of ε² when ε has mean 0 and standard deviation σ?")
+@check("irreducible_loss", weight=2, hints=["What is the mean of ε² when ε has mean 0 and standard deviation σ?"])
 def test_irreducible_loss_of_the_notebook(student: Student) -> None:
     """At a standard deviation of 0.01 it is 0.00005, and at 0.3 it is 0.045."""
     judge_floors(student, (0.01, 0.3))
 
 
-@check("irreducible_loss", about="how", hint="What kind of number is asked for?")
+@check("irreducible_loss", about="how", hints=["What kind of number is asked for?"])
 def test_irreducible_loss_is_a_float(student: Student) -> None:
     """The loss is a Python float, and no tensor or array."""
     judge_float(ask(student, "irreducible_loss", 0.2), "irreducible_loss(0.2)")
@@ -344,21 +346,21 @@ def judge_slope(student: Student, x: torch.Tensor, y: torch.Tensor, name: str) -
         fail(f"The slope of {name} is {got:.5g}; the summed squared error is smallest at {right:.5g}.")
 
 
-@check("least_squares_slope", weight=2, hint="Put your slope into J'(w): is it zero?")
+@check("least_squares_slope", weight=2, hints=["Put your slope into J'(w): is it zero?"])
 def test_slope_of_the_published_points(student: Student) -> None:
     """At x = 0, 1, 2, 3 with labels 0, 1, 2, 3.1 the best slope is 14.3/14."""
     x, y = torch.tensor([0.0, 1.0, 2.0, 3.0]), torch.tensor([0.0, 1.0, 2.0, 3.1])
     judge_slope(student, x, y, "the four points")
 
 
-@check("least_squares_slope", hint="Which points should count for more: those near the origin or those far from it?")
+@check("least_squares_slope", hints=["Which points should count for more: those near the origin or those far from it?"])
 def test_slope_of_noisy_points(student: Student, rng: torch.Generator) -> None:
     """Points that scatter about a steep falling line."""
     x = 0.5 + 4 * torch.rand(30, generator=rng)
     judge_slope(student, x, -2.5 * x + torch.randn(30, generator=rng), "30 noisy points")
 
 
-@check("least_squares_slope", about="how", hint="What kind of number is asked for?")
+@check("least_squares_slope", about="how", hints=["What kind of number is asked for?"])
 def test_slope_is_a_float(student: Student) -> None:
     """The slope is a Python float, and no tensor or array."""
     x, y = torch.tensor([1.0, 2.0, -1.0]), torch.tensor([2.0, 3.0, 1.0])
@@ -377,13 +379,13 @@ def judge_real_labels(student: Student, X: torch.Tensor, true_w: torch.Tensor, t
     assert_close(got, right, name="real_function(X, true_w, true_b)", rtol=1e-4, atol=1e-4)
 
 
-@check("real_function", weight=2, hint="Compare the published line with w and b, sign by sign.")
+@check("real_function", weight=2, hints=["Compare the published line with w and b, sign by sign."])
 def test_real_function_of_the_notebook(student: Student, rng: torch.Generator) -> None:
     """With w = (2, −3.4) and b = 4.2, every value is the label without its noise."""
     judge_real_labels(student, torch.randn(20, 2, generator=rng), torch.tensor([2.0, -3.4]), 4.2)
 
 
-@check("real_function", weight=2, hint="Does every number come from the arguments?")
+@check("real_function", weight=2, hints=["Does every number come from the arguments?"])
 def test_real_function_of_other_parameters(student: Student, rng: torch.Generator) -> None:
     """Other weights and another bias give other values."""
     judge_real_labels(student, torch.randn(12, 2, generator=rng), torch.tensor([-1.5, 0.75]), -2.25)
@@ -479,7 +481,7 @@ def rows_of(values: np.ndarray, among: torch.Tensor) -> np.ndarray | None:
     return nearest if len(values) and bool((gaps.min(axis=0) < 1e-5).all()) else None
 
 
-@check("plot_training", hint="What does plt.subplots give back, and which part of it is asked for?")
+@check("plot_training", hints=["What does plt.subplots give back, and which part of it is asked for?"])
 def test_plot_has_two_titled_axes(student: Student, rng: torch.Generator) -> None:
     """A figure comes back, with two axes side by side, and each has a title."""
     X, y, y_hat, losses = run_to_draw(rng, 30)
@@ -491,7 +493,7 @@ def test_plot_has_two_titled_axes(student: Student, rng: torch.Generator) -> Non
         fail(f"There is no title on the {' and the '.join(untitled)} axes.")
 
 
-@check("plot_training", weight=2, hint="Which list goes into which axes, and how much of it?")
+@check("plot_training", weight=2, hints=["Which list goes into which axes, and how much of it?"])
 def test_losses_are_on_the_left(student: Student, rng: torch.Generator) -> None:
     """The left axes show all losses in order."""
     X, y, y_hat, losses = run_to_draw(rng, 30)
@@ -570,14 +572,14 @@ def run_to_draw(rng: torch.Generator, num_examples: int, num_losses: int = 250) 
     return X, y, y_hat, losses
 
 
-@check("plot_training", weight=2, hint="Which two series does the right axes need, and how are they told apart?")
+@check("plot_training", weight=2, hints=["Which two series does the right axes need, and how are they told apart?"])
 def test_predicted_and_true_labels_are_on_the_right(student: Student, rng: torch.Generator) -> None:
     """The right axes show predicted and true labels of the same examples, with a legend."""
     X, y, y_hat, _ = run_to_draw(rng, 40)
     judge_labels_drawn(student, X, y, y_hat)
 
 
-@check("plot_training", hint="How many examples does the caller want to see?")
+@check("plot_training", hints=["How many examples does the caller want to see?"])
 def test_at_most_sample_size_examples_are_drawn(student: Student, rng: torch.Generator) -> None:
     """Of 150 examples 100 are drawn by default, and 20 where the caller says so."""
     X, y, y_hat, _ = run_to_draw(rng, 150)
@@ -585,7 +587,7 @@ def test_at_most_sample_size_examples_are_drawn(student: Student, rng: torch.Gen
     judge_labels_drawn(student, X, y, y_hat, sample_size=20)
 
 
-@check("plot_training", hint="What does matplotlib need of a tensor that belongs to a graph?")
+@check("plot_training", hints=["What does matplotlib need of a tensor that belongs to a graph?"])
 def test_predictions_may_require_gradients(student: Student, rng: torch.Generator) -> None:
     """Predictions straight from a model, which require gradients, are drawn as well."""
     X, y, y_hat, _ = run_to_draw(rng, 25)

@@ -120,13 +120,13 @@ def judge_own_draws(student: Student, name: str, shape: tuple[int, int], std: fl
 # zeros_init_
 
 
-@check("zeros_init_", hint="Which elements of w does your function reach?")
+@check("zeros_init_", hints=["Which elements of w does your function reach?"])
 def test_zeros_init_leaves_only_zeros(student: Student) -> None:
     """Every element of w is 0."""
     judge_zeros(student, (4, 3))
 
 
-@check("zeros_init_", weight=2, hint="Which tensor does the caller hold: the old one, or one that you made?")
+@check("zeros_init_", weight=2, hints=["Which tensor does the caller hold: the old one, or one that you made?"])
 def test_zeros_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "zeros_init_", (4, 3))
@@ -155,21 +155,21 @@ def judge_counts(student: Student, *cases: tuple[torch.Tensor, float, int]) -> N
             fail(f"distinct_hidden_units found {got:g} different columns of {w1.shape[1]}; expected {right}.")
 
 
-@check("distinct_hidden_units", weight=2, hint="With which other columns must a column be compared?")
+@check("distinct_hidden_units", weight=2, hints=["With which other columns must a column be compared?"])
 def test_columns_within_tolerance_count_once(student: Student, rng: torch.Generator) -> None:
     """Columns that agree to within the tolerance are one; the others count each."""
     mixed, apart = [0, 1, 0, 2, 1, 0, 3, 0], [0, 1, 2, 0, 1, 3, 4, 5, 6, 6, 2]
     judge_counts(student, (columns(rng, 5, mixed, 1e-3), 1e-3, 4), (columns(rng, 12, apart, 1e-2), 1e-2, 7))
 
 
-@check("distinct_hidden_units", about="form", hint="What is there to count when all columns are alike?")
+@check("distinct_hidden_units", about="form", hints=["What is there to count when all columns are alike?"])
 def test_equal_columns_are_one_unit(student: Student) -> None:
     """After a start from zeros all columns are alike: there is one."""
     alike = torch.linspace(-1, 1, 6).reshape(6, 1).repeat(1, 9)
     judge_counts(student, (torch.zeros(6, 9), 1e-6, 1), (alike, 1e-6, 1))
 
 
-@check("distinct_hidden_units", hint="How far apart are two columns that differ in a single weight?")
+@check("distinct_hidden_units", hints=["How far apart are two columns that differ in a single weight?"])
 def test_columns_that_differ_in_one_weight_are_different(student: Student, rng: torch.Generator) -> None:
     """One weight beyond the tolerance makes a column different, however alike the others are."""
     few, many = (torch.randn(100, 1, generator=rng).repeat(1, units) for units in (4, 7))
@@ -180,7 +180,7 @@ def test_columns_that_differ_in_one_weight_are_different(student: Student, rng: 
     judge_counts(student, (few, 0.01, 3), (many, 0.01, 5))
 
 
-@check("distinct_hidden_units", about="how", hint="What kind of number counts something?")
+@check("distinct_hidden_units", about="how", hints=["What kind of number counts something?"])
 def test_count_is_a_python_int(student: Student, rng: torch.Generator) -> None:
     """The number of units is a Python int, and no tensor."""
     got = ask(student, "distinct_hidden_units", torch.randn(4, 3, generator=rng), 1e-6)
@@ -193,14 +193,16 @@ def test_count_is_a_python_int(student: Student, rng: torch.Generator) -> None:
 
 
 @check(
-    "normal_init_", weight=2, hint="Which number does the function that you draw with expect: std, or something else?"
+    "normal_init_",
+    weight=2,
+    hints=["Which number does the function that you draw with expect: std, or something else?"],
 )
 def test_normal_init_has_the_std_asked_for(student: Student) -> None:
     """The weights have mean 0 and standard deviation std."""
     judge_spread(student, "normal_init_", (200, 100), 0.2, std=0.2)
 
 
-@check("normal_init_", hint="Draw a histogram of what you draw: is it a bell?")
+@check("normal_init_", hints=["Draw a histogram of what you draw: is it a bell?"])
 def test_normal_init_draws_from_a_bell(student: Student) -> None:
     """The weights follow a normal distribution, not just one of that spread."""
     got = run_initialiser(student, "normal_init_", (200, 100), 0.2)
@@ -212,7 +214,7 @@ def test_normal_init_draws_from_a_bell(student: Student) -> None:
     )  # fmt: skip
 
 
-@check("normal_init_", weight=2, hint="Which tensor does the caller hold: the old one, or one that you made?")
+@check("normal_init_", weight=2, hints=["Which tensor does the caller hold: the old one, or one that you made?"])
 def test_normal_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "normal_init_", (4, 3), 0.5)
@@ -322,20 +324,22 @@ def leads_to(h: torch.Tensor, w: torch.Tensor, product: torch.Tensor) -> bool:
     return any(is_close(each, product, rtol=1e-3, atol=slack) for each in rows + columns)
 
 
-@check("activation_stds", weight=2, hint="Of which tensor do you take the deviation, at which moment, and over what?")
+@check(
+    "activation_stds", weight=2, hints=["Of which tensor do you take the deviation, at which moment, and over what?"]
+)
 def test_stds_are_those_of_the_activations(student: Student) -> None:
     """Each number is the standard deviation of what the nonlinearity of its layer gave."""
     for activation in ("tanh", "shifted"):
         judge_measured(student.run(layers, activation=activation, depth=4, width=20, batch=30), 4)
 
 
-@check("activation_stds", weight=2, hint="Follow h through two layers: with which weights is it multiplied in each?")
+@check("activation_stds", weight=2, hints=["Follow h through two layers: with which weights is it multiplied in each?"])
 def test_each_layer_has_weights_of_its_own(student: Student) -> None:
     """Activations go from layer to layer, through weights freshly set by init_ for each."""
     judge_chain(student.run(layers, activation="tanh", depth=4, width=20, batch=30), 4, 20)
 
 
-@check("activation_stds", hint="How many layers are there, and what kind of numbers is asked for?")
+@check("activation_stds", hints=["How many layers are there, and what kind of numbers is asked for?"])
 def test_there_is_one_float_a_layer(student: Student) -> None:
     """The result is a list of depth Python floats."""
     float_list(student.run(layers, activation="tanh", depth=6, width=8, batch=10)["stds"], 6)
@@ -358,7 +362,7 @@ def he_std(fan_in: int) -> float:
     "xavier_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which sizes of w stand in the formula, and which number do you draw with?",
+    hints=["Which sizes of w stand in the formula, and which number do you draw with?"],
 )
 def test_xavier_init_has_its_std(student: Student) -> None:
     """The weights have mean 0 and standard deviation √(2/(fan_in + fan_out))."""
@@ -369,7 +373,7 @@ def test_xavier_init_has_its_std(student: Student) -> None:
     "xavier_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which tensor does the caller hold: the old one, or one that you made?",
+    hints=["Which tensor does the caller hold: the old one, or one that you made?"],
 )
 def test_xavier_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
@@ -380,7 +384,7 @@ def test_xavier_init_changes_w_itself(student: Student) -> None:
     "he_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which sizes of w stand in the formula, and which number do you draw with?",
+    hints=["Which sizes of w stand in the formula, and which number do you draw with?"],
 )
 def test_he_init_has_its_std(student: Student) -> None:
     """The weights have mean 0 and standard deviation √(2/fan_in)."""
@@ -391,7 +395,7 @@ def test_he_init_has_its_std(student: Student) -> None:
     "he_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which tensor does the caller hold: the old one, or one that you made?",
+    hints=["Which tensor does the caller hold: the old one, or one that you made?"],
 )
 def test_he_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
