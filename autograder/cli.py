@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="your own feedback: visible checks, no sandbox", allow_abbrev=False)
     check.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     check.add_argument("--assignment", metavar="NAME", help="where neither the path nor the functions tell it")
+    check.add_argument(
+        "--hint", type=int, default=1, choices=(1, 2, 3),
+        help="show the hints of failing checks up to this one (default: 1)",
+    )  # fmt: skip
     check.set_defaults(run=_check)
 
     grade = commands.add_parser("grade", help="grades: visible and hidden checks, confined", allow_abbrev=False)
@@ -232,7 +236,7 @@ def _add_download_options(command: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace) -> int:
     from autograder.commands.check import check
 
-    return check(options.notebook, options.assignment)
+    return check(options.notebook, options.assignment, options.hint)
 
 
 def _grade(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ def length(student):
     return len(student.double([1]))
 
 
-@check("double", hint="Ask the instructor.")
+@check("double", hints=["Ask the instructor."])
 def test_of_a_list_is_looked_at_for_ever(student):
     """A list is doubled."""
     found = student.run(length)

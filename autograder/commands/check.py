@@ -10,13 +10,13 @@ from autograder.reports.overview import DIFFERENCES
 from autograder.text import sanitize
 
 
-def check(notebook: Path, assignment: str | None) -> int:
+def check(notebook: Path, assignment: str | None, hint: int) -> int:
     """Print a card for each question, the points they earn and what differs in grading; return the exit status."""
     checked = check_file(notebook, assignment)
     for note in checked.notes:
         print(f"note: {note}", file=sys.stderr)
     for result in checked.results:
-        print(render_text(result))
+        print(render_text(result, hints=hint))
         print()
     score = sum(result.score for result in checked.results)
     total = sum(result.points for result in checked.results)

@@ -47,6 +47,11 @@ def score_line(score: float, maximum: float) -> str:
     return f"{points(score)} of {points(maximum)} point{'' if maximum == 1 else 's'}"
 
 
+def hint_title(number: int, of: int) -> str:
+    """Return "Hint 2 of 3", and "Hint" of a single one."""
+    return f"Hint {number} of {of}" if of > 1 else "Hint"
+
+
 def overall(checks: Iterable[CheckResult]) -> Wording:
     """Return the wording that stands for a whole question: of the first that is bad, else of the first not passed."""
     missed = [OUTCOMES[check.outcome] for check in checks if not check.passed]

@@ -11,6 +11,7 @@ from autograder.results.person import NOBODY, Person
 
 SCHEMA: Final = 1
 ENDS_JUDGES: Final = "ends_judges"  # stands for the checks of a submission at which judging processes end
+MOST_HINTS: Final = 3  # of a check
 CLOSE: Final = 1e-9  # two sums of the same points
 Outcome = Literal[
     "passed", "failed", "not_attempted", "error", "timeout", "memory", "crashed", "blocked", "grader_fault"
@@ -54,7 +55,7 @@ class CheckResult:
     visible: bool
     description: str
     message: str = ""
-    hint: str = ""
+    hints: tuple[str, ...] = ()
     misconception: Misconception | None = None
     comparison: Mapping[str, Any] | None = None
     seconds: float = 0.0
@@ -67,11 +68,17 @@ class CheckResult:
         """Whether the check counts towards the score."""
         return self.outcome == "passed"
 
+    @property
+    def hint(self) -> str:
+        """The first of its hints, empty where there is none."""
+        return self.hints[0] if self.hints else ""
+
     def to_json(self) -> dict[str, Any]:
         """Return the check's part of a result line."""
         return {
             "id": self.id, "outcome": self.outcome, "weight": self.weight, "visible": self.visible,
             "description": self.description, "message": self.message, "hint": self.hint,
+            "hints": list(self.hints),
             "misconception": self.misconception.to_json() if self.misconception else None,
             "comparison": dict(self.comparison) if self.comparison else None,
             "seconds": self.seconds, "exhibits": [dict(each) for each in self.attachments],
@@ -85,12 +92,16 @@ class CheckResult:
             raise fields.refuse(f"outcome is none of {', '.join(_OUTCOMES)}")
         if not fields.number("weight"):
             raise fields.refuse("weight is 0")
+        hint = fields.text("hint")
+        hints = fields.texts("hints") if fields.has("hints") else (hint,) if hint else ()
+        if hint != next(iter(hints), ""):
+            raise fields.refuse("hint is not the first of hints")
         mistake = None
         if fields.has("misconception"):
             mistake = fields.part("misconception", lambda found: Misconception.from_json(found, question))
         return cls(
             fields.text("id"), outcome, fields.number("weight"), fields.flag("visible"), fields.text("description"),
-            fields.text("message"), fields.text("hint"), mistake,
+            fields.text("message"), hints, mistake,
             fields.part("comparison", read_comparison) if fields.has("comparison") else None,
             fields.number("seconds"), fields.parts("exhibits", read_attachment) if fields.has("exhibits") else (),
         )  # fmt: skip

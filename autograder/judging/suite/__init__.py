@@ -8,7 +8,7 @@ the labels by which a trained model is judged, comes from `secret_rng` in its pl
     def doubled(student, x):
         return {"y": student.double(x)}
 
-    @check("double", weight=2, hint="What is added to x?")
+    @check("double", weight=2, hints=["What is added to x?"])
     def test_doubles_every_element(student, rng):
         '''Every element is doubled.'''
         x = torch.randn(3, 2, generator=rng)
