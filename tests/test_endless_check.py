@@ -9,7 +9,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading import grader as grading
 from autograder.grading.runner import LocalExecutor, grade_all, grade_apart
 from autograder.grading.settings import Settings
-from autograder.judging import judge as judging
+from autograder.judging import judge_plugin as judging
 
 ENDLESS = '''
 
