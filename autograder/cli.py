@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     new_question.add_argument("assignment", metavar="ASSIGNMENT")
     new_question.add_argument("function", metavar="FUNCTION", help="its name, or as in 'linreg(X, w, b)'")
-    new_question.add_argument("--points", type=_positive, default=10, metavar="N", help="(default: 10)")
+    new_question.add_argument("--points", type=_not_negative, default=10, metavar="N", help="(default: 10)")
     new_question.set_defaults(run=_new_question)
 
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
@@ -354,6 +354,13 @@ def _doctor(_options: argparse.Namespace) -> int:
     from autograder.commands.doctor import doctor
 
     return doctor()
+
+
+def _not_negative(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
 
 
 def _positive(text: str) -> int:
