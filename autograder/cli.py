@@ -125,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
     generate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     generate.add_argument("--pictures", action="store_true", help="run the sources and keep what they draw as targets")
+    generate.add_argument(
+        "--answers", action="store_true", help="run the sources and write answers/, to be handed out after the due date"
+    )
     generate.set_defaults(run=_generate)
 
     calibrate = commands.add_parser(
@@ -304,7 +307,7 @@ def _new_question(options: argparse.Namespace) -> int:
 def _generate(options: argparse.Namespace) -> int:
     from autograder.commands.generate import generate
 
-    return generate(options.assignments, pictures=options.pictures)
+    return generate(options.assignments, pictures=options.pictures, answers=options.answers)
 
 
 def _calibrate(options: argparse.Namespace) -> int:
