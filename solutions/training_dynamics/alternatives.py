@@ -224,7 +224,7 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
 
 
 def break_classify_run():
-    return torch.cat([torch.tensor([0.1]), torch.ones(18), torch.tensor([0.2])])
+    return torch.cat([torch.tensor([5.0]), torch.ones(18), torch.tensor([0.04])])
 
 
 # %% closed_forms

@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import torch
 
 from autograder.judging.suite.asking import RunsProbes, ask
@@ -121,8 +122,8 @@ def _parts(value: Any, readers: Mapping[str, Reader], name: str) -> list[Any]:
         return [read(value, each) for each, read in readers.items()]
     if value is None:
         fail(f"{name} is None: is a `return` missing?")
-    if isinstance(value, torch.Tensor) and value.dim():
-        value = list(value)
+    if isinstance(value, (torch.Tensor, np.ndarray)) and value.ndim:
+        value = list(as_numbers(value))
     if not isinstance(value, list) or len(value) != len(readers):
         fail(f"{name} is not {_COUNTED[len(readers)]} things: {_listed(list(readers))}.")
     return [read(part, each) for part, (each, read) in zip(value, readers.items(), strict=True)]
@@ -142,8 +143,7 @@ def _within(shape: Sequence[int], largest: Sequence[int]) -> bool:
 
 
 def _wanted(shapes: Sequence[Sequence[int]]) -> str:
-    of_each = (f"{len(shape)} ({' × '.join(map(str, shape))} at most)" for shape in shapes)
-    return f"the number of axes is {' or '.join(of_each)}, and none of them is empty"
+    return f"expected up to {' or '.join(' × '.join(map(str, shape)) for shape in shapes)}, and not empty"
 
 
 def _agree(one: Any, other: Any) -> bool:
@@ -166,8 +166,17 @@ def _shown(value: Any) -> str:
         return f"{value:.6g}"
     if isinstance(value, tuple):
         return _listed(list(map(_shown, value)))
-    text = str(value.tolist() if isinstance(value, torch.Tensor) else value)
+    text = _written(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+
+
+def _written(value: Any) -> str:
+    """Return numbers, and lists and tensors of them, as a student would write them, with few digits."""
+    if isinstance(value, torch.Tensor):
+        return _written(value.tolist())
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return repr(float(f"{value:.5g}")) if isinstance(value, float) else repr(value)
 
 
 def _listed(names: Sequence[str]) -> str:
