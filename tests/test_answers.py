@@ -1,6 +1,8 @@
 """Answers to open questions: in the source, in what is handed out after the due date, and nowhere else."""
 
+import ast
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -182,3 +184,30 @@ def test_an_address_that_is_none_is_refused(authored: Path) -> None:
 def test_no_released_notebook_has_an_answer(assignment: Assignment) -> None:
     released = COURSE.assignments_dir / assignment.name / f"{assignment.name}.ipynb"
     assert not [each for each in cells_of(released) if is_answer(each) or "answer" in each["id"]]
+
+
+CHEAP = (
+    ("tensors", "all-together-answer"), ("gradients", "find-the-bug-example-answer"),
+    ("softmax_regression", "softmax-example-answer"), ("weight_init", "explore-answer"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "cell_id"), CHEAP)
+def test_an_answer_says_the_numbers_that_it_has_computed(name: str, cell_id: str) -> None:
+    cells = {each["id"]: "".join(each["source"]) for each in cells_of(COURSE.assignment(name).notebook)}
+    known: dict[str, Any] = {}
+    for each in ("imports", *(id for id in cells if id.endswith("-solution"))):
+        exec(cells[each], known)
+    *lines, last, _ = cells[cell_id].split("\n")
+    exec("\n".join(lines), known)  # what the words say without a number, it asserts
+    told = eval(last, known).data
+    assert re.search(r"\d", told) and "{" not in re.sub(r"\$[^$]*\$", "", told)
+
+
+@pytest.mark.parametrize("assignment", SOURCES, ids=lambda each: each.name)
+def test_an_answer_binds_nothing_that_is_graded(assignment: Assignment) -> None:
+    graded_names = {each.id for each in assignment.questions}
+    for each in filter(is_answer, cells_of(assignment.notebook)):
+        [function, shown] = ast.parse("".join(each["source"])).body
+        assert isinstance(function, ast.FunctionDef) and isinstance(shown, ast.Expr)
+        assert function.name not in graded_names and "explore" in each["metadata"]["tags"]
