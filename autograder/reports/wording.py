@@ -43,7 +43,9 @@ def points(value: float) -> str:
 
 
 def score_line(score: float, maximum: float) -> str:
-    """Return "7.5 of 10 points"."""
+    """Return "7.5 of 10 points", or "no points" where there are none to be had."""
+    if not maximum:
+        return "no points"
     return f"{points(score)} of {points(maximum)} point{'' if maximum == 1 else 's'}"
 
 

@@ -133,6 +133,11 @@ class QuestionResult:
         return all(check.passed for check in self.checks)
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether it is worth nothing, and nobody has tried it: then there is nothing to tell."""
+        return not self.points and all(check.outcome == "not_attempted" for check in self.checks)
+
+    @property
     def missed(self) -> tuple[CheckResult, ...]:
         """The checks that did not pass."""
         return tuple(check for check in self.checks if not check.passed)
@@ -232,9 +237,14 @@ class SubmissionResult:
         return (check for question in self.questions for check in question.checks)
 
     @property
+    def told(self) -> tuple[QuestionResult, ...]:
+        """The questions that something is said of: all but those left out, unless there are no others."""
+        return tuple(question for question in self.questions if not question.is_left_out) or self.questions
+
+    @property
     def passed(self) -> bool:
-        """Whether every check passed."""
-        return all(check.passed for check in self.checks)
+        """Whether every check passed, those of questions left out aside."""
+        return all(question.passed for question in self.told)
 
     @property
     def needs_review(self) -> bool:

@@ -22,10 +22,13 @@ from autograder.checks.linear_regression.visible_checks import (
 )
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_list,
+    a_whole_number,
     as_numbers,
     ask,
     ask_unchanged,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_dtype,
     assert_shape,
@@ -768,15 +771,5 @@ LONGEST = 1000
 )
 def test_both_functions_disagree(student: Student) -> None:
     """For the arguments returned, `hasty_epoch` keeps another epoch than early stopping does."""
-    got = ask(student, "break_keep_epoch")
-    if not isinstance(got, list) or len(got) != 2:
-        fail("break_keep_epoch did not return two things: val_losses and patience.")
-    read, patience = as_numbers(got[0]), one_number(got[1], "patience")
-    if not isinstance(read, torch.Tensor) or read.dim() != 1 or read.is_complex() or not len(read):
-        fail("val_losses is no list of numbers.")
-    if len(read) > LONGEST or patience not in range(1, LONGEST + 1):
-        fail(f"Return at most {LONGEST} losses, and a whole number from 1 to {LONGEST} as patience.")
-    val_losses = finite(read, "val_losses").tolist()
-    kept, right = hasty(val_losses, int(patience)), best_before_stop(val_losses, int(patience))
-    if kept == right:
-        fail(f"At patience={int(patience)} and validation losses {numbers(val_losses[:12])} both keep epoch {right}.")
+    arguments = {"val_losses": a_list(LONGEST), "patience": a_whole_number(1, LONGEST)}
+    assert_breaks(student, "break_keep_epoch", arguments, given=hasty, right=best_before_stop)

@@ -6,7 +6,9 @@ import torch
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_tensor,
     as_numbers,
+    assert_breaks,
     assert_calling,
     assert_close,
     assert_shape,
@@ -494,3 +496,35 @@ def network(rng: torch.Generator, n: int, d: int, h: int, o: int) -> tuple[torch
         mixed = n * h == 1 or bool((z > 0).any() and (z < 0).any())
         if mixed and float(z.abs().min()) > 1e-3:
             return x, w1, torch.randn(h, o, generator=rng), torch.randn(n, o, generator=rng)
+
+
+# break_two_layer_gradients
+
+LARGEST = (10, 10)
+
+
+def ungated_gradients(
+    x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the gradients that the function given in the notebook computes."""
+    h = torch.relu(x @ w1)
+    dy = 2 * (h @ w2 - y)
+    return x.T @ (dy @ w2.T), h.T @ dy
+
+
+def no_network(x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> str | None:
+    """Return what is wrong about the shapes, if anything."""
+    if len(x) == len(y) and x.shape[1] == len(w1) and w1.shape[1] == len(w2) and w2.shape[1] == y.shape[1]:
+        return None
+    shapes = ", ".join(str(tuple(each.shape)) for each in (x, y, w1, w2))
+    return f"The shapes {shapes} are not of the form (n, d), (n, o), (d, h), (h, o)."
+
+
+@check("break_two_layer_gradients", hint="Which units let nothing pass, and does the function know them?")
+def test_both_gradients_disagree(student: Student) -> None:
+    """For the arguments returned, `ungated_gradients` gives other gradients than the right ones."""
+    arguments = {name: a_tensor(LARGEST) for name in ("x", "y", "w1", "w2")}
+    assert_breaks(
+        student, "break_two_layer_gradients", arguments, given=ungated_gradients, right=right_gradients,
+        refuse=no_network,
+    )  # fmt: skip

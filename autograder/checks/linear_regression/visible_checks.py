@@ -12,9 +12,11 @@ from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student
 from autograder.judging.suite import (
     Update,
+    a_tensor,
     as_numbers,
     ask,
     assert_below,
+    assert_breaks,
     assert_calling,
     assert_close,
     assert_dtype,
@@ -772,3 +774,30 @@ def test_train_keeps_the_default_settings(student: Student, rng: torch.Generator
 def descends(got: list[Any], X: torch.Tensor, y: torch.Tensor, rtol: float) -> bool:
     """Return whether train's losses are those of three steps of size 0.03 that end at its w, b."""
     return is_close(listed(got[2]), descent(X, y, *parameters(got, 2), 0.03, 3), rtol=rtol)
+
+
+# break_squared_loss
+
+COLUMN, FLAT = (100, 1), (100,)
+
+
+def plain_loss(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Return the losses that the function given in the notebook computes."""
+    return (y_hat - y) ** 2 / 2
+
+
+def losses_of_each(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Return the loss of each example, as a column."""
+    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+
+
+def uneven(y_hat: torch.Tensor, y: torch.Tensor) -> str | None:
+    """Return that there are not as many labels as predictions, if so."""
+    return None if len(y_hat) == len(y) else f"y_hat has {len(y_hat)} rows, and y {len(y)}."
+
+
+@check("break_squared_loss", hint="Which shapes may labels have, and what is a column minus each of them?")
+def test_both_losses_disagree(student: Student) -> None:
+    """For the arguments returned, `plain_loss` gives other losses than the right ones."""
+    arguments = {"y_hat": a_tensor(COLUMN), "y": a_tensor(COLUMN, FLAT)}
+    assert_breaks(student, "break_squared_loss", arguments, given=plain_loss, right=losses_of_each, refuse=uneven)

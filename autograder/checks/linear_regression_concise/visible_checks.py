@@ -17,8 +17,11 @@ from autograder.checks.linear_regression.visible_checks import (
 )
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_list,
+    a_whole_number,
     ask_recorded,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_dtype,
     assert_not_using,
@@ -827,3 +830,33 @@ def test_fit_curve_steps_over_all_points_at_once(student: Student) -> None:
     if not is_close(got, torch.zeros(2), atol=1e-6):
         fail(f"From slope and intercept 0, where the mean squared error over all points is smallest, five steps have "
              f"led to {numbers(got)}; expected 0, 0.")  # fmt: skip
+
+
+# break_train_concise
+
+MOST_EXAMPLES = 1000
+LARGEST_ERROR = 1e6
+
+
+def mean_of_means(errors: Sequence[float], batch_size: int) -> float:
+    """Return the loss of an epoch that the function given in the notebook computes."""
+    batches = [errors[start : start + batch_size] for start in range(0, len(errors), batch_size)]
+    return sum(sum(batch) / len(batch) for batch in batches) / len(batches)
+
+
+def mean_of_all(errors: Sequence[float], batch_size: int) -> float:
+    """Return the loss of an epoch, whatever minibatches its examples came in."""
+    return sum(errors) / len(errors)
+
+
+def no_squares(errors: Sequence[float], batch_size: int) -> str | None:
+    """Return that a number is no squared error, if so."""
+    wrong = [error for error in errors if not 0 <= error <= LARGEST_ERROR]
+    return f"{wrong[0]:g} is no squared error from 0 to {LARGEST_ERROR:,.0f}." if wrong else None
+
+
+@check("break_train_concise", hint="When has a minibatch's mean another weight than its examples have?")
+def test_both_means_disagree(student: Student) -> None:
+    """For the arguments returned, `mean_of_means` is not the mean over all examples."""
+    arguments = {"errors": a_list(MOST_EXAMPLES), "batch_size": a_whole_number(1, MOST_EXAMPLES)}
+    assert_breaks(student, "break_train_concise", arguments, given=mean_of_means, right=mean_of_all, refuse=no_squares)

@@ -10,7 +10,9 @@ from coursedata import load_garments
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_tensor,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_dtype,
     assert_not_using,
@@ -24,6 +26,7 @@ from autograder.judging.suite import (
     new_seed,
     numbers,
     probe,
+    several,
     show_curve,
 )
 from autograder.judging.suite.asking import ask, ask_unchanged, gradients, leaf
@@ -746,3 +749,31 @@ def test_predicted_class_has_the_largest_logit(student: Student, rng: torch.Gene
 def test_labels_of_images_are_predicted(student: Student, rng: torch.Generator) -> None:
     """Images are classified, too."""
     judge_labels(student, torch.rand(10, 1, 28, 28, generator=rng), drawn_params(rng, (784, 16, 10)), "10 images")
+
+
+# break_mlp
+
+MATRIX, VECTOR = (10, 10), (10,)
+
+
+def late_bias(X: torch.Tensor, params: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Return the logits that the function given in the notebook computes."""
+    W1, b1, W2, b2 = params
+    return (torch.relu(X @ W1) + b1) @ W2 + b2
+
+
+def no_model(X: torch.Tensor, params: Sequence[torch.Tensor]) -> str | None:
+    """Return what is wrong about the shapes, if anything."""
+    W1, b1, W2, b2 = params
+    if X.shape[1] == len(W1) and W1.shape[1] == len(b1) == len(W2) and W2.shape[1] == len(b2):
+        return None
+    shapes = ", ".join(str(tuple(each.shape)) for each in (X, *params))
+    return f"The shapes {shapes} are not of the form (n, d), (d, h), (h,), (h, o), (o,)."
+
+
+@check("break_mlp", hint="For which units does it matter where the hidden bias is added?")
+def test_both_logits_disagree(student: Student) -> None:
+    """For the arguments returned, `late_bias` gives other logits than the right ones."""
+    params = several(W1=a_tensor(MATRIX), b1=a_tensor(VECTOR), W2=a_tensor(MATRIX), b2=a_tensor(VECTOR))
+    arguments = {"X": a_tensor(MATRIX), "params": params}
+    assert_breaks(student, "break_mlp", arguments, given=late_bias, right=model, refuse=no_model)

@@ -13,10 +13,12 @@ from coursedata import load_garments
 from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite import (
+    a_tensor,
     ask,
     ask_recorded,
     ask_unchanged,
     assert_below,
+    assert_breaks,
     assert_calling,
     assert_close,
     assert_dtype,
@@ -1198,3 +1200,19 @@ def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> Non
 def test_labels_of_images(student: Student, rng: torch.Generator) -> None:
     """Images (n, 1, 28, 28) get labels too."""
     judge_predictions(student, (12, 1, 28, 28), 10, rng)
+
+
+# break_softmax
+
+
+def steady_softmax(X: torch.Tensor) -> torch.Tensor:
+    """Return the probabilities that the function given in the notebook computes."""
+    powers = torch.exp(X - X.max())
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@check("break_softmax", hint="What is left of a row that lies far below the largest logit of all?")
+def test_both_probabilities_disagree(student: Student) -> None:
+    """For the logits returned, `steady_softmax` gives other probabilities than the right ones."""
+    arguments = {"X": a_tensor((20, 20), dtype=torch.float32)}
+    assert_breaks(student, "break_softmax", arguments, given=steady_softmax, right=lambda X: torch.softmax(X, dim=1))

@@ -11,7 +11,9 @@ from autograder.checks.softmax_regression import visible_checks as scratch
 from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_tensor,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_shape,
     check,
@@ -693,3 +695,20 @@ def test_accuracy_on_images_never_seen(student: Student, secret_rng: torch.Gener
     """After ten epochs on 1,000 garments, your net classifies images that it has never seen."""
     course, X, y = scratch.course_of_garments(secret_rng, 1000, num_epochs=10, lr=0.03, batch_size=25)
     judge_training(student, course, X, y, "train_concise.test_error")
+
+
+# break_predict_labels
+
+
+def likeliest(scores: torch.Tensor) -> torch.Tensor:
+    """Return the classes that the function given in the notebook picks."""
+    return torch.relu(scores).argmax(dim=1)
+
+
+@check("break_predict_labels", hint="Which scores does relu make alike?")
+def test_both_classes_disagree(student: Student) -> None:
+    """For the scores returned, `likeliest` picks another class than that of the largest score."""
+    arguments = {"scores": a_tensor((20, 20))}
+    assert_breaks(
+        student, "break_predict_labels", arguments, given=likeliest, right=lambda scores: scores.argmax(dim=1)
+    )

@@ -9,9 +9,11 @@ import torch
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_number,
     as_numbers,
     ask_recorded,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_dtype,
     assert_not_using,
@@ -477,3 +479,34 @@ def legend_texts(got: Mapping[str, Any]) -> list[str]:
     if not isinstance(got["legend"], list):
         fail("There is no legend on the Axes.")
     return [str(text).strip() for text, _ in got["legend"]]
+
+
+# break_half_open_steps
+
+MOST_STEPS = 1000
+
+
+def steps_that_fit(start: float, end: float, step: float) -> list[float]:
+    """Return the steps that the function given in the notebook makes."""
+    return [start + i * step for i in range(int((end - start) / step))]
+
+
+def all_steps(start: float, end: float, step: float) -> list[float]:
+    """Return the steps of a half-open range."""
+    return [start + i * step for i in range(math.ceil((end - start) / step))]
+
+
+def no_range(start: float, end: float, step: float) -> str | None:
+    """Return what is wrong about a range, if anything."""
+    if start > end:
+        return f"start is {start:g} and lies above end, {end:g}."
+    if (end - start) / step > MOST_STEPS:
+        return f"The range has more than {MOST_STEPS:,} steps."
+    return None
+
+
+@check("break_half_open_steps", hint="What does int() do to a quotient, and what should be done to it?")
+def test_both_ranges_disagree(student: Student) -> None:
+    """For the arguments returned, `steps_that_fit` gives other numbers than the half-open range has."""
+    arguments = {"start": a_number(-1e6, 1e6), "end": a_number(-1e6, 1e6), "step": a_number(1e-9, 1e6)}
+    assert_breaks(student, "break_half_open_steps", arguments, given=steps_that_fit, right=all_steps, refuse=no_range)

@@ -11,8 +11,10 @@ from coursedata import synthetic_regression
 from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_list,
     ask,
     assert_below,
+    assert_breaks,
     assert_close,
     check,
     fail,
@@ -791,3 +793,28 @@ def test_predictions_may_require_gradients(student: Student, rng: torch.Generato
     """Predictions straight from a model, which require gradients, are drawn as well."""
     X, y, y_hat, _ = run_to_draw(rng, 25)
     judge_labels_drawn(student, X, y, y_hat, needs_grad=True)
+
+
+# break_classify_run
+
+LONGEST = 1000
+
+
+def by_ends(losses: Sequence[float]) -> str:
+    """Return what the function given in the notebook says of a run."""
+    first, last = losses[0], losses[-1]
+    if not all(map(math.isfinite, losses)) or last > first:
+        return "diverged"
+    return "converged" if last < 0.01 * first else "slow"
+
+
+def not_in_tenths(losses: Sequence[float]) -> str | None:
+    """Return that a run cannot be cut into tenths, if so."""
+    return f"There are {len(losses)} losses; return 10, 20, 30 or more." if len(losses) % 10 else None
+
+
+@check("break_classify_run", hint="What may the loss of a single minibatch be?")
+def test_both_verdicts_disagree(student: Student) -> None:
+    """Of the losses returned, `classify_by_ends` says something else than the right verdict."""
+    arguments = {"losses": a_list(LONGEST, infinite=True)}
+    assert_breaks(student, "break_classify_run", arguments, given=by_ends, right=verdict, refuse=not_in_tenths)

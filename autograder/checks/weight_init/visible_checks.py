@@ -8,7 +8,10 @@ import torch
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_number,
+    a_tensor,
     assert_below,
+    assert_breaks,
     assert_close,
     check,
     fail,
@@ -515,3 +518,43 @@ def test_he_init_has_its_std(student: Student) -> None:
 def test_he_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "he_init_", (4, 3))
+
+
+# break_distinct_hidden_units
+
+
+def count_by_sums(w1: torch.Tensor, tolerance: float) -> int:
+    """Return how many columns the function given in the notebook counts."""
+    kept: list[float] = []
+    for total in w1.sum(dim=0).tolist():
+        if all(abs(total - other) > tolerance for other in kept):
+            kept.append(total)
+    return len(kept)
+
+
+def alike(w1: torch.Tensor, tolerance: float) -> torch.Tensor:
+    """Return which columns are the same as which: (num_hiddens, num_hiddens) bool."""
+    return (w1[:, :, None] - w1[:, None, :]).abs().amax(dim=0) <= tolerance
+
+
+def count_columns(w1: torch.Tensor, tolerance: float) -> int:
+    """Return how many columns are different, where it is clear which are the same."""
+    return len(alike(w1, tolerance).unique(dim=0))
+
+
+def unclear(w1: torch.Tensor, tolerance: float) -> str | None:
+    """Return that it hangs on the order which columns are the same, if so."""
+    same = alike(w1, tolerance)
+    through_another = same.double() @ same.double() > 0
+    if bool((through_another == same).all()):
+        return None
+    return "Of three columns the second is the same as both others, and these two are different."
+
+
+@check("break_distinct_hidden_units", hint="What do two columns with the same sum have in common?")
+def test_both_counts_disagree(student: Student) -> None:
+    """For the arguments returned, `count_by_sums` gives another number than there are different columns."""
+    arguments = {"w1": a_tensor((20, 20)), "tolerance": a_number(1e-6, 1.0)}
+    assert_breaks(
+        student, "break_distinct_hidden_units", arguments, given=count_by_sums, right=count_columns, refuse=unclear
+    )

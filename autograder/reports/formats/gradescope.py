@@ -47,14 +47,19 @@ def _overall(result: SubmissionResult) -> str:
 
 
 def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
-    """Yield a test for each check; a hidden one is seen when grades are published, as feedback pages are."""
+    """Yield a test for each check; a hidden one is seen when grades are published, as feedback pages are.
+
+    One of a question without points has no score of its own, and one that was left out has not failed either.
+    """
+    told = result.told
     for position, question in enumerate(result.questions, 1):
         for number, check in enumerate(question.checks, 1):
             worth = question.worth(check)
+            score = {"score": worth if check.passed else 0.0, "max_score": worth} if question.points else {}
+            status = {"status": "passed" if check.passed else "failed"} if question in told else {}
             yield {
                 "name": f"{sanitize(question.id)}: {sanitize(check.description)}", "number": f"{position}.{number}",
-                "score": worth if check.passed else 0.0, "max_score": worth,
-                "status": "passed" if check.passed else "failed", "output": format_checks(question, [check]),
+                **score, **status, "output": format_checks(question, [check]),
                 "tags": [sanitize(question.id), check.outcome],
                 "visibility": "visible" if check.visible else "after_published",
             }  # fmt: skip
