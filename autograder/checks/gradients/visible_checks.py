@@ -520,7 +520,13 @@ def no_network(x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Ten
     return f"The shapes {shapes} are not of the form (n, d), (n, o), (d, h), (h, o)."
 
 
-@check("break_two_layer_gradients", hint="Which units let nothing pass, and does the function know them?")
+@check(
+    "break_two_layer_gradients",
+    hints=[
+        "Which units let nothing pass, and does the function know them?",
+        "Let one hidden unit be negative before relu, and compute the gradient of its weights by hand.",
+    ],
+)
 def test_both_gradients_disagree(student: Student) -> None:
     """For the arguments returned, `ungated_gradients` gives other gradients than the right ones."""
     arguments = {name: a_tensor(LARGEST) for name in ("x", "y", "w1", "w2")}

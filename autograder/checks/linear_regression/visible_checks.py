@@ -796,7 +796,13 @@ def uneven(y_hat: torch.Tensor, y: torch.Tensor) -> str | None:
     return None if len(y_hat) == len(y) else f"y_hat has {len(y_hat)} rows, and y {len(y)}."
 
 
-@check("break_squared_loss", hint="Which shapes may labels have, and what is a column minus each of them?")
+@check(
+    "break_squared_loss",
+    hints=[
+        "Which shapes may labels have, and what is a column minus each of them?",
+        "Which shape has a column of three minus a vector of three, and how many numbers is that?",
+    ],
+)
 def test_both_losses_disagree(student: Student) -> None:
     """For the arguments returned, `plain_loss` gives other losses than the right ones."""
     arguments = {"y_hat": a_tensor(COLUMN), "y": a_tensor(COLUMN, FLAT)}

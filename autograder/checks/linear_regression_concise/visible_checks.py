@@ -855,7 +855,13 @@ def no_squares(errors: Sequence[float], batch_size: int) -> str | None:
     return f"{wrong[0]:g} is no squared error from 0 to {LARGEST_ERROR:,.0f}." if wrong else None
 
 
-@check("break_train_concise", hint="When has a minibatch's mean another weight than its examples have?")
+@check(
+    "break_train_concise",
+    hints=[
+        "When has a minibatch's mean another weight than its examples have?",
+        "Put five examples into minibatches of two: what does the last one weigh in a mean of means?",
+    ],
+)
 def test_both_means_disagree(student: Student) -> None:
     """For the arguments returned, `mean_of_means` is not the mean over all examples."""
     arguments = {"errors": a_list(MOST_EXAMPLES), "batch_size": a_whole_number(1, MOST_EXAMPLES)}

@@ -771,7 +771,13 @@ def no_model(X: torch.Tensor, params: Sequence[torch.Tensor]) -> str | None:
     return f"The shapes {shapes} are not of the form (n, d), (d, h), (h,), (h, o), (o,)."
 
 
-@check("break_mlp", hint="For which units does it matter where the hidden bias is added?")
+@check(
+    "break_mlp",
+    hints=[
+        "For which units does it matter where the hidden bias is added?",
+        "Take a unit at −3 and a bias of 1: what comes out with the bias before relu, and what with it after?",
+    ],
+)
 def test_both_logits_disagree(student: Student) -> None:
     """For the arguments returned, `late_bias` gives other logits than the right ones."""
     params = several(W1=a_tensor(MATRIX), b1=a_tensor(VECTOR), W2=a_tensor(MATRIX), b2=a_tensor(VECTOR))

@@ -1211,7 +1211,13 @@ def steady_softmax(X: torch.Tensor) -> torch.Tensor:
     return powers / powers.sum(dim=1, keepdim=True)
 
 
-@check("break_softmax", hint="What is left of a row that lies far below the largest logit of all?")
+@check(
+    "break_softmax",
+    hints=[
+        "What is left of a row that lies far below the largest logit of all?",
+        "What is exp(−2000) in float32? Build a row to which that happens, with the help of another row.",
+    ],
+)
 def test_both_probabilities_disagree(student: Student) -> None:
     """For the logits returned, `steady_softmax` gives other probabilities than the right ones."""
     arguments = {"X": a_tensor((20, 20), dtype=torch.float32)}

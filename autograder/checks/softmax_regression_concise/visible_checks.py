@@ -705,7 +705,13 @@ def likeliest(scores: torch.Tensor) -> torch.Tensor:
     return torch.relu(scores).argmax(dim=1)
 
 
-@check("break_predict_labels", hint="Which scores does relu make alike?")
+@check(
+    "break_predict_labels",
+    hints=[
+        "Which scores does relu make alike?",
+        "Write down three scores that all lie below zero: what does relu leave of them, and which class wins a tie?",
+    ],
+)
 def test_both_classes_disagree(student: Student) -> None:
     """For the scores returned, `likeliest` picks another class than that of the largest score."""
     arguments = {"scores": a_tensor((20, 20))}

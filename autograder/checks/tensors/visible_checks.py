@@ -505,7 +505,13 @@ def no_range(start: float, end: float, step: float) -> str | None:
     return None
 
 
-@check("break_half_open_steps", hint="What does int() do to a quotient, and what should be done to it?")
+@check(
+    "break_half_open_steps",
+    hints=[
+        "What does int() do to a quotient, and what should be done to it?",
+        "How many steps fit where the quotient is 2.5, and for how many does int() leave room?",
+    ],
+)
 def test_both_ranges_disagree(student: Student) -> None:
     """For the arguments returned, `steps_that_fit` gives other numbers than the half-open range has."""
     arguments = {"start": a_number(-1e6, 1e6), "end": a_number(-1e6, 1e6), "step": a_number(1e-9, 1e6)}

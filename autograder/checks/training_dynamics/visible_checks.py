@@ -813,7 +813,13 @@ def not_in_tenths(losses: Sequence[float]) -> str | None:
     return f"There are {len(losses)} losses; return 10, 20, 30 or more." if len(losses) % 10 else None
 
 
-@check("break_classify_run", hint="What may the loss of a single minibatch be?")
+@check(
+    "break_classify_run",
+    hints=[
+        "What may the loss of a single minibatch be?",
+        "Let one loss, the first or the last, be far from its neighbours: which of the two functions notices?",
+    ],
+)
 def test_both_verdicts_disagree(student: Student) -> None:
     """Of the losses returned, `classify_by_ends` says something else than the right verdict."""
     arguments = {"losses": a_list(LONGEST, infinite=True)}

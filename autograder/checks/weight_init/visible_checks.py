@@ -551,7 +551,13 @@ def unclear(w1: torch.Tensor, tolerance: float) -> str | None:
     return "Of three columns the second is the same as both others, and these two are different."
 
 
-@check("break_distinct_hidden_units", hint="What do two columns with the same sum have in common?")
+@check(
+    "break_distinct_hidden_units",
+    hints=[
+        "What do two columns with the same sum have in common?",
+        "Write down two columns of three numbers, as different as you like: which sums can they share?",
+    ],
+)
 def test_both_counts_disagree(student: Student) -> None:
     """For the arguments returned, `count_by_sums` gives another number than there are different columns."""
     arguments = {"w1": a_tensor((20, 20)), "tolerance": a_number(1e-6, 1.0)}

@@ -1,6 +1,6 @@
 """Break-it questions: a wrong function is given, and arguments are asked for that show it to be wrong.
 
-    @check("break_squared_loss", hint="Which shapes may labels have?")
+    @check("break_squared_loss", hints=["Which shapes may labels have?"])
     def test_the_losses_disagree(student):
         '''For the arguments returned, `plain_loss` gives other losses than the right ones.'''
         arguments = {"y_hat": a_tensor((100, 1)), "y": a_tensor((100, 1), (100,))}
