@@ -10,10 +10,11 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
                                       it, which student code may read, too, and finds by NAME_HOME
 
 and may have tables `[tool.autograder.limits]` and `[tool.autograder.limits.NAME]`, of one assignment, with what
-a submission may use (see `autograder.sandbox.worker.limits.Limits`).
+a submission may use (see `autograder.sandbox.worker.limits.Limits`), and `[tool.autograder.questions.NAME]`, which
+says of a question that it is "bonus" or "excluded" (see `autograder.results.result.Credit`).
 
 Without one, the released notebooks and visible checks inside the installed package serve. A table that
-has `solutions` or limits alone adds hidden checks or limits to those.
+has `solutions`, limits or questions alone adds hidden checks or settings to those.
 """
 
 import importlib
@@ -22,7 +23,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from autograder.catalogue.assignment import PACKAGE, VISIBLE_CHECKS, Assignment
 from autograder.errors import UsageError
@@ -32,10 +33,12 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_TABLES: Final = ("limits", "questions")
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course's folders, and its table of limits as it stands; `find_course` makes one."""
+    """A course's folders, and its tables of limits and questions as they stand; `find_course` makes one."""
 
     root: Path
     checks: Path
@@ -43,6 +46,7 @@ class Course:
     solutions: Path | None
     packages: tuple[Path, ...]
     limits: Mapping[str, Any] = field(default_factory=dict)
+    questions: Mapping[str, Any] = field(default_factory=dict)
 
     def assignment(self, name: str) -> Assignment:
         """Return an assignment; `UsageError` lists the known ones where there is none of that name."""
@@ -77,7 +81,7 @@ class Course:
             notebook = next((path for path in self._notebooks(name) if path.exists()), None)
             if notebook is not None:
                 solution = self.solutions / name if self.solutions and (self.solutions / name).is_dir() else None
-                yield Assignment(name, self.root, notebook, folder, solution)
+                yield Assignment(name, self.root, notebook, folder, solution, self.questions.get(name, {}))
 
     def without_notebook(self) -> list[Path]:
         """The folders of visible checks whose notebook is nowhere."""
@@ -97,7 +101,7 @@ def find_course(start: Path | None = None) -> Course:
     for folder in (here, *here.parents):
         table = _settings(folder / "pyproject.toml")
         if table is not None:
-            return _course(folder, table)
+            return _with_known_questions(_course(folder, table))
     return _installed()
 
 
@@ -111,22 +115,40 @@ def _installed() -> Course:
 
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
     folders = {key: root / table[key] for key in ("checks", "assignments", "solutions") if key in table}
-    unknown = sorted(set(table) - set(folders) - {"packages", "limits"})
-    limits = table.get("limits", {})
-    if not isinstance(limits, Mapping):
-        raise UsageError(f"{root / 'pyproject.toml'}: limits of [tool.autograder] is {limits!r}; it must be a table")
-    if table and table.keys() <= {"solutions", "limits"}:
-        return replace(_installed(), root=root, solutions=folders.get("solutions"), limits=limits)
+    unknown = sorted(set(table) - set(folders) - {"packages", *_TABLES})
+    limits, questions = (_table(root, table, name) for name in _TABLES)
+    if table and table.keys() <= {"solutions", *_TABLES}:
+        return replace(
+            _installed(), root=root, solutions=folders.get("solutions"), limits=limits, questions=questions
+        )  # fmt: skip
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            "solutions, packages and limits, or has solutions or limits alone, for the installed course; "
+            "solutions, packages, limits and questions, or has solutions, limits or questions alone, for the installed "
+            "course; "
             f"it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
         root, folders["checks"], folders["assignments"], folders.get("solutions"), _packages(table.get("packages", [])),
-        limits,
+        limits, questions,
     )  # fmt: skip
+
+
+def _table(root: Path, table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = table.get(name, {})
+    if not isinstance(found, Mapping):
+        raise UsageError(f"{root / 'pyproject.toml'}: {name} of [tool.autograder] is {found!r}; it must be a table")
+    return found
+
+
+def _with_known_questions(course: Course) -> Course:
+    """Return the course; `UsageError` where its table of questions is of none that it has."""
+    for name, table in course.questions.items():
+        if not isinstance(table, Mapping):
+            place = f"{course.root / 'pyproject.toml'}: {name} of [tool.autograder.questions]"
+            raise UsageError(f"{place} is {table!r}; it must be a table of an assignment's questions")
+        _ = course.assignment(name).by_hand  # reads the questions
+    return course
 
 
 def _settings(path: Path) -> Mapping[str, Any] | None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.catalogue.course import Course
 from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.errors import GraderFault, UsageError
+from autograder.gradebook.credit import counted
 from autograder.gradebook.settings import read_settings
 from autograder.results.final_score import FinalScore
 from autograder.results.person import People, Person
@@ -110,7 +111,7 @@ class GradebookWriter:
             with Gradebook(url) as book:
                 book.update_or_create_assignment(name)
             marks = {"notebook": name, "assignment": name, "db_url": url}
-            SaveCells().preprocess(notebook, {"nbgrader": marks})
+            SaveCells().preprocess(counted(notebook, self._course.assignment(name)), {"nbgrader": marks})
         except Exception as error:  # whatever a database or nbgrader says
             raise UsageError(f"--gradebook {self._url}: {error}") from error
 

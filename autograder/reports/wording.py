@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from autograder.results.result import CheckResult, Outcome
+from autograder.results.result import CheckResult, Credit, Outcome
 from autograder.results.summary import WORDS
 
 
@@ -37,14 +37,22 @@ OUTCOMES: Final[Mapping[Outcome, Wording]] = {
 }
 
 
+CREDITED: Final[Mapping[Credit, str]] = {
+    "regular": "", "bonus": "A bonus: its points come on top of the others.",
+    "excluded": "This question does not count: its points are in no score and in no maximum.",
+}  # fmt: skip
+
+
 def points(value: float) -> str:
     """Return a number of points with at most two decimals: 7.5, 10, 6.67."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def score_line(score: float, maximum: float) -> str:
-    """Return "7.5 of 10 points"."""
-    return f"{points(score)} of {points(maximum)} point{'' if maximum == 1 else 's'}"
+def score_line(score: float, maximum: float, credit: Credit = "regular") -> str:
+    """Return "7.5 of 10 points"; "bonus points" where they are, and that they do not count where they do not."""
+    kind = "bonus point" if credit == "bonus" else "point"
+    line = f"{points(score)} of {points(maximum)} {kind}{'' if maximum == 1 else 's'}"
+    return f"{line}, not counted" if credit == "excluded" else line
 
 
 def overall(checks: Iterable[CheckResult]) -> Wording:

@@ -51,9 +51,11 @@ def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
     for position, question in enumerate(result.questions, 1):
         for number, check in enumerate(question.checks, 1):
             worth = question.worth(check)
+            credited = f" ({question.credit})" if question.credit != "regular" else ""
+            scores = {"score": worth if check.passed else 0.0, "max_score": worth}
             yield {
-                "name": f"{sanitize(question.id)}: {sanitize(check.description)}", "number": f"{position}.{number}",
-                "score": worth if check.passed else 0.0, "max_score": worth,
+                "name": f"{sanitize(question.id)}{credited}: {sanitize(check.description)}",
+                "number": f"{position}.{number}", **(scores if question.credit != "excluded" else {}),
                 "status": "passed" if check.passed else "failed", "output": format_checks(question, [check]),
                 "tags": [sanitize(question.id), check.outcome],
                 "visibility": "visible" if check.visible else "after_published",
