@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.catalogue.course import find_course
-from autograder.catalogue.submission_refs import NOTHING
+from autograder.commands.earlier_results import is_missing, read_results
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, SOME_FAILED
 from autograder.downloads.roster import Roster, read_roster
 from autograder.errors import GraderFault, UsageError
@@ -18,9 +18,6 @@ from autograder.reports.publishing.canvas import CanvasAssignment, RefusedError,
 from autograder.reports.publishing.plan import Plan, Sending, plan
 from autograder.reports.wording import points
 from autograder.results.final_score import FinalScores
-from autograder.results.result import SubmissionResult
-from autograder.results.result_file import RESULTS
-from autograder.results.store import ResultStore
 from autograder.text import escape, sanitize
 
 TOKEN: Final = "CANVAS_API_TOKEN"
@@ -143,11 +140,7 @@ def _few(names: Sequence[str]) -> str:
 
 def _graded(options: PublishOptions) -> list[Graded]:
     """Return the results of the assignment."""
-    if not (options.out / RESULTS).exists():
-        raise UsageError(f"{options.out} has no {RESULTS}: run autograder grade, or name its folder by --out")
-    store = ResultStore(options.out)
-    store.read()
-    results = [each for each in store.results() if options.assignment in (None, each.assignment)]
+    results = [each for each in read_results(options.out) if options.assignment in (None, each.assignment)]
     names = sorted({each.assignment for each in results})
     if len(names) != 1:
         of = ", ".join(names) or f"nothing of {options.assignment}"
@@ -160,10 +153,6 @@ def _graded(options: PublishOptions) -> list[Graded]:
         read_settings(find_course())  # it says where nbgrader finds its tools
         finals = read_final_scores(options.gradebook, {names[0]: [each.student for each in results]})
     return [
-        Graded(each, HandedFile(is_missing=_is_missing(each) and not options.zeros), finals.get(each.key))
+        Graded(each, HandedFile(is_missing=is_missing(each) and not options.zeros), finals.get(each.key))
         for each in results
     ]
-
-
-def _is_missing(result: SubmissionResult) -> bool:
-    return all(check.outcome == "not_attempted" and NOTHING in check.message for check in result.checks)

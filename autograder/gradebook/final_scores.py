@@ -37,10 +37,27 @@ def read_final_scores(url: str, students: Mapping[str, Collection[str]]) -> dict
                 for each in book.assignment_submissions(name):
                     if (name, each.student.id) in found:
                         score = max(0.0, each.score - (each.late_submission_penalty or 0.0))
-                        found[name, each.student.id] = FinalScore(score, possible, bool(each.needs_manual_grade))
+                        found[name, each.student.id] = FinalScore(
+                            score, possible, bool(each.needs_manual_grade), max(0.0, each.total_seconds_late)
+                        )
     except Exception as error:  # whatever a database or nbgrader says
         raise GraderFault(f"--gradebook {address}: final scores could not be read: {error}") from error
     return found
+
+
+def read_due_order(url: str) -> list[str]:
+    """Return the names of a gradebook's assignments in the order in which they are due, those without a date last.
+
+    Raises:
+        GraderFault: it cannot be read.
+    """
+    address = whole_url(url)
+    try:
+        with Gradebook(address.render_as_string(hide_password=False)) as book:
+            dated = [(each.duedate is None, each.duedate, each.name) for each in book.assignments]
+    except Exception as error:  # whatever a database or nbgrader says
+        raise GraderFault(f"--gradebook {address}: due dates could not be read: {error}") from error
+    return [name for *_, name in sorted(dated, key=lambda each: (each[0], str(each[1]), each[2]))]
 
 
 def whole_url(url: str) -> URL:
