@@ -19,7 +19,8 @@ from autograder.grading import device
 from autograder.grading.device import CPU, Device
 from autograder.grading.grader import Grader
 from autograder.grading.settings import Settings
-from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import derive_seed
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox.cell_run import NotebookWork

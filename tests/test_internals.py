@@ -56,7 +56,17 @@ def _grade(tmp_path_factory):
             "try:\n    1 / 0\nexcept Exception as error:\n    getattr(error.__traceback__, 'tb_' + 'frame')",
             "line 4, `getattr(error.__traceback__, 'tb_' + 'frame')`: tb_frame",
         ),
-        ("from autograder import check\nworker = check.__globals__", "`worker = check.__globals__`: __globals__"),
+        (
+            "from autograder import check\nworker = check.__globals__",
+            "line 2, `worker = check.__globals__`: __globals__",
+        ),
+        (
+            "import types\nread = types.FunctionType.__dict__['__glob' + 'als__'].__get__\nread(print_function := lambda: 1)",
+            "line 3, `read(print_function := lambda: 1)`: __globals__",
+        ),
+        ("def f(): return kept\nkept = getattr(f, '__clo' + 'sure__')", "line 2, `kept = getattr(f, '__clo'"),
+        ("found = getattr(type, '__subcl' + 'asses__')(object)", "line 1, `found = getattr(type, '__subcl'"),
+        ("found = object.__subclasses__()", "line 1, `found = object.__subclasses__()`: __subclasses__"),
         ("def f(): pass\nf.__code__ = (lambda: 1).__code__", "line 2, `f.__code__ = (lambda: 1).__code__`: __code__"),
     ],
 )
@@ -86,7 +96,7 @@ def test_our_modules_are_not_where_student_code_would_find_them(grade):
 
 
 ORDINARY = """
-import collections, contextlib, dataclasses, functools, gc, inspect, logging, random, sys, typing, warnings
+import collections.abc, contextlib, dataclasses, functools, gc, inspect, logging, random, sys, typing, warnings
 import matplotlib.pyplot as plt, numpy as np, torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -109,6 +119,7 @@ for X, in DataLoader(TensorDataset(torch.ones(4, 2)), batch_size=2, shuffle=True
 hook = net.layer.register_forward_hook(lambda *_: None); net(X); hook.remove()
 plt.plot([1, 2]); plt.show(); gc.collect(); warnings.warn("so"); logging.warning("so")
 print(inspect.signature(cached), typing.get_type_hints(Settings), Net.__name__)
+isinstance(net, collections.abc.Sequence), issubclass(Net, collections.abc.Hashable), nn.Linear.__subclasses__()
 copy = __import__("copy").deepcopy(net); torch.save(net.state_dict(), "net.pt"); torch.load("net.pt")
 f = torch.compile(net); torch.func.grad(lambda x: (x ** 2).sum())(torch.ones(2)); torch.vmap(torch.sum)(X)
 torch.autograd.gradcheck(lambda x: x ** 2, torch.ones(2, dtype=torch.double, requires_grad=True))

@@ -12,7 +12,8 @@ from autograder.errors import UsageError
 from autograder.grading.grader import Grader
 from autograder.grading.settings import Settings
 from autograder.judging.blame import blocked_by
-from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import derive_seed
 from autograder.judging.remote_student import RemoteStudent
 from autograder.judging.student import LocalStudent
 from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork

@@ -33,6 +33,7 @@ from autograder.catalogue.course import find_course
 from autograder.errors import UsageError
 from autograder.judging.judge import Judge
 from autograder.judging.student import LocalStudent
+from autograder.results.result import QuestionResult
 from autograder.results.whole_files import write_whole
 
 FALSE_FAIL: Final = 1e-7
@@ -127,8 +128,30 @@ def drift(names: Sequence[str], *, seeds: int, workers: int) -> list[str]:
         for name in names:
             styles = read_alternatives(course.assignment(name))
             fresh = _measure(pool, course.root, name, styles, seeds, workers)
-            found += [f"{name}: {each}" for each in _misfits(course.assignment(name).record, fresh)]
+            found += [f"{name}: {each}" for each in misfits(course.assignment(name).record, fresh)]
     return found
+
+
+def misfits(record: Mapping[str, Any], fresh: Sequence[Run]) -> Iterator[str]:
+    """Yield a sentence for each way in which runs, of each correct style, do not fit an assignment's record."""
+    if record.get("styles") != (styles := [run.name for run in fresh]):
+        yield f"the recorded styles are {record.get('styles')}; there are {styles}"
+    for run in fresh:
+        for check, count in run.failed.items():
+            yield f"the correct style {run.name} fails {check} ({count} of {run.seeds} seeds)"
+    values, recorded = _joined(fresh).statistics, record.get("statistics", {})
+    for statistic in sorted(values.keys() | recorded.keys()):
+        if statistic not in recorded:
+            yield f"{statistic} is not recorded"
+        elif statistic not in values:
+            yield f"{statistic} is recorded, and no check measures it"
+        else:
+            entry, median, worst = recorded[statistic], statistics.median(values[statistic]), max(values[statistic])
+            if not entry["low"] <= median <= entry["high"]:
+                known = f"{entry['low']:.3g} to {entry['high']:.3g}"
+                yield f"{statistic}: the median of fresh runs is {median:.3g}; recorded were {known}"
+            if worst >= entry["threshold"]:
+                yield f"{statistic}: a correct run has {worst:.3g}, beyond the threshold"
 
 
 def threshold_of(values: Sequence[float]) -> tuple[float, float]:
@@ -156,30 +179,35 @@ def measure(course_root: Path, name: str, solution: tuple[str, str], seeds: Iter
     """
     torch.set_num_threads(1)
     assignment = find_course(course_root).assignment(name)
-    values: defaultdict[str, list[float]] = defaultdict(list)
-    curves: defaultdict[str, list[list[float]]] = defaultdict(list)
-    failed: defaultdict[str, int] = defaultdict(int)
-    count = 0
+    runs: list[Sequence[QuestionResult]] = []
     questions = None
     with Judge(assignment, visible_only=False, calibrated=False) as judge:
         for seed in seeds:
             results = judge.judge(LocalStudent.of_source(solution[1], solution[0]), seed, questions)
-            count += 1
+            runs.append(results)
             if questions is None:
                 questions = [
                     result.id
                     for result in results
                     if any(check.statistics or check.attachments for check in result.checks)
                 ]
-            for check in (check for result in results for check in result.checks):
-                for statistic, value in check.statistics.items():
-                    values[statistic].append(value)
-                for attachment in check.attachments:
-                    if attachment["kind"] == "curve":
-                        curves[attachment["band"]].append(list(attachment["values"]))
-                if not check.passed:
-                    failed[check.id] += 1
-    return Run(solution[0], count, dict(values), dict(curves), dict(failed))
+    return run_of(solution[0], runs)
+
+
+def run_of(name: str, runs: Sequence[Sequence[QuestionResult]]) -> Run:
+    """Gather what the checks have measured of a solution, judged once under each seed."""
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    curves: defaultdict[str, list[list[float]]] = defaultdict(list)
+    failed: defaultdict[str, int] = defaultdict(int)
+    for check in (check for results in runs for result in results for check in result.checks):
+        for statistic, value in check.statistics.items():
+            values[statistic].append(value)
+        for attachment in check.attachments:
+            if attachment["kind"] == "curve":
+                curves[attachment["band"]].append(list(attachment["values"]))
+        if not check.passed:
+            failed[check.id] += 1
+    return Run(name, len(runs), dict(values), dict(curves), dict(failed))
 
 
 def _measure(
@@ -243,25 +271,6 @@ def _table(record: Mapping[str, Any]) -> str:
     lines += ["", f"{'mistake':<34} {'caught':>10} {'named':>10}"]
     lines += [f"{id:<34} {entry['caught']:>10.0%} {entry['named']:>10.0%}" for id, entry in record["mistakes"].items()]
     return "\n".join(lines)
-
-
-def _misfits(record: Mapping[str, Any], fresh: Sequence[Run]) -> Iterator[str]:
-    for run in fresh:
-        for check, count in run.failed.items():
-            yield f"the correct style {run.name} fails {check} ({count} of {run.seeds} seeds)"
-    values, recorded = _joined(fresh).statistics, record.get("statistics", {})
-    for statistic in sorted(values.keys() | recorded.keys()):
-        if statistic not in recorded:
-            yield f"{statistic} is not recorded"
-        elif statistic not in values:
-            yield f"{statistic} is recorded, and no check measures it"
-        else:
-            entry, median, worst = recorded[statistic], statistics.median(values[statistic]), max(values[statistic])
-            if not entry["low"] <= median <= entry["high"]:
-                known = f"{entry['low']:.3g} to {entry['high']:.3g}"
-                yield f"{statistic}: the median of fresh runs is {median:.3g}; recorded were {known}"
-            if worst >= entry["threshold"]:
-                yield f"{statistic}: a correct run has {worst:.3g}, beyond the threshold"
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

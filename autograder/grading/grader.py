@@ -11,11 +11,13 @@ from autograder.catalogue.submission import Submission, read_submission
 from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import GraderFault, UsageError, WorkerLost
 from autograder.grading.settings import Settings
-from autograder.judging.judge import Judge, derive_seed, described
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import derive_seed
 from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite.authoring import Probe
+from autograder.judging.verdict import described
 from autograder.reports.feedback import printed_by, render_feedback
 from autograder.results.result import CheckResult, Environment, QuestionResult, SubmissionResult
 from autograder.results.similarity import code_sketch, runs_of

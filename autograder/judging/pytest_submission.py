@@ -12,7 +12,8 @@ from autograder.catalogue.files_beside import read_beside
 from autograder.catalogue.secret import assignment_secret, course_secret
 from autograder.catalogue.submission import read_submission
 from autograder.errors import UsageError
-from autograder.judging.judge import JudgePlugin, derive_seed, importable
+from autograder.judging.collection import importable
+from autograder.judging.judge_plugin import JudgePlugin, derive_seed
 from autograder.judging.python_version import leaves_annotations
 from autograder.judging.remote_student import RemoteStudent
 from autograder.sandbox import launch as sandbox

@@ -7,7 +7,6 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from autograder.judging.internals import internals_named
 from autograder.judging.python_version import GRADING, Version, format_version, is_unknown_syntax, newer_python
 from autograder.judging.student import Asked, Student, StudentStopped, defines, describe_fault
 from autograder.judging.suite.authoring import CheckSpec, Probe
@@ -214,9 +213,8 @@ class RemoteStudent(Student):
         return notes
 
     def internals(self) -> list[str]:
-        """What its code has reached for of the interpreter, or seems to, a sentence each: a person should look."""
-        told = [f"line {line}, `{text}`: {what}" for what, line, text in self._session.run.reached]
-        return [*told, *internals_named([*self._modules, *(source for _, source in self._session.work.cells)])]
+        """What its code has reached for of the interpreter, a sentence each: a person should look."""
+        return [f"line {line}, `{text}`: {what}" for what, line, text in self._session.run.reached]
 
     def _failures(self, cell: CellRun) -> Iterator[str]:
         errors = [error for error in (cell.error, *cell.below) if error and error.get("kind") != "not_attempted"]

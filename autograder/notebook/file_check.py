@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.submission import Submission, read_submission
 from autograder.errors import UsageError
-from autograder.judging.judge import derive_seed
+from autograder.judging.judge_plugin import derive_seed
 from autograder.notebook.differences import missing_packages, rebound, redefined
 from autograder.notebook.own_folder import running_in
 from autograder.notebook.progress import ConsoleLine

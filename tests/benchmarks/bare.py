@@ -17,7 +17,8 @@ import torch
 
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import Submission, read_submission
-from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import derive_seed
 from autograder.judging.student import LocalStudent
 from autograder.judging.suite.authoring import Probe
 from autograder.sandbox.worker import probing, session, wire

@@ -15,7 +15,8 @@ import torch
 
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import Submission, read_submission
-from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import derive_seed
 from autograder.judging.student import LocalStudent
 from autograder.sandbox.worker import session
 from autograder.sandbox.worker.notebook import Notebook

@@ -24,7 +24,8 @@ from autograder.catalogue.submission import Submission, read_submission
 from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading.grader import Grader
 from autograder.grading.settings import Settings
-from autograder.judging.judge import Judge, derive_seed
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import derive_seed
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox import server_process
 from autograder.sandbox.cell_run import NotebookWork

@@ -19,7 +19,8 @@ import torch
 from autograder.authoring.recorded import read_alternatives
 from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.course import find_course
-from autograder.judging.judge import SECRET_RNG, Judge, derive_seed, spec_of
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import SECRET_RNG, derive_seed, spec_of
 from autograder.judging.student import LocalStudent, StudentStopped
 from autograder.judging.suite.authoring import Probe
 from autograder.judging.suite.check_context import CHECK_CONTEXT, CheckContext, CheckFailed

@@ -14,7 +14,8 @@ from typing import Any, Final, Literal, NoReturn
 
 from autograder.catalogue.assignment import Assignment
 from autograder.errors import GraderFault
-from autograder.judging.judge import Judge, spec_of
+from autograder.judging.judge import Judge
+from autograder.judging.judge_plugin import spec_of
 from autograder.judging.student import LocalStudent
 from autograder.results.result import CheckResult
 from autograder.sandbox.worker.limits import Limits

@@ -32,7 +32,7 @@ from typing import Any, Final
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from . import confinement, landlock, session, system_calls, users, wire
+from . import confinement, dynamo, landlock, session, system_calls, users, wire
 from .internals import InternalsWatch
 from .limits import Limits
 from .notebook import Notebook
@@ -87,14 +87,13 @@ def main(descriptor: int, device: str, user: int, modules: Sequence[str]) -> Non
 
 def _warm_up(modules: Sequence[str], device: str) -> None:
     """Load what submissions will touch, so that no fork has to; then make forks cheap."""
+    dynamo.load_on_demand()
     for module in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.switch_backend("agg")  # else the first figure of every submission would
-    if "torch.optim" in modules:
-        importlib.import_module("torch._dynamo")  # else the first optimizer of every submission would, in a second
     examples = TensorDataset(torch.randn(4, 2), torch.randn(4, 1))
     list(DataLoader(examples, batch_size=2, shuffle=True))
     if device == "cpu":
