@@ -29,6 +29,9 @@ c.CourseDirectory.ignore.extend(
     ]
 )
 
+# The answers to open questions are handed out after the due date: autograder generate --answers
+c.GenerateAssignment.preprocessors.prepend(["autograder.gradebook.answers.RemoveAnswers"])
+
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 
 # A released notebook begins with a cell that installs the course where it is not: say from where, such as

@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="your own feedback: visible checks, no sandbox", allow_abbrev=False)
     check.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     check.add_argument("--assignment", metavar="NAME", help="where neither the path nor the functions tell it")
+    check.add_argument(
+        "--hint", type=int, default=1, choices=(1, 2, 3),
+        help="show the hints of failing checks up to this one (default: 1)",
+    )  # fmt: skip
     check.set_defaults(run=_check)
 
     grade = commands.add_parser("grade", help="grades: visible and hidden checks, confined", allow_abbrev=False)
@@ -157,12 +161,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     new_question.add_argument("assignment", metavar="ASSIGNMENT")
     new_question.add_argument("function", metavar="FUNCTION", help="its name, or as in 'linreg(X, w, b)'")
-    new_question.add_argument("--points", type=_positive, default=10, metavar="N", help="(default: 10)")
+    new_question.add_argument("--points", type=_not_negative, default=10, metavar="N", help="(default: 10)")
     new_question.set_defaults(run=_new_question)
 
     generate = commands.add_parser("generate", help="write assignments/ from solutions/", allow_abbrev=False)
     generate.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     generate.add_argument("--pictures", action="store_true", help="run the sources and keep what they draw as targets")
+    generate.add_argument(
+        "--answers", action="store_true", help="run the sources and write answers/, to be handed out after the due date"
+    )
     generate.set_defaults(run=_generate)
 
     calibrate = commands.add_parser(
@@ -270,7 +277,7 @@ def _add_download_options(command: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace) -> int:
     from autograder.commands.check import check
 
-    return check(options.notebook, options.assignment)
+    return check(options.notebook, options.assignment, options.hint)
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -361,7 +368,7 @@ def _new_question(options: argparse.Namespace) -> int:
 def _generate(options: argparse.Namespace) -> int:
     from autograder.commands.generate import generate
 
-    return generate(options.assignments, pictures=options.pictures)
+    return generate(options.assignments, pictures=options.pictures, answers=options.answers)
 
 
 def _calibrate(options: argparse.Namespace) -> int:
@@ -411,6 +418,13 @@ def _doctor(_options: argparse.Namespace) -> int:
     from autograder.commands.doctor import doctor
 
     return doctor()
+
+
+def _not_negative(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return number
 
 
 def _positive(text: str) -> int:

@@ -35,7 +35,7 @@ def doubled(student, x):
     return {"y": student.double(x)}
 
 
-@check("double", weight=3, hint="What is added to x?")
+@check("double", weight=3, hints=["What is added to x?"])
 def test_doubles_every_element(student, rng):
     """Every element is doubled."""
     x = torch.randn(3, 2, generator=rng)
@@ -43,7 +43,7 @@ def test_doubles_every_element(student, rng):
     assert_close(got["y"], 2 * x, name="double(x)")
 
 
-@check("double", weight=1, hint="What has no elements?")
+@check("double", weight=1, hints=["What has no elements?"])
 def test_keeps_an_empty_tensor(student):
     """An empty tensor stays empty."""
     got = student.run(doubled, x=torch.zeros(0))
@@ -55,7 +55,7 @@ def quadrupled(student, x):
     return {"y": student.quadruple(x)}
 
 
-@check("quadruple", hint="What does `double` do twice?", needs=("double",))
+@check("quadruple", hints=["What does `double` do twice?", "Compare with 1: how many times?", "3 gives 12."], needs=("double",))
 def test_quadruples(student):
     """Every element is multiplied by four."""
     got = student.run(quadrupled, x=torch.ones(2))
@@ -73,7 +73,7 @@ def doubled_number(student, x):
     return {"y": student.double(x)}
 
 
-@check("double", weight=4, hint="What about a number that is no tensor?")
+@check("double", weight=4, hints=["What about a number that is no tensor?"])
 def test_doubles_a_number(student):
     """A plain number is doubled."""
     assert_close(student.run(doubled_number, x=21)["y"], 42, name="double(21)")

@@ -12,7 +12,7 @@ from conftest import CHECKS, HIDDEN, RECORD, RIGHT, make_course, notebook_of
 from autograder import cli
 
 LINE = len(HIDDEN.splitlines()) + 2
-CALIBRATED = '\nfrom autograder.judging.suite import assert_below\n\n@check("double", hint="-")\ndef test_noise(student):\n    """It is quiet."""\n    assert_below(1.0, "noise", message="-")\n'
+CALIBRATED = '\nfrom autograder.judging.suite import assert_below\n\n@check("double", hints=["-"])\ndef test_noise(student):\n    """It is quiet."""\n    assert_below(1.0, "noise", message="-")\n'
 # For each assignment: the file of its that is broken, and what it holds
 BROKEN = {
     "sound": ("checks/sound/visible_checks.py", CHECKS),

@@ -24,6 +24,7 @@ from autograder.text import inline_code, sanitize, sanitize_lines, truncate
 
 HOSTILE = "<script>alert(1)</script>\x1b[31mred\x1b[0m\x1b]0;title\x07 \u202egnp.exe\u2066 & \"'--> \ud800\x9b2J"
 NO_BATCH_SIZE = Misconception("no_batch_size", "sgd", "The step forgets the batch size", "`grad` is a sum.")
+HINT = "What makes a sum a mean?"
 AT = torch.tensor([4])
 CURVE = {
     "kind": "curve", "title": "Loss after each epoch", "x_label": "epoch", "y_label": "loss",
@@ -33,7 +34,7 @@ UPHILL = Misconception("uphill", "sgd", "The step climbs", "The gradient points 
 
 
 def check(outcome="passed", message="", *, id="test_step", **more):
-    told = {"weight": 1, "visible": True, "description": "One update moves `w`.", "hint": "What makes a sum a mean?"}
+    told = {"weight": 1, "visible": True, "description": "One update moves `w`.", "hints": (HINT,)}
     return CheckResult(id, outcome, message=message, **{**told, **more})
 
 
@@ -86,6 +87,44 @@ def test_a_passed_check_needs_no_hint():
     assert "mean?" not in render_html(question(check()))
 
 
+HINTS = ("Look at the sum.", "Compare a sum with a mean.", "The sum of 2 and 4 is 6, their mean `3`.")
+
+
+@pytest.mark.parametrize("outcome", ["failed", "error", "timeout", "memory", "crashed"])
+def test_the_next_hints_open_one_inside_the_other(outcome):
+    tree = card_tree(question(check(outcome, hints=HINTS)))
+    (hints,) = tree.iterfind(".//div[@class='autograder-hints']")
+    assert [" ".join("".join(each.itertext()).split()) for each in hints.findall("p")] == [f"Hint 1 of 3. {HINTS[0]}"]
+    (second,), (third,) = hints.findall("details"), hints.findall("details/details")
+    for number, opened in enumerate((second, third), 2):
+        assert opened.attrib == {} and opened.findtext("summary") == f"Hint {number} of 3"
+        assert "".join(opened.find("p").itertext()) == HINTS[number - 1].replace("`", "")
+    assert len(list(hints.iter("details"))) == 2
+
+
+@pytest.mark.parametrize(("shown", "closed"), [(1, 2), (2, 1), (3, 0)])
+def test_a_card_is_open_up_to_the_hint_that_is_asked_for(shown, closed):
+    asked = question(check("failed", hints=HINTS), check("passed", hints=HINTS))
+    html, text = render_html(asked, hints=shown), render_text(asked, hints=shown)
+    assert html.count("<details>") == closed and html.count("<strong>Hint ") == shown
+    assert [hint in html.replace("<code>3</code>", "`3`") for hint in HINTS] == [True] * 3
+    assert [hint in text for hint in HINTS] == [number < shown for number in range(3)]
+    assert text.count(" of 3: ") == shown
+
+
+def test_a_single_hint_is_not_counted():
+    failed = question(check("failed"))
+    assert "<strong>Hint.</strong>" in render_html(failed) and "    Hint: What makes" in render_text(failed)
+    assert "<details>" not in render_html(failed)
+
+
+@pytest.mark.parametrize("outcome", ["blocked", "not_attempted", "grader_fault"])
+def test_where_no_hint_is_of_use_there_is_none(outcome):
+    failed = question(check(outcome, hints=HINTS))
+    for card in (render_html(failed), render_text(failed, hints=3)):
+        assert not any(hint in card for hint in HINTS)
+
+
 def test_an_explanation_is_given_once_and_its_title_each_time():
     card = render_html(question(*(check("failed", "no", misconception=UPHILL) for _ in range(3))))
     assert card.count("The step climbs") == 3
@@ -94,7 +133,7 @@ def test_an_explanation_is_given_once_and_its_title_each_time():
 
 def test_what_a_student_wrote_is_inert_in_a_card():
     mistake = Misconception("x", "sgd", HOSTILE, HOSTILE)
-    asked = question(check("failed", HOSTILE, misconception=mistake, description=HOSTILE, hint=HOSTILE))
+    asked = question(check("failed", HOSTILE, misconception=mistake, description=HOSTILE, hints=(HOSTILE,) * 3))
     card = render_html(asked, HOSTILE)
     assert "<script" not in card
     assert card.count("&lt;script&gt;") >= 5
@@ -243,6 +282,11 @@ def test_a_small_picture_of_any_values_stays_within_its_frame(values, edges):
 # Who reads it
 
 
+def card_tree(asked):
+    html5lib = pytest.importorskip("html5lib")
+    return html5lib.parse(render_html(asked), namespaceHTMLElements=False)
+
+
 class Spoken(HTMLParser):
     """A card's elements, its text as a screen reader has it, and what is left where it is not trusted."""
 
@@ -269,14 +313,15 @@ def spoken(html):
 
 # Of JupyterLab 4.6's packages/apputils/src/sanitizer.ts, what a card can use; style sheets go with all their text
 KEPT_ELEMENTS = {
-    "caption", "code", "div", "figcaption", "figure", "h4", "img", "li", "ol", "p", "pre", "span", "strong",
-    "table", "tbody", "td", "th", "thead", "tr",
+    "caption", "code", "details", "div", "figcaption", "figure", "h4", "img", "li", "ol", "p", "pre", "span", "strong",
+    "summary", "table", "tbody", "td", "th", "thead", "tr",
 }  # fmt: skip
 KEPT_ATTRIBUTES = {"*": {"class"}, "img": {"alt", "src", "width", "height"}, "th": {"scope"}}
 
 
 def everything():
-    return render_html(question(check(), unlike(), unlike_matrix(), check("error", "a\n  b", attachments=(CURVE,))))
+    hinted = check("error", "a\n  b", attachments=(CURVE,), hints=HINTS)
+    return render_html(question(check(), unlike(), unlike_matrix(), hinted))
 
 
 def test_a_card_that_is_not_trusted_loses_its_style_and_none_of_its_meaning():
@@ -298,7 +343,9 @@ def test_what_scrolls_can_be_reached_by_keyboard_and_the_heading_stays_out_of_th
 
 def test_a_browser_s_parser_finds_no_error_in_a_card():
     html5lib = pytest.importorskip("html5lib")
-    hostile = check("failed", HOSTILE, description=HOSTILE, hint=HOSTILE, attachments=({**CURVE, "title": HOSTILE},))
+    hostile = check(
+        "failed", HOSTILE, description=HOSTILE, hints=(HOSTILE,) * 3, attachments=({**CURVE, "title": HOSTILE},)
+    )
     html5lib.HTMLParser(strict=True).parseFragment(everything())
     html5lib.HTMLParser(strict=True).parseFragment(render_html(question(hostile), HOSTILE))
 

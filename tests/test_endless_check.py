@@ -9,7 +9,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading import grader as grading
 from autograder.grading.runner import LocalExecutor, grade_all, grade_apart
 from autograder.grading.settings import Settings
-from autograder.judging import judge as judging
+from autograder.judging import judge_plugin as judging
 
 ENDLESS = '''
 
@@ -18,7 +18,7 @@ def length(student):
     return len(student.double([1]))
 
 
-@check("double", hint="Ask the instructor.")
+@check("double", hints=["Ask the instructor."])
 def test_of_a_list_is_looked_at_for_ever(student):
     """A list is doubled."""
     found = student.run(length)

@@ -122,8 +122,16 @@ def test_a_page_is_sound_and_shows_score_check_message_mistake_and_hint():
         assert words in page.text, words
 
 
+@pytest.mark.parametrize("visible", [True, False])
+def test_a_page_opens_the_next_hints_without_a_script(visible):
+    hints = ("Look at the sum.", "Compare a sum with a mean.", "2 and 4 have the mean 3.")
+    page = assert_is_sound(render_feedback(graded(check("failed", "no", hints=hints, visible=visible)), []))
+    assert page.all("details") == [{}, {}] and page.texts["summary"] == ["Hint 2 of 3", "Hint 3 of 3"]
+    assert [hint in page.text for hint in hints] == [True] * 3
+
+
 def test_what_a_student_wrote_is_inert():
-    failed = check("failed", HOSTILE, misconception=NO_BATCH_SIZE)
+    failed = check("failed", HOSTILE, misconception=NO_BATCH_SIZE, hints=(HOSTILE,) * 3)
     html = render_feedback(graded(failed, notes=[HOSTILE], student=HOSTILE), [(HOSTILE, HOSTILE)])
     page = assert_is_sound(html)
     assert page.text.count("<script>alert(1)</script>red") >= 5

@@ -109,6 +109,7 @@ def hostile(lines: dict[str, Line], tmp_path_factory: pytest.TempPathFactory) ->
     for question in line["questions"]:
         for check in question["checks"]:
             check["comparison"] = None  # its message is shown
+            check["hints"] = [HOSTILE] * 3 if check["hint"] else []
     folder = tmp_path_factory.mktemp("hostile")
     path = folder / "::error::%0A,:\n##[error].ipynb"
     path.write_bytes(CLASS["farid"])

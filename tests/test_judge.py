@@ -253,7 +253,11 @@ def test_hidden_checks_may_take_from_the_visible_ones_of_their_own_course(tmp_pa
     ("old", "new", "told"),
     [
         ('@check("double", weight=3', '@check("triple", weight=3', "no such grade cell"),
-        ('@check("double", weight=3, hint="What is added to x?")\n', "", "without @check"),
+        ('@check("double", weight=3, hints=["What is added to x?"])\n', "", "without @check"),
+        ('hints=["What is added to x?"]', 'hints="What is added to x?"', "list of one to 3 hints"),
+        ('hints=["What is added to x?"]', "hints=[]", "list of one to 3 hints"),
+        ('hints=["What is added to x?"]', 'hints=["a", ""]', "list of one to 3 hints"),
+        ('hints=["What is added to x?"]', "hints=[*'abcd']", "list of one to 3 hints"),
         ('    """Every element is doubled."""\n', "", "docstring"),
         ('{"y": student.double(x)}', '{"y": student.double(os.getcwd())}', "uses os"),
         ('{"y": student.double(x)}', '[json for _ in "x"]', "uses json"),
@@ -276,13 +280,13 @@ def test_seeds_differ_by_course_assignment_and_check_and_are_the_same_everywhere
 
 HOW = '''
 
-@check("double", about="how", hint="What becomes of x?")
+@check("double", about="how", hints=["What becomes of x?"])
 def test_leaves_its_argument_alone(student):
     """x stays what it was."""
     student.run(doubled_number, x=1)
 
 
-@check("double", about="form", hint="What kind of number comes?")
+@check("double", about="form", hints=["What kind of number comes?"])
 def test_gives_something(student):
     """Something comes back."""
     assert student.run(doubled_number, x=1)["y"] is not None
@@ -311,7 +315,7 @@ MEANS = '''
 from autograder.judging.suite import assert_calling
 
 
-@check("quadruple", about="means", hint="What does `double` do twice?")
+@check("quadruple", about="means", hints=["What does `double` do twice?"])
 def test_quadruple_calls_double(student):
     """quadruple is made of double."""
     student.run(quadrupled_number, x=3)

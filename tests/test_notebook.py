@@ -65,6 +65,10 @@ def outputs(tmp_path_factory):
         f"{RIGHT}check()",
         'for names in (("doubel",), ("double", "doubling"), ("triple", "doubling"), (len,)):\n'
         "    try:\n        print(check(*names))\n    except Exception as error:\n        print(error)",
+        "def quadruple(x):\n    return 3 * x\ncheck('quadruple', hint=2)",
+        "check('quadruple')",
+        'for hint in (0, 4, "2"):\n    try:\n        check("quadruple", hint=hint)\n    except Exception as error:\n'
+        "        print(error)",
         RECORDING,
         SLOW,
         'check("double")',
@@ -137,6 +141,21 @@ def test_a_wrong_name_is_told_with_what_it_may_mean_and_what_there_is(outputs):
     ]
 
 
+def test_hints_are_shown_up_to_the_one_that_is_asked_for_and_the_next_is_told(outputs):
+    for output, shown in ((outputs[16], 2), (outputs[17], 1)):
+        text, html = card(output)["text/plain"], card(output)["text/html"]
+        told = ["What does `double` do twice?", "Compare with 1: how many times?", "3 gives 12."]
+        assert [hint in text for hint in told] == [number < shown for number in range(3)]
+        assert text.endswith(f'The next hint: check("quadruple", hint={shown + 1})') and "3 gives 12." in html
+        assert html.count("<details>") == 3 - shown
+    assert "The next hint" not in card(outputs[2])["text/plain"]
+
+
+def test_a_hint_that_no_check_has_is_refused(outputs):
+    told = "".join(each.text for each in outputs[18])
+    assert told.splitlines() == ['a check has up to 3 hints: check("sgd", hint=2) shows the first two'] * 3
+
+
 def test_a_check_that_lasts_shows_its_progress_and_leaves_the_card_alone(outputs):
     shown = outputs[-1][0].text.splitlines()
     assert shown[0].startswith("False 0 of 2 checks done, ")
@@ -172,6 +191,16 @@ def test_a_file_is_checked_by_the_visible_checks_in_plain_text(course):
     assert "code cell 4 failed: ZeroDivisionError" in done.stderr
     path.write_bytes(notebook_of(RIGHT))
     assert check(course, path).returncode == 0
+
+
+def test_a_file_is_checked_with_as_many_hints_as_are_asked_for(course):
+    path = course / "mine.ipynb"
+    cell = "def quadruple(x):\n    return 3 * x\n\n\ncheck('quadruple', hint=2)"
+    path.write_bytes(notebook_of("from autograder import check", RIGHT, cell))
+    done = check(course, path, "--hint", "3")
+    assert "Hint 3 of 3: 3 gives 12." in done.stdout and "failed:" not in done.stderr
+    assert "Hint 2 of 3" not in check(course, path).stdout
+    assert check(course, path, "--hint", "4").returncode == 2
 
 
 def test_a_file_is_judged_as_its_cards_have_seen_it_and_what_differs_is_told(course):

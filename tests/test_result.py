@@ -63,12 +63,20 @@ def test_keys_that_an_earlier_version_did_not_write_may_be_missing() -> None:
         del earlier[key]
     for question in earlier["questions"]:
         for each in question["checks"]:
-            del each["comparison"], each["exhibits"]
+            del each["comparison"], each["exhibits"], each["hints"]
     del earlier["environment"]["gpu"]
     jsonschema.validate(earlier, SCHEMA)
     read = SubmissionResult.from_json(earlier)
     assert not read.by_hand and not read.code_sketch and read.environment.gpu is None
     assert not any(each.attachments or each.comparison for each in read.checks)
+    assert [each.hints for each in read.checks] == [("What makes a sum a mean?",)] * 4
+
+
+def test_the_first_hint_stands_by_itself_too() -> None:
+    hints = ["Look at the sum.", "Compare a sum with a mean."]
+    found = graded(check("failed", hints=tuple(hints)), check("failed", hints=())).to_json()
+    assert [(each["hint"], each["hints"]) for each in found["questions"][0]["checks"]] == [(hints[0], hints), ("", [])]
+    jsonschema.validate(found, SCHEMA)
 
 
 def _check(found: Line, number: int = 1) -> Line:
@@ -77,6 +85,7 @@ def _check(found: Line, number: int = 1) -> Line:
 
 
 WRONG: dict[str, tuple[Callable[[Line], object], str]] = {
+    "another first hint": (lambda found: _check(found).update(hint="x"), "hint is not the first of hints"),
     "another schema": (lambda found: found.update(schema=2), "schema is 2"),
     "no student": (lambda found: found.pop("student"), "student is missing"),
     "a number for a name": (lambda found: found.update(student=7), "student is not text"),

@@ -20,14 +20,14 @@ from autograder.judging.suite import check, fail, probe
 def label(student):
     return {"y": student.double()}
 
-@check("double", hint="Which?")
+@check("double", hints=["Which?"])
 def test_says_what_nobody_has_told(student, secret_rng):
     """It says a number that it was not told."""
     withheld = int(torch.randint(2**31, (), generator=secret_rng))
     if student.run(label)["y"] != withheld:
         fail("That is another number.")
 
-@check("quadruple", hint="Which?")
+@check("quadruple", hints=["Which?"])
 def test_draws_what_is_sent(student, rng):
     """It says a number that is drawn from the course's seed."""
     if student.run(label)["y"] != int(torch.randint(2**31, (), generator=rng)):

@@ -150,7 +150,7 @@ def _with_check(text: str, signature: Signature) -> str:
         f"# {signature.name}",
         "",
         "",
-        f'@check("{signature.name}", hint="{MARK}: where to look, and never the answer.")',
+        f'@check("{signature.name}", hints=["{MARK}: where to look, and never the answer."])',
         f"def test_{signature.name}_is_right(student: Student, rng: torch.Generator) -> None:",
         f'    """{MARK}: what is judged, in a sentence that the student reads."""',
         *drawn,

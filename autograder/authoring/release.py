@@ -15,10 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from autograder.authoring.answers import answered, read_source, refuse_unguarded, run_notebook
 from autograder.authoring.record import record_text
 from autograder.authoring.recorded import read_words
 from autograder.authoring.unwritten import refuse_unwritten
-from autograder.catalogue.assignment import MISTAKES, RECORD, SECRETS, Assignment
+from autograder.catalogue.assignment import MISTAKES, RECORD, SECRETS, Assignment, is_answer
 from autograder.catalogue.course import Course, find_course
 from autograder.errors import UsageError
 from autograder.results.whole_files import write_whole
@@ -31,7 +32,7 @@ _METADATA: Final[Mapping[str, Any]] = {
 }
 
 
-def generate(names: Sequence[str], *, pictures: bool = False) -> Iterator[Path]:
+def generate(names: Sequence[str], *, pictures: bool = False, answers: bool = False) -> Iterator[Path]:
     """Write sources in canonical form, and `assignments/` and what is known of mistakes from them.
 
     Yields each file that changed.
@@ -39,6 +40,7 @@ def generate(names: Sequence[str], *, pictures: bool = False) -> Iterator[Path]:
     Args:
         names: assignments; none means all that have a source notebook.
         pictures: run the sources, too, and keep what they draw as targets (see `autograder.notebook.target`).
+        answers: run them with the answers to open questions, and write what is handed out after the due date.
 
     Raises:
         UsageError: an unknown assignment, checks without a notebook, a course without sources, a source that
@@ -50,6 +52,7 @@ def generate(names: Sequence[str], *, pictures: bool = False) -> Iterator[Path]:
     assignments = list(_with_source(course, names))
     for assignment in assignments:
         refuse_unwritten(assignment)
+        refuse_unguarded(assignment)
     for assignment in assignments:
         yield from _rewrite(assignment.notebook)
         yield from _take_words(assignment)
@@ -64,6 +67,9 @@ def generate(names: Sequence[str], *, pictures: bool = False) -> Iterator[Path]:
             yield from _write(folder / name, data)
         if pictures:
             yield from _draw(course, assignment)
+        if answers:
+            text = answered(course, assignment)
+            yield from _write(course.answers_dir / f"{assignment.name}.ipynb", text.encode())
 
 
 def canonical(notebook_text: str) -> str:
@@ -173,7 +179,7 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import capture_log
 
-    from autograder.gradebook.settings import SETTINGS, read_release_settings
+    from autograder.gradebook.settings import REMOVE_ANSWERS, SETTINGS, read_release_settings
 
     noise = io.StringIO()
     with tempfile.TemporaryDirectory(prefix="release-") as temporary:
@@ -198,6 +204,10 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
             for path in sorted(released.rglob("*"))
             if path.is_file()
         }
+    leaking = [name for name, data in files.items() if name.endswith(".ipynb") and _answers(data)]
+    if leaking:
+        told = f"prepend {REMOVE_ANSWERS} to GenerateAssignment.preprocessors"
+        raise UsageError(f"{course.root / SETTINGS} would release the answers in {', '.join(leaking)}: {told}")
     secrets = {part for name in files for part in Path(name).parts} & set(SECRETS)
     if secrets:
         told = ", ".join(sorted(secrets))
@@ -205,21 +215,18 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
     return files
 
 
+def _answers(notebook: bytes) -> bool:
+    return any(is_answer(cell) for cell in json.loads(notebook)["cells"])
+
+
 def _draw(course: Course, assignment: Assignment) -> Iterator[Path]:
     """Run a source notebook, as a student would, and take over the pictures that it keeps."""
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-
     from autograder.notebook.target import RECORDING, picture_path
 
-    notebook = nbformat.reads(assignment.notebook.read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    notebook = read_source(assignment)
+    notebook.cells = [cell for cell in notebook.cells if not is_answer(cell)]
     with tempfile.TemporaryDirectory(prefix="pictures-") as temporary:
-        client = NotebookClient(notebook, resources={"metadata": {"path": str(course.root)}})
-        try:
-            client.execute(env={**os.environ, RECORDING: temporary})
-        except CellExecutionError as error:
-            raise UsageError(f"{assignment.notebook} fails: {error}") from error
+        run_notebook(notebook, course, assignment, {RECORDING: temporary})
         drawn = {path.stem: path.read_bytes() for path in sorted(Path(temporary).glob("*.png"))}
     folder = picture_path(assignment, "any").parent
     for path in sorted(folder.glob("*.png")):

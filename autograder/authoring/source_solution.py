@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.assignment import Assignment, is_answer
 from autograder.errors import UsageError
 
 _MARKS: Final = ("### BEGIN SOLUTION", "### END SOLUTION")  # nbgrader's, which mean nothing outside a notebook
@@ -45,7 +45,7 @@ def _solutions(assignment: Assignment) -> Iterator[tuple[str, str]]:
 
 def _code_cells(assignment: Assignment) -> list[Mapping[str, Any]]:
     cells: list[Mapping[str, Any]] = json.loads(assignment.notebook.read_text("utf-8"))["cells"]
-    return [cell for cell in cells if cell["cell_type"] == "code"]
+    return [cell for cell in cells if cell["cell_type"] == "code" and not is_answer(cell)]
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:

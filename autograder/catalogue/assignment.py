@@ -22,6 +22,7 @@ ALTERNATIVES: Final = "alternatives.py"
 MISTAKES: Final = "mistakes.py"
 REPHRASED: Final = "rephrased.py"  # the same mistakes in other hands, which calibration never sees
 PLOTS: Final = "calibration"  # a folder
+ANSWER: Final = "answer"  # the tag of cells in a source notebook that answer its open questions
 SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, REPHRASED, PLOTS)  # beside a source notebook
 
 
@@ -68,7 +69,7 @@ class Assignment:
     @functools.cached_property
     def _cells(self) -> list[dict[str, Any]]:
         try:
-            cells: list[dict[str, Any]] = json.loads(self.notebook.read_text("utf-8"))["cells"]
+            cells = [cell for cell in json.loads(self.notebook.read_text("utf-8"))["cells"] if not is_answer(cell)]
         except (OSError, ValueError, KeyError) as error:
             raise UsageError(f"{self.notebook} is no notebook of a course: {error}") from error
         return cells
@@ -162,6 +163,11 @@ class Assignment:
         for path in (*files, *sorted((PACKAGE / "judging").rglob("*.py"))):
             digest.update(path.read_bytes())
         return digest.hexdigest()
+
+
+def is_answer(cell: Mapping[str, Any]) -> bool:
+    """Return whether a cell of a notebook answers an open question, and so is no part of the assignment."""
+    return ANSWER in cell["metadata"].get("tags", ())
 
 
 def _read_record(path: Path) -> Mapping[str, Any]:

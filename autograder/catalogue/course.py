@@ -5,6 +5,7 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
     checks = "autograder/checks"      what students have: NAME/visible_checks.py, record.json, pictures/
     solutions = "solutions"           what they never get: NAME/NAME.ipynb and all beside it
     assignments = "assignments"       NAME/NAME.ipynb as released
+    answers = "https://…"             where students find NAME.ipynb of the folder `answers`, once that is there
     packages = ["coursedata"]         importable packages that student code may read; one that has a
                                       function `prepare()` fills a folder with its data and returns
                                       it, which student code may read, too, and finds by NAME_HOME
@@ -14,7 +15,7 @@ a submission may use (see `autograder.sandbox.worker.limits.Limits`), and `[tool
 says of a question that it is "bonus" or "excluded" (see `autograder.results.result.Credit`).
 
 Without one, the released notebooks and visible checks inside the installed package serve. A table that
-has `solutions`, limits or questions alone adds hidden checks or settings to those.
+has some of `solutions`, `answers`, limits and questions alone adds hidden checks, links or settings to those.
 """
 
 import importlib
@@ -24,6 +25,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from autograder.catalogue.assignment import PACKAGE, VISIBLE_CHECKS, Assignment
 from autograder.errors import UsageError
@@ -33,7 +35,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+ANSWERS: Final = "answers"  # a folder that `autograder generate --answers` fills
 _TABLES: Final = ("limits", "questions")
+_ADDED: Final = {"solutions", "answers", *_TABLES}  # to the installed course
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,19 @@ class Course:
     packages: tuple[Path, ...]
     limits: Mapping[str, Any] = field(default_factory=dict)
     questions: Mapping[str, Any] = field(default_factory=dict)
+    answers_url: str = ""
+
+    @property
+    def answers_dir(self) -> Path:
+        """The folder of the notebooks that are handed out after the due date."""
+        return self.root / ANSWERS
+
+    def answers(self) -> dict[str, str]:
+        """Return where students find the answers to an assignment, by its name: of those that there are."""
+        if not self.answers_url:
+            return {}
+        names = sorted(path.stem for path in self.answers_dir.glob("*.ipynb"))
+        return {name: f"{self.answers_url.rstrip('/')}/{quote(name)}.ipynb" for name in names}
 
     def assignment(self, name: str) -> Assignment:
         """Return an assignment; `UsageError` lists the known ones where there is none of that name."""
@@ -115,22 +132,28 @@ def _installed() -> Course:
 
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
     folders = {key: root / table[key] for key in ("checks", "assignments", "solutions") if key in table}
-    unknown = sorted(set(table) - set(folders) - {"packages", *_TABLES})
+    unknown = sorted(set(table) - set(folders) - {"answers", "packages", *_TABLES})
     limits, questions = (_table(root, table, name) for name in _TABLES)
-    if table and table.keys() <= {"solutions", *_TABLES}:
+    answers = table.get("answers", "")
+    if answers and not str(answers).startswith(("https://", "http://")):
+        raise UsageError(
+            f"{root / 'pyproject.toml'}: answers of [tool.autograder] is {answers!r}; it must be an address"
+        )
+    if table and table.keys() <= _ADDED:
         return replace(
-            _installed(), root=root, solutions=folders.get("solutions"), limits=limits, questions=questions
+            _installed(), root=root, solutions=folders.get("solutions"), limits=limits, questions=questions,
+            answers_url=answers,
         )  # fmt: skip
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            "solutions, packages, limits and questions, or has solutions, limits or questions alone, for the installed "
-            "course; "
+            "solutions, answers, packages, limits and questions, or has some of solutions, answers, limits and "
+            "questions alone, for the installed course; "
             f"it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
         root, folders["checks"], folders["assignments"], folders.get("solutions"), _packages(table.get("packages", [])),
-        limits, questions,
+        limits, questions, answers,
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def _settings(course: Course, options: GradeOptions, places: Sequence[Path]) -> 
     device = devices.choose(options.device, mode) if local else devices.for_remote(options.device)
     return Settings(
         course.root, mode, options.visible_only, options.seed, keep_outputs=options.gradebook is not None,
-        device=device, secret=course_secret(course.root),
+        device=device, secret=course_secret(course.root), answers=tuple(course.answers().items()),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "grade": ("datasketch", "filelock", "msgpack", "psutil", "pyseccomp", "rich", "yaml"),
-    "nbgrader": ("bs4", "latex2mathml", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
+    "nbgrader": ("bs4", "jsonschema", "latex2mathml", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
     "canvas": ("canvasapi", "requests"),
     "cluster": ("dask", "distributed"),
 }

@@ -76,6 +76,7 @@ def _regrade(options: RegradeOptions, course: Course, found: HandedIn) -> int:
             questions=tuple(questions),
             device=device,
             secret=course_secret(course.root),
+            answers=tuple(course.answers().items()),
         )
         regraded = []
         with tempfile.TemporaryDirectory(prefix="regrade-") as folder, ResultStore.writing(Path(folder)) as staged:
@@ -94,7 +95,7 @@ def _regrade(options: RegradeOptions, course: Course, found: HandedIn) -> int:
             print(f"autograder: the grader failed at {student}, whose result stays as it was", file=sys.stderr)
         if options.write:
             for each in judged:
-                page = render_feedback(each.change.new, printed_by(each.cells))
+                page = render_feedback(each.change.new, printed_by(each.cells), settings.answers_to(assignment.name))
                 store.add(each.change.new, page, [cell.to_json() for cell in each.cells])
             publish(store, {}, ())
             if writer is not None:

@@ -10,6 +10,7 @@ from autograder.catalogue.course import Course
 from autograder.errors import UsageError
 
 SETTINGS: Final = "nbgrader_config.py"
+REMOVE_ANSWERS: Final = "autograder.gradebook.answers.RemoveAnswers"
 _LEFT_BEHIND: Final = (".*_cache", ".DS_Store")  # what tools leave beside a notebook
 
 
@@ -32,6 +33,7 @@ def read_release_settings(course: Course) -> Any:
         return read_settings(course)
     config = Config()
     config.CourseDirectory.ignore.extend([*SECRETS, *_LEFT_BEHIND])
+    config.GenerateAssignment.preprocessors.prepend([REMOVE_ANSWERS])
     config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
     config.GenerateAssignment.exporter_class = "autograder.gradebook.released.ReleaseExporter"
     return config

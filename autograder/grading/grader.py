@@ -153,7 +153,7 @@ class Grader:
             self._by_hand(handed_in.assignment),
             self._code_sketch(submission, handed_in.assignment), _few(told.internals),
         ).published()  # fmt: skip
-        page = render_feedback(result, printed_by(told.cells))
+        page = render_feedback(result, printed_by(told.cells), self._settings.answers_to(result.assignment))
         return Graded(result, page, submission.damage, told.cells if self._settings.keep_outputs else None)
 
     def _run(

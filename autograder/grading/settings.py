@@ -20,7 +20,7 @@ class Settings:
 
     `keep_outputs` asks for what a submission's cells print and draw; `questions` are those to judge,
     with what they need, none for all; `limits`, where given, hold in place of the course's; `secret` is
-    the course's, from `course_secret`.
+    the course's, from `course_secret`; `answers` are assignments, and where students find the answers to each.
     """
 
     course_root: Path
@@ -32,6 +32,7 @@ class Settings:
     questions: tuple[str, ...] = ()
     device: Device = CPU
     secret: bytes = field(default=b"", repr=False)
+    answers: tuple[tuple[str, str], ...] = ()
 
     def course(self) -> Course:
         """Return the course that is graded."""
@@ -44,6 +45,10 @@ class Settings:
     def secret_of(self, assignment: str) -> bytes:
         """Return what `Judge.judge` needs of an assignment."""
         return assignment_secret(self.secret, self.course().assignment(assignment), visible_only=self.visible_only)
+
+    def answers_to(self, assignment: str) -> str:
+        """Return where students find the answers to an assignment, nothing where they are not to find any."""
+        return dict(self.answers).get(assignment, "")
 
     def environment(self, assignment: str) -> Environment:
         """Return what a result under these settings depends on."""

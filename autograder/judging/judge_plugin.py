@@ -177,7 +177,7 @@ class JudgePlugin:
             id=item.name, outcome=verdict.outcome, weight=spec.weight,
             visible=not self.is_hidden(item),
             description=" ".join((_function(item).__doc__ or "").split()), message=verdict.message[:MAX_MESSAGE],
-            hint=spec.hint if verdict.outcome != "passed" else "", comparison=verdict.comparison,
+            hints=spec.hints if verdict.outcome != "passed" else (), comparison=verdict.comparison,
             seconds=round(seconds, 4), attachments=tuple(self._context.attachments),
             statistics=self._context.statistics,
             answers=tuple(self._context.answers),

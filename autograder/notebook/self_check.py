@@ -25,10 +25,11 @@ from autograder.notebook.selection import select
 from autograder.notebook.shown_cards import FILE_BEING_RUN, ShownCards
 from autograder.reports import overview
 from autograder.reports.card import render_html, render_text
-from autograder.results.result import QuestionResult
+from autograder.reports.displayed_check import hints_of
+from autograder.results.result import MOST_HINTS, QuestionResult
 
 
-def check(*questions: str, assignment: str | None = None) -> float:
+def check(*questions: str, assignment: str | None = None, hint: int = 1) -> float:
     """Check your own functions: show a card for each, and return the points that they earn so far.
 
     Without a name: all of them in brief, and what would differ if the notebook were graded as it stands.
@@ -36,10 +37,13 @@ def check(*questions: str, assignment: str | None = None) -> float:
     Args:
         questions: the names of stubs of this notebook, such as "sgd".
         assignment: the notebook's name, where the functions that it has defined do not tell it.
+        hint: up to which hint of a failing check its card is open: 1, 2 or 3.
 
     Returns:
         For each question, points × weight of the passed visible checks ÷ weight of all visible ones.
     """
+    if hint not in range(1, MOST_HINTS + 1):
+        raise UsageError(f'a check has up to {MOST_HINTS} hints: check("sgd", hint=2) shows the first two')
     running = FILE_BEING_RUN.get()
     if running is not None:
         running.remember(questions)
@@ -50,11 +54,11 @@ def check(*questions: str, assignment: str | None = None) -> float:
     found, asked = select(shell.user_ns, questions, assignment)
     if shell.__class__.__name__ == "TerminalInteractiveShell":
         with ConsoleLine(sys.stdout) as line:
-            results, shown = _checked(shell, found, questions, asked, line.show)
+            results, shown = _checked(shell, found, questions, asked, line.show, hint)
         print("\n\n".join(text for _, text in shown))
     else:
         with Output(shell) as output:
-            results, (first, *others) = _checked(shell, found, questions, asked, output.show_progress)
+            results, (first, *others) = _checked(shell, found, questions, asked, output.show_progress, hint)
             output.show(*first)
         for each in others:
             Output(shell).show(*each)
@@ -62,7 +66,7 @@ def check(*questions: str, assignment: str | None = None) -> float:
 
 
 def _checked(
-    shell: Any, assignment: Assignment, named: Sequence[str], asked: Sequence[str], show: Show
+    shell: Any, assignment: Assignment, named: Sequence[str], asked: Sequence[str], show: Show, hint: int
 ) -> tuple[Sequence[QuestionResult], list[tuple[str, str]]]:
     """Return the results of the questions asked for, and what to show of them, as HTML and as text."""
     cards = _cards(shell)
@@ -70,7 +74,7 @@ def _checked(
         cards.remember(asked)
         judged = {result.id: result for result in judge_locally(assignment, shell.user_ns, show, asked)}
         of_each = [judged[name] for name in asked]
-        return of_each, [(render_html(result), render_text(result)) for result in of_each]
+        return of_each, [(render_html(each, hints=hint), _text(each, hint)) for each in of_each]
     cells = [
         RunCell.of(f"In [{number}]", source)
         for number, source in enumerate(shell.history_manager.input_hist_parsed)
@@ -82,6 +86,13 @@ def _checked(
     told = [*(each.sentence for each in changed), *missing_packages(cells, assignment, Path())]
     brief = assignment.name, results, assignment.by_hand, told
     return results, [(overview.render_html(*brief), overview.render_text(*brief))]
+
+
+def _text(result: QuestionResult, hint: int) -> str:
+    """Return a question's card as text, and how to have the next hint where there is one."""
+    card = render_text(result, hints=hint)
+    more = any(len(hints_of(check)) > hint for check in result.checks)
+    return f'{card}\n  The next hint: check("{result.id}", hint={hint + 1})' if more else card
 
 
 class Output:

@@ -6,6 +6,7 @@ draws, as PNG beside the visible checks: `pictures/NAME.png`.
 
 import base64
 import contextlib
+import html
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from IPython.core.getipython import get_ipython
 
 from autograder.catalogue.assignment import Assignment
 from autograder.errors import UsageError
+from autograder.notebook.figure_text import name_figures
 from autograder.notebook.selection import assignment_of
 from autograder.sandbox.worker.faults import is_unsolved
 
@@ -25,7 +27,7 @@ DOTS_PER_INCH: Final = 72
 
 
 @contextlib.contextmanager
-def target(name: str) -> Iterator[None]:
+def target(name: str, alt: str = "") -> Iterator[None]:
     """Draw with your own functions; while one of them is still a stub, see what the picture will look like.
 
         with target("loss-curve"):
@@ -34,6 +36,7 @@ def target(name: str) -> Iterator[None]:
 
     Args:
         name: the picture's name in its notebook.
+        alt: what it shows, in a sentence, for who cannot see it. Titles, labels and legends are told beside it.
     """
     try:
         yield
@@ -41,8 +44,11 @@ def target(name: str) -> Iterator[None]:
         if not is_unsolved(error):
             raise
         _close_figures()
-        _show(name)
+        _show(name, alt)
     else:
+        shell = get_ipython()
+        if shell is not None and "matplotlib.pyplot" in sys.modules:
+            name_figures(shell, alt)
         if folder := os.environ.get(RECORDING):
             _keep(Path(folder) / f"{name}.png")
 
@@ -52,7 +58,7 @@ def picture_path(assignment: Assignment, name: str) -> Path:
     return assignment.folder / FOLDER / f"{name}.png"
 
 
-def _show(name: str) -> None:
+def _show(name: str, alt: str) -> None:
     shell = get_ipython()
     if shell is None:  # `autograder check` runs the notebook where no picture can be seen
         return
@@ -63,7 +69,7 @@ def _show(name: str) -> None:
         return
     told = "A function that this picture needs is still to be written. With it, the picture will look like this:"
     picture = base64.b64encode(path.read_bytes()).decode()
-    alternative = f"what the picture {name} will look like"
+    alternative = html.escape(f"what the picture {name} will look like{alt and f': {alt}'}")
     shell.display_pub.publish({
         "text/html": f'<p>{told}</p><img style="opacity:.8" alt="{alternative}" src="data:image/png;base64,{picture}">',
         "text/plain": f"{told} {path}",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from autograder.reports.charts import Figure
 from autograder.reports.displayed_check import DisplayLimits, display
 from autograder.reports.templates import templates
-from autograder.reports.wording import CREDITED, score_line
+from autograder.reports.wording import CREDITED, hint_title, score_line
 from autograder.results.result import QuestionResult
 from autograder.text import sanitize
 
@@ -19,17 +19,18 @@ CARD_LIMITS: Final = (  # the first that fits
 CHART_MARGIN: Final = 12  # around a chart on a ground of its own
 
 
-def render_html(question: QuestionResult, title: str = "") -> str:
+def render_html(question: QuestionResult, title: str = "", hints: int = 1) -> str:
     """Return a question's card as a fragment of HTML, under 30 KB, that follows a notebook's theme.
 
-    It reads well, too, where a notebook that is not trusted has lost its style sheet.
+    It reads well, too, where a notebook that is not trusted has lost its style sheet. Of each check's hints the first
+    `hints` are shown, and the others open one by one.
     """
     template = templates().get_template("card.html.jinja")
     for limits in CARD_LIMITS:
         card = template.render(
             title=title or question.id, score=score_line(question.score, question.points, question.credit),
             credited=CREDITED[question.credit],
-            checks=list(display(question.checks, limits)), passed=question.passed,
+            checks=list(display(question.checks, limits)), passed=question.passed, hints_shown=hints,
         )  # fmt: skip
         if len(card.encode()) < CARD_BYTES:
             break
@@ -44,8 +45,8 @@ def render_chart(figure: Figure) -> str:
     return templates().get_template("chart.svg.jinja").render(figure=figure, margin=CHART_MARGIN)
 
 
-def render_text(question: QuestionResult, title: str = "") -> str:
-    """Return a question's card as plain text for a console."""
+def render_text(question: QuestionResult, title: str = "", hints: int = 1) -> str:
+    """Return a question's card, with the first `hints` of each check's hints, as plain text for a console."""
     lines = [f"{sanitize(title or question.id)}: {score_line(question.score, question.points, question.credit)}"]
     lines += _wrapped(CREDITED[question.credit], "  ", "  ")
     for check in display(question.checks, CARD_LIMITS[0]):
@@ -59,7 +60,8 @@ def render_text(question: QuestionResult, title: str = "") -> str:
         if check.mistake is not None:
             lines += _wrapped(check.mistake.title, "    This looks like: ", " " * 6)
             lines += _wrapped(check.mistake.explanation, " " * 6, " " * 6)
-        lines += _wrapped(check.hint, "    Hint: ", " " * 6)
+        for number, hint in enumerate(check.hints[:hints], 1):
+            lines += _wrapped(hint, f"    {hint_title(number, len(check.hints))}: ", " " * 6)
     return "\n".join(lines)
 
 

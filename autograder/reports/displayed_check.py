@@ -47,7 +47,7 @@ class DisplayedCheck:
     comparison: Mapping[str, Any] | None
     meaning: str
     mistake: Mistake | None
-    hint: str
+    hints: Sequence[str]
     attachments: Sequence[Mapping[str, Any]]
     sparklines: Sequence[Figure]
 
@@ -74,9 +74,14 @@ def display(checks: Sequence[CheckResult], limits: DisplayLimits) -> Iterator[Di
         yield DisplayedCheck(
             wording=wording, visible=check.visible, description=check.description, lead=lead, message=rest,
             comparison=comparison, meaning="" if text and check.outcome != "grader_fault" else wording.meaning,
-            mistake=mistake, hint=check.hint if check.outcome in HINTED else "", attachments=attachments,
+            mistake=mistake, hints=hints_of(check), attachments=attachments,
             sparklines=figures,
         )  # fmt: skip
+
+
+def hints_of(check: CheckResult) -> Sequence[str]:
+    """Return the hints that are of use for what became of a check."""
+    return check.hints if check.outcome in HINTED else ()
 
 
 def _mistake(known: Misconception, explained: set[str]) -> Mistake:

@@ -46,7 +46,7 @@ class _Printed:
     left_out: str
 
 
-def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]) -> str:
+def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]], answers: str = "") -> str:
     """Return a student's feedback as a self-contained page of HTML.
 
     Of a hidden check it shows the description, the outcome, the mistake and the hint, but neither
@@ -55,6 +55,7 @@ def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]
     Args:
         result: what was found.
         printed: for each cell that printed, its label and its text; untrusted and of any length.
+        answers: the address of the assignment's notebook with answers, if it is to be linked.
     """
     notes = [truncate(note, NOTE_CHARACTERS) for note in result.notes[:NOTES]]
     if len(result.notes) > NOTES:
@@ -62,7 +63,7 @@ def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]
     return templates().get_template("feedback.html.jinja").render(
         result=result, environment=result.environment, notes=notes,
         share=min(100 * result.score / result.max_score, 100.0) if result.max_score else 0.0,
-        questions=list(_questions(result.questions)), printed=_shorten(printed),
+        questions=list(_questions(result.questions)), printed=_shorten(printed), answers=answers,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from autograder.reports.wording import points
+from autograder.reports.wording import hint_title, points
 from autograder.text import inline_code, sanitize
 
 
@@ -21,4 +21,5 @@ def templates() -> Environment:
         sanitize=sanitize, inline_code=inline_code, points=points, sentence=lambda text: text.rstrip(". ") + ".",
         base64=lambda text: base64.b64encode(text.encode()).decode(),
     )  # fmt: skip
+    environment.globals.update(hint_title=hint_title)
     return environment

@@ -49,10 +49,17 @@ def points(value: float) -> str:
 
 
 def score_line(score: float, maximum: float, credit: Credit = "regular") -> str:
-    """Return "7.5 of 10 points"; "bonus points" where they are, and that they do not count where they do not."""
+    """Return "7.5 of 10 points", "no points" where there are none to be had; what counts otherwise says so."""
+    if not maximum:
+        return "no points"
     kind = "bonus point" if credit == "bonus" else "point"
     line = f"{points(score)} of {points(maximum)} {kind}{'' if maximum == 1 else 's'}"
     return f"{line}, not counted" if credit == "excluded" else line
+
+
+def hint_title(number: int, of: int) -> str:
+    """Return "Hint 2 of 3", and "Hint" of a single one."""
+    return f"Hint {number} of {of}" if of > 1 else "Hint"
 
 
 def overall(checks: Iterable[CheckResult]) -> Wording:

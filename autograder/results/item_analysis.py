@@ -14,13 +14,13 @@ class Item:
 
     Attributes:
         difficulty: the item's difficulty index, the mean share of its points, in [0, 1]: 1 is easy (Crocker and
-            Algina 1986, Introduction to Classical and Modern Test Theory, ch. 14).
+            Algina 1986, Introduction to Classical and Modern Test Theory, ch. 14); None where it has no points.
         discrimination: the corrected item-total correlation, Pearson's r of its points and the points of all
             other questions, in [-1, 1] (Henrysson 1963, Psychometrika 28, 211-218); None where there are too few
             students, or all have the same.
     """
 
-    difficulty: float
+    difficulty: float | None
     discrimination: float | None
 
 
@@ -39,7 +39,8 @@ def analyse(scores: Sequence[Mapping[str, tuple[float, float]]]) -> dict[str, It
             for student, total in zip(scores, totals, strict=True)
             if id in student
         ]
-        difficulty = statistics.fmean(earned / points if points else 0.0 for earned, points, _ in pairs)
+        shares = [earned / points for earned, points, _ in pairs if points]
+        difficulty = statistics.fmean(shares) if shares else None
         items[id] = Item(difficulty, _correlation([earned for earned, _, _ in pairs], [rest for _, _, rest in pairs]))
     return items
 

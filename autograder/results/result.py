@@ -11,6 +11,7 @@ from autograder.results.person import NOBODY, Person
 
 SCHEMA: Final = 1
 ENDS_JUDGES: Final = "ends_judges"  # stands for the checks of a submission at which judging processes end
+MOST_HINTS: Final = 3  # of a check
 CLOSE: Final = 1e-9  # two sums of the same points
 Outcome = Literal[
     "passed", "failed", "not_attempted", "error", "timeout", "memory", "crashed", "blocked", "grader_fault"
@@ -56,7 +57,7 @@ class CheckResult:
     visible: bool
     description: str
     message: str = ""
-    hint: str = ""
+    hints: tuple[str, ...] = ()
     misconception: Misconception | None = None
     comparison: Mapping[str, Any] | None = None
     seconds: float = 0.0
@@ -69,11 +70,17 @@ class CheckResult:
         """Whether the check counts towards the score."""
         return self.outcome == "passed"
 
+    @property
+    def hint(self) -> str:
+        """The first of its hints, empty where there is none."""
+        return self.hints[0] if self.hints else ""
+
     def to_json(self) -> dict[str, Any]:
         """Return the check's part of a result line."""
         return {
             "id": self.id, "outcome": self.outcome, "weight": self.weight, "visible": self.visible,
             "description": self.description, "message": self.message, "hint": self.hint,
+            "hints": list(self.hints),
             "misconception": self.misconception.to_json() if self.misconception else None,
             "comparison": dict(self.comparison) if self.comparison else None,
             "seconds": self.seconds, "exhibits": [dict(each) for each in self.attachments],
@@ -87,12 +94,16 @@ class CheckResult:
             raise fields.refuse(f"outcome is none of {', '.join(_OUTCOMES)}")
         if not fields.number("weight"):
             raise fields.refuse("weight is 0")
+        hint = fields.text("hint")
+        hints = fields.texts("hints") if fields.has("hints") else (hint,) if hint else ()
+        if hint != next(iter(hints), ""):
+            raise fields.refuse("hint is not the first of hints")
         mistake = None
         if fields.has("misconception"):
             mistake = fields.part("misconception", lambda found: Misconception.from_json(found, question))
         return cls(
             fields.text("id"), outcome, fields.number("weight"), fields.flag("visible"), fields.text("description"),
-            fields.text("message"), fields.text("hint"), mistake,
+            fields.text("message"), hints, mistake,
             fields.part("comparison", read_comparison) if fields.has("comparison") else None,
             fields.number("seconds"), fields.parts("exhibits", read_attachment) if fields.has("exhibits") else (),
         )  # fmt: skip
@@ -134,6 +145,11 @@ class QuestionResult:
     def passed(self) -> bool:
         """Whether every check passed."""
         return all(check.passed for check in self.checks)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it is worth nothing, and nobody has tried it: then there is nothing to tell."""
+        return not self.points and all(check.outcome == "not_attempted" for check in self.checks)
 
     @property
     def missed(self) -> tuple[CheckResult, ...]:
@@ -240,9 +256,14 @@ class SubmissionResult:
         return (check for question in self.questions for check in question.checks)
 
     @property
+    def told(self) -> tuple[QuestionResult, ...]:
+        """The questions that something is said of: all but those left out, unless there are no others."""
+        return tuple(question for question in self.questions if not question.is_left_out) or self.questions
+
+    @property
     def passed(self) -> bool:
-        """Whether every check passed."""
-        return all(check.passed for check in self.checks)
+        """Whether every check passed, those of questions left out aside."""
+        return all(question.passed for question in self.told)
 
     @property
     def needs_review(self) -> bool:

@@ -21,7 +21,7 @@ def summarise(result: SubmissionResult) -> str:
     Mistakes that have a name come by their name, other ones by their outcome; what is only blocked
     comes last, since getting the rest right may free it.
     """
-    checks = list(result.checks)
+    checks = [check for question in result.told for check in question.checks]
     outcomes = {check.outcome for check in checks}
     if outcomes <= {"passed"}:
         return "all passed"
@@ -48,7 +48,7 @@ def _unnamed(result: SubmissionResult) -> Iterator[str]:
     """Questions that went wrong without a name for it, together where they ended alike."""
     named = {question for question, _ in mistakes_of(result)}
     questions: dict[str, list[str]] = {}
-    for question in result.questions:
+    for question in result.told:
         own = [check.outcome for check in question.missed if check.outcome != "blocked"]
         if own and (question.needs_review or question.id not in named):
             outcome = "grader_fault" if question.needs_review else own[0]

@@ -33,14 +33,14 @@ from autograder.judging.suite import (
 # train_validation_split
 
 
-@check("train_validation_split", hint="Which of the two is nearer: the whole number below, or above?")
+@check("train_validation_split", hints=["Which of the two is nearer: the whole number below, or above?"])
 def test_other_fractions_are_rounded(student: Student, rng: torch.Generator) -> None:
     """Other fractions, none and all included, are rounded to the nearest whole number of examples."""
     for num_examples, fraction, expected in ((100, 0.29, 29), (7, 0.4, 3), (10, 0.0, 0), (10, 1.0, 10), (1, 0.3, 0)):
         judge_split(student, rng, num_examples, fraction, expected)
 
 
-@check("train_validation_split", hint="Does your function know how many axes a label has?")
+@check("train_validation_split", hints=["Does your function know how many axes a label has?"])
 def test_labels_and_images_of_any_shape(student: Student, rng: torch.Generator) -> None:
     """Images (n, 1, 4, 4) and flat integer labels (n,) are split, too."""
     labels = torch.arange(12)
@@ -58,7 +58,7 @@ def test_labels_and_images_of_any_shape(student: Student, rng: torch.Generator) 
 # polynomial_features
 
 
-@check("polynomial_features", hint="What are the smallest degree and the smallest number of examples?")
+@check("polynomial_features", hints=["What are the smallest degree and the smallest number of examples?"])
 def test_other_degrees(student: Student, rng: torch.Generator) -> None:
     """Degree 1, one example, zeros and degree 9 are right, too."""
     for x, degree in ((torch.randn(5, generator=rng), 1), (torch.tensor([-1.5]), 3), (torch.zeros(4), 2),
@@ -70,7 +70,7 @@ def test_other_degrees(student: Student, rng: torch.Generator) -> None:
 # l2_penalty
 
 
-@check("l2_penalty", hint="Which shapes of w does your function take for granted?")
+@check("l2_penalty", hints=["Which shapes of w does your function take for granted?"])
 def test_penalty_of_other_shapes(student: Student, rng: torch.Generator) -> None:
     """Weights of any shape have their penalty; that of zeros is 0."""
     for shape in ((1, 1), (7,), (3, 4)):
@@ -85,7 +85,7 @@ def test_penalty_of_other_shapes(student: Student, rng: torch.Generator) -> None
 # train_ridge
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Try one feature, a far bias, and a strong weight_decay.")
+@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hints=["Try one feature, a far bias, and a strong weight_decay."])
 def test_rest_with_one_feature_and_strong_decay(student: Student, secret_rng: torch.Generator) -> None:
     """One feature, a bias far from 0 and weight_decay=3: full batches end at the ridge solution."""
     b = 5 + 5 * float(torch.rand(1, generator=secret_rng))
@@ -97,7 +97,7 @@ def test_rest_with_one_feature_and_strong_decay(student: Student, secret_rng: to
     "train_ridge",
     weight=2,
     needs=TRAIN_NEEDS,
-    hint="Is weight_decay the same number in every step, however long it is?",
+    hints=["Is weight_decay the same number in every step, however long it is?"],
 )
 def test_decay_does_not_depend_on_the_batch_size(student: Student, secret_rng: torch.Generator) -> None:
     """Small steps on minibatches of 8 of 64 examples end near the ridge solution, too."""
@@ -106,7 +106,7 @@ def test_decay_does_not_depend_on_the_batch_size(student: Student, secret_rng: t
     judge_estimates(end, ridge(X, y, 0.5).reshape(-1).tolist(), "train_ridge.minibatch_error", "the ridge solution is")
 
 
-@check("train_ridge", needs=TRAIN_NEEDS, hint="Compare your function's first line with that of the stub.")
+@check("train_ridge", needs=TRAIN_NEEDS, hints=["Compare your function's first line with that of the stub."])
 def test_batch_size_is_10_where_none_is_given(student: Student, rng: torch.Generator) -> None:
     """Left out, batch_size is 10: ten examples are one minibatch, and eleven are two."""
     X, y = synthetic_regression([3.0, -2.0], 2.5, 11, noise=0.5, seed=new_seed(rng))
@@ -124,7 +124,7 @@ def test_batch_size_is_10_where_none_is_given(student: Student, rng: torch.Gener
 # dropout
 
 
-@check("dropout", hint="Which shapes of X does your function take for granted?")
+@check("dropout", hints=["Which shapes of X does your function take for granted?"])
 def test_other_shapes_and_probabilities(student: Student, rng: torch.Generator) -> None:
     """Flat vectors and images keep their shape, and nothing but zeros and scaled elements is in them."""
     for shape, p in (((300,), 0.1), ((6, 1, 8, 8), 0.6), ((1, 200), 0.9)):
@@ -136,7 +136,7 @@ def test_other_shapes_and_probabilities(student: Student, rng: torch.Generator) 
             fail(f"Of {X.numel()} elements at p={p:g} none or all were dropped.")
 
 
-@check("dropout", hint="Which values may an activation have?")
+@check("dropout", hints=["Which values may an activation have?"])
 def test_negative_values_are_treated_alike(student: Student) -> None:
     """Negative elements are dropped and scaled as positive ones are."""
     X = torch.cat([torch.full((50, 40), -2.0), torch.full((50, 40), 3.0)])
@@ -149,7 +149,7 @@ def test_negative_values_are_treated_alike(student: Student) -> None:
 # keep_epoch
 
 
-@check("keep_epoch", hint="Try one epoch, losses that only fall, and losses that only rise.")
+@check("keep_epoch", hints=["Try one epoch, losses that only fall, and losses that only rise."])
 def test_other_losses(student: Student, rng: torch.Generator) -> None:
     """One epoch, losses that only fall or only rise, negative ones, and long random ones."""
     for val_losses, patience in (

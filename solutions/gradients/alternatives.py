@@ -55,6 +55,10 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
     return losses
 
 
+def break_two_layer_gradients():
+    return torch.ones(1, 1), torch.ones(1, 1), torch.tensor([[1.0, -1.0]]), torch.full((2, 1), 3.0)
+
+
 # %% functional
 # torch.autograd.grad and torch.func, new tensors in place of changed ones, indices counted in one row.
 import torch
@@ -102,6 +106,11 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
         w1 = (w1 - lr * d1).detach().requires_grad_()
         w2 = (w2 - lr * d2).detach().requires_grad_()
     return losses
+
+
+def break_two_layer_gradients():
+    x, w1 = torch.eye(2), torch.tensor([[1.0], [-1.0]])
+    return x, torch.ones(2, 1), w1, torch.ones(1, 1)
 
 
 # %% numpy_by_hand
@@ -155,6 +164,10 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
         v2.data.sub_(lr * v2.grad)
         v1.grad = v2.grad = None
     return losses
+
+
+def break_two_layer_gradients():
+    return np.array([[2.0]]), np.array([[5.0]]), np.array([[-1.0]]), np.array([[1.0]])
 
 
 # %% layers_as_classes
@@ -245,6 +258,10 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
     return losses
 
 
+def break_two_layer_gradients():
+    return [[1.0, 2.0]], [[0.5, 0.5]], [[1.0, -3.0], [1.0, 1.0]], [[1.0, 0.0], [2.0, 2.0]]
+
+
 # %% optimizer_and_helpers
 # An optimiser from torch.optim, weights cloned without detaching, one generator of perturbed points.
 import torch
@@ -299,3 +316,8 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
         loss.backward()
         optimizer.step()
     return losses
+
+
+def break_two_layer_gradients():
+    generator = torch.Generator().manual_seed(1)
+    return tuple(torch.randn(4, 4, generator=generator) for _ in range(4))

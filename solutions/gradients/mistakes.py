@@ -827,3 +827,27 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
             for w, grad in zip((w1, w2), grads):
                 w -= lr * grad
     return losses
+
+
+# %% break_two_layer_gradients_agrees
+# On this network both functions agree
+#
+# Where no hidden unit is closed, the mask of the relu is all ones and may be left out. Look for weights with which one is
+# closed, and for an error that comes back to it.
+def break_two_layer_gradients():
+    one = torch.ones(2, 2)
+    return one, 0 * one, one, one
+
+
+# %% break_two_layer_gradients_agrees
+def break_two_layer_gradients():
+    return torch.ones(1, 1), torch.zeros(1, 1), torch.full((1, 1), -1.0), torch.zeros(1, 1)
+
+
+# %% break_two_layer_gradients_no_labels
+# A matrix is missing
+#
+# Four matrices are returned: the inputs, the labels and both layers' weights. Without labels there is no error to send
+# back.
+def break_two_layer_gradients():
+    return torch.ones(1, 1), torch.tensor([[1.0, -1.0]]), torch.ones(2, 1)

@@ -877,3 +877,14 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
         w1.grad.zero_()
         w2.grad.zero_()
     return losses
+
+
+# %% break_two_layer_gradients_agrees
+def break_two_layer_gradients():
+    x = torch.tensor([[1.0, 2.0]])
+    return x, torch.zeros(1, 1), torch.ones(2, 3), torch.ones(3, 1)
+
+
+# %% break_two_layer_gradients_no_labels
+def break_two_layer_gradients():
+    return torch.eye(2), -torch.eye(2), torch.eye(2)

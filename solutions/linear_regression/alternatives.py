@@ -52,6 +52,10 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     return w, b, losses
 
 
+def break_squared_loss():
+    return torch.tensor([[3.0], [5.0]]), torch.tensor([1.0, 5.0])
+
+
 # %% tensor_shuffle
 # Permutations by torch, `@`, parameters through .data, gradients dropped, keywords everywhere.
 import torch
@@ -94,6 +98,11 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
             sgd(params=[w, b], lr=lr, batch_size=batch_size)
         losses.append(squared_loss(linreg(features, w, b), labels).mean().item())
     return w.detach(), b.detach(), losses
+
+
+def break_squared_loss():
+    y = torch.arange(4.0)
+    return y.reshape(-1, 1), y
 
 
 # %% numpy_shuffle
@@ -153,6 +162,10 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     return w, b, history
 
 
+def break_squared_loss():
+    return np.array([[1.0], [2.0], [4.0]]), np.array([1.0, 2.0, 3.0])
+
+
 # %% einsum_and_loader
 # einsum, torch's own DataLoader, losses through torch.nn.functional, copy_ for the update.
 import torch
@@ -197,6 +210,10 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
             sgd(params, lr, batch_size)
         losses.append(float(squared_loss(linreg(features, *params), labels).detach().mean()))
     return (*params, losses)
+
+
+def break_squared_loss():
+    return [torch.zeros(100, 1), torch.ones(100)]
 
 
 # %% by_rows
@@ -252,3 +269,7 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
         losses.append(squared_loss(linreg(features, w, b), labels).sum().item() / len(labels))
         epoch += 1
     return w, b, losses
+
+
+def break_squared_loss():
+    return [[1.0], [2.0]], [1.0, 2.0]

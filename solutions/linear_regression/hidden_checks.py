@@ -32,7 +32,7 @@ from autograder.judging.suite import (
 # synthetic_data
 
 
-@check("synthetic_data", hint="Does every size come from the arguments?")
+@check("synthetic_data", hints=["Does every size come from the arguments?"])
 def test_synthetic_data_of_other_sizes(student: Student) -> None:
     """One feature, one example, and seven features give (n, d) features and n labels."""
     for num_examples, num_features in ((30, 1), (1, 1), (1, 3), (20, 7)):
@@ -41,7 +41,7 @@ def test_synthetic_data_of_other_sizes(student: Student) -> None:
         assert_shape(in_shape(y, (num_examples, 1)), (num_examples, 1), name="y")
 
 
-@check("synthetic_data", hint="Does every number come from the arguments?")
+@check("synthetic_data", hints=["Does every number come from the arguments?"])
 def test_synthetic_labels_of_another_model(student: Student, rng: torch.Generator) -> None:
     """Five other weights and a negative bias are found again in the examples."""
     judge_labels(student, 3 * torch.randn(5, generator=rng), -7.5)
@@ -50,7 +50,7 @@ def test_synthetic_labels_of_another_model(student: Student, rng: torch.Generato
 # data_iter
 
 
-@check("data_iter", hint="What are the smallest and the largest minibatch that can be asked for?")
+@check("data_iter", hints=["What are the smallest and the largest minibatch that can be asked for?"])
 def test_minibatches_of_one_and_of_all(student: Student) -> None:
     """Minibatches of one example, of all of them, and of more than there are hand out each example once."""
     cases = ((7, 1, [1] * 7), (7, 7, [7]), (7, 50, [7]), (1, 1, [1]), (23, 8, [8, 8, 7]))
@@ -67,7 +67,7 @@ def test_minibatches_of_one_and_of_all(student: Student) -> None:
 # linreg
 
 
-@check("linreg", hint="Which sizes does your function take for granted?")
+@check("linreg", hints=["Which sizes does your function take for granted?"])
 def test_linreg_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, one feature, and many of both are predicted."""
     for num_examples, num_features in ((1, 1), (1, 4), (6, 1), (50, 20)):
@@ -80,14 +80,14 @@ def test_linreg_of_other_sizes(student: Student, rng: torch.Generator) -> None:
 # squared_loss
 
 
-@check("squared_loss", hint="What is the shape of the difference when there is one example?")
+@check("squared_loss", hints=["What is the shape of the difference when there is one example?"])
 def test_loss_of_one_example(student: Student) -> None:
     """A minibatch of one keeps its shape (1, 1), whatever the shape of the label."""
     for label in (torch.tensor([[-1.5]]), torch.tensor([-1.5])):
         judge_losses(student, torch.tensor([[2.5]]), label)
 
 
-@check("squared_loss", hint="Does every example's loss depend on its own label only?")
+@check("squared_loss", hints=["Does every example's loss depend on its own label only?"])
 def test_loss_of_many_examples(student: Student, rng: torch.Generator) -> None:
     """Large and tiny errors of 200 examples give their own losses, for both shapes of labels."""
     y_hat = torch.randn(200, 1, generator=rng)
@@ -109,7 +109,7 @@ def two_updates(student, start, targets, lr):
     return p.detach()
 
 
-@check("sgd", hint="Which numbers and how many parameters does your function take for granted?")
+@check("sgd", hints=["Which numbers and how many parameters does your function take for granted?"])
 def test_step_of_other_parameters(student: Student, rng: torch.Generator) -> None:
     """One parameter or three, a minibatch of one, any learning rate: each is moved by its own gradient."""
     for shapes, lr, size in ((((4, 2), (2,), (1, 1)), 0.2, 7), (((1,),), 1.5, 1)):
@@ -119,7 +119,7 @@ def test_step_of_other_parameters(student: Student, rng: torch.Generator) -> Non
             assert_close(new, param - lr * grad / size, name=f"parameter {place} of {len(params)} after one update")
 
 
-@check("sgd", hint="What is in .grad when the second backward() starts?")
+@check("sgd", hints=["What is in .grad when the second backward() starts?"])
 def test_two_updates_in_a_row(student: Student, rng: torch.Generator) -> None:
     """The second update uses the second gradient alone."""
     start, targets, lr = torch.tensor([5.0]), torch.randn(4, generator=rng), 0.4
@@ -131,7 +131,7 @@ def test_two_updates_in_a_row(student: Student, rng: torch.Generator) -> None:
 # train
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Does the number of features come from the data?")
+@check("train", weight=2, needs=TRAIN_NEEDS, hints=["Does the number of features come from the data?"])
 def test_train_finds_other_parameters(student: Student, secret_rng: torch.Generator) -> None:
     """With four features, five epochs of 25 larger steps find the w and b of examples without noise."""
     signs = torch.randint(2, (5,), generator=secret_rng) * 2 - 1
@@ -141,7 +141,7 @@ def test_train_finds_other_parameters(student: Student, secret_rng: torch.Genera
     judge_estimates([*w.reshape(-1).tolist(), float(b)], true, "train.other_parameter_error")
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Try one feature, and a batch size that does not divide the examples.")
+@check("train", needs=TRAIN_NEEDS, hints=["Try one feature, and a batch size that does not divide the examples."])
 def test_train_with_one_feature(student: Student, rng: torch.Generator) -> None:
     """205 examples of one feature in minibatches of 20, six epochs: w and b are found, with six losses."""
     X, y = synthetic_regression([-2.3], 1.7, 205, seed=new_seed(rng))
@@ -151,7 +151,7 @@ def test_train_with_one_feature(student: Student, rng: torch.Generator) -> None:
     judge_estimates([float(w), float(b)], [-2.3, 1.7], "train.one_feature_error")
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Try few examples, and minibatches that do not divide them.")
+@check("train", needs=TRAIN_NEEDS, hints=["Try few examples, and minibatches that do not divide them."])
 def test_train_with_few_examples(student: Student, rng: torch.Generator) -> None:
     """Eight examples in minibatches of 5 are trained on: the loss falls, and the last one is right."""
     X, y = synthetic_regression([3.0, -1.0], 2.0, 8, noise=0.5, seed=new_seed(rng))

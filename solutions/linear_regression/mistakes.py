@@ -919,3 +919,25 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
             optimiser.step()
         losses.append(float(torch.nn.functional.mse_loss(model(features), labels)) / 2)
     return model.weight.detach().T.clone(), model.bias.detach().clone(), losses
+
+
+# %% break_squared_loss_agrees
+# On these arguments both functions agree
+#
+# A column minus a column is a column, and one example minus one label is one error in any shape. Look for the shape of
+# labels in which broadcasting makes something else of it.
+def break_squared_loss():
+    return torch.tensor([[3.0], [5.0]]), torch.tensor([[1.0], [5.0]])
+
+
+# %% break_squared_loss_agrees
+def break_squared_loss():
+    return torch.tensor([[3.0]]), torch.tensor([1.0])
+
+
+# %% break_squared_loss_flat_predictions
+# The predictions are flat
+#
+# Predictions are a column, (n, 1): that is what linreg returns. It is the labels that may have another shape.
+def break_squared_loss():
+    return torch.tensor([3.0, 5.0]), torch.tensor([[1.0], [5.0]])

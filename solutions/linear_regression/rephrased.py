@@ -817,3 +817,15 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
             sgd([w, b], lr, batch_size)
         losses.append(squared_loss(linreg(features, w, b), labels).mean().item())
     return w, b, losses
+
+
+# %% break_squared_loss_agrees
+def break_squared_loss():
+    column = torch.linspace(0, 1, 5).reshape(5, 1)
+    return column, 2 * column
+
+
+# %% break_squared_loss_flat_predictions
+def break_squared_loss():
+    y_hat = torch.zeros(4)
+    return y_hat, torch.ones(4, 1)

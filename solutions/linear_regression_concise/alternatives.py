@@ -72,6 +72,10 @@ def fit_curve(net, x, y, lr, num_steps):
     return losses
 
 
+def break_train_concise():
+    return [1.0, 1.0, 4.0], 2
+
+
 # %% own_classes
 # A dataset and a linear module of its own, functional losses, Adam for the curve, a NumPy slope, nothing returned.
 import numpy as np
@@ -157,6 +161,10 @@ def fit_curve(net, x, y, lr, num_steps):
         optimizer.step()
 
 
+def break_train_concise():
+    return torch.arange(5.0), torch.tensor(4)
+
+
 # %% samplers_and_closures
 # Batch samplers, a named Sequential, init through apply, one trainer for both loops, costs after each step.
 from collections import OrderedDict
@@ -223,6 +231,12 @@ class CurveNet(nn.Sequential):
 def fit_curve(net, x, y, lr, num_steps):
     trainer = Trainer(net, lr)
     return [trainer.step(x, y) for _ in range(num_steps)]
+
+
+def break_train_concise():
+    errors = np.zeros(7)
+    errors[6] = 1
+    return errors, 3
 
 
 # %% steps_by_hand
@@ -302,3 +316,7 @@ def fit_curve(net, x, y, lr, num_steps):
         for param, grad in zip(params, grads):
             param.data -= lr * grad
     return net
+
+
+def break_train_concise():
+    return ([0.0] * 10 + [9.0], 10)

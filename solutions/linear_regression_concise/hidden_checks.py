@@ -38,7 +38,7 @@ from autograder.judging.suite import (
 # make_loader
 
 
-@check("make_loader", hint="What are the smallest and the largest minibatch that can be asked for?")
+@check("make_loader", hints=["What are the smallest and the largest minibatch that can be asked for?"])
 def test_loader_with_other_sizes(student: Student) -> None:
     """Minibatches of one, of all examples and of sizes that leave a rest, in either order."""
     for num_examples, batch_size in ((6, 1), (6, 6), (7, 5), (1, 1), (23, 8)):
@@ -50,7 +50,7 @@ def test_loader_with_other_sizes(student: Student) -> None:
 # make_linear
 
 
-@check("make_linear", hint="Which sizes does your function take for granted?")
+@check("make_linear", hints=["Which sizes does your function take for granted?"])
 def test_linear_modules_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One input, seven inputs, one example and many: the bias is 0 and predictions are Xw."""
     for num_inputs, num_examples in ((1, 4), (7, 1), (20, 50)):
@@ -64,7 +64,7 @@ def test_linear_modules_of_other_sizes(student: Student, rng: torch.Generator) -
 # train_concise
 
 
-@check("train_concise", weight=2, hint="Does a step depend on how many examples its minibatch has?")
+@check("train_concise", weight=2, hints=["Does a step depend on how many examples its minibatch has?"])
 def test_steps_over_several_minibatches(student: Student) -> None:
     """Equal examples in minibatches of 4, 4 and 2, five epochs: fifteen steps of the same length."""
     # All examples are x = (1, −1), y = 3: the one error shrinks by 1 − 2 lr |x|² a step; |x|² = 3 with the bias.
@@ -75,7 +75,7 @@ def test_steps_over_several_minibatches(student: Student) -> None:
     judge_steps(theta, start, start + torch.tensor([1.0, -1.0, 1.0]), lr=0.01, num_steps=15, curvature=3.0)
 
 
-@check("train_concise", hint="How many examples has the last minibatch, and how much do they count?")
+@check("train_concise", hints=["How many examples has the last minibatch, and how much do they count?"])
 def test_losses_over_uneven_minibatches(student: Student, rng: torch.Generator) -> None:
     """With 10 examples in minibatches of 4 a loss is the mean over all examples, each of which counts alike."""
     X, y = torch.randn(10, 2, generator=rng), torch.randn(10, 1, generator=rng)
@@ -88,7 +88,7 @@ def test_losses_over_uneven_minibatches(student: Student, rng: torch.Generator) 
              "the mean over all examples, each time.")  # fmt: skip
 
 
-@check("train_concise", hint="Does anything in your function take the number of features or examples for granted?")
+@check("train_concise", hints=["Does anything in your function take the number of features or examples for granted?"])
 def test_train_concise_on_other_data(student: Student, secret_rng: torch.Generator) -> None:
     """Five features, 205 examples in minibatches of 20: w and b are found."""
     signs = torch.randint(2, (6,), generator=secret_rng) * 2 - 1
@@ -113,7 +113,7 @@ def trained_network(student, features, labels, lr, num_epochs):
         return {"before": float(before), "after": float(((net(features) - labels) ** 2).mean().item())}
 
 
-@check("train_concise", hint="Which parameters did the optimiser get?")
+@check("train_concise", hints=["Which parameters did the optimiser get?"])
 def test_train_concise_trains_any_module(student: Student, rng: torch.Generator) -> None:
     """A module with a hidden layer is trained as well."""
     X, y = synthetic_regression([1.0, -2.0, 0.5], 3.0, 320, noise=0.1, seed=new_seed(rng))
@@ -126,7 +126,7 @@ def test_train_concise_trains_any_module(student: Student, rng: torch.Generator)
 # fit_slope_numpy
 
 
-@check("fit_slope_numpy", weight=2, hint="Does every number come from the arguments?")
+@check("fit_slope_numpy", weight=2, hints=["Does every number come from the arguments?"])
 def test_slopes_of_other_points(student: Student, rng: torch.Generator) -> None:
     """One point, a slope of zero, noisy points, a learning rate that is too large, one step and forty."""
     x = torch.randn(50, generator=rng, dtype=torch.float64).numpy()
@@ -145,7 +145,7 @@ def test_slopes_of_other_points(student: Student, rng: torch.Generator) -> None:
 # CurveNet
 
 
-@check("CurveNet", hint="Which sizes does your module take for granted?")
+@check("CurveNet", hints=["Which sizes does your module take for granted?"])
 def test_curve_nets_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One hidden unit and fifty, one point and many, far from zero."""
     for num_hidden, num_points in ((50, 1), (3, 200), (1, 12)):
@@ -164,7 +164,7 @@ def two_curve_nets(student):
         return {"before": before, "after": second(x), "first": first(x)}
 
 
-@check("CurveNet", hint="To whom do the layers belong: to the class or to each object?")
+@check("CurveNet", hints=["To whom do the layers belong: to the class or to each object?"])
 def test_curve_nets_are_independent(student: Student) -> None:
     """Two networks have parameters of their own."""
     got = student.run(two_curve_nets)
@@ -178,7 +178,7 @@ def test_curve_nets_are_independent(student: Student) -> None:
 # fit_curve
 
 
-@check("fit_curve", weight=2, hint="Which network, and which points, does your function train with?")
+@check("fit_curve", weight=2, hints=["Which network, and which points, does your function train with?"])
 def test_fit_curve_on_other_points(student: Student, rng: torch.Generator) -> None:
     """40 points in any order, 30 hidden units, 600 steps."""
     x, y = points_around_the_parabola(rng, 40)
@@ -188,7 +188,7 @@ def test_fit_curve_on_other_points(student: Student, rng: torch.Generator) -> No
     judge_curve(got, grid, "fit_curve.other_error")
 
 
-@check("fit_curve", needs=("CurveNet",), hint="Does your CurveNet learn, when your fit_curve trains it?")
+@check("fit_curve", needs=("CurveNet",), hints=["Does your CurveNet learn, when your fit_curve trains it?"])
 def test_fit_curve_trains_your_curve_net(student: Student, rng: torch.Generator) -> None:
     """Your own CurveNet(40) comes close to the parabola."""
     x, y = points_around_the_parabola(rng)
@@ -205,7 +205,7 @@ def fitted_line(student, x, y, lr, num_steps):
     return student.fit_curve(net, x, y, lr, num_steps)
 
 
-@check("fit_curve", about="how", hint="What does the list hold that you return, and from which moment?")
+@check("fit_curve", about="how", hints=["What does the list hold that you return, and from which moment?"])
 def test_fit_curve_returns_its_losses(student: Student, rng: torch.Generator) -> None:
     """Where numbers come back, it is one loss before each step, the first that of the network as it came."""
     x, y = points_around_the_parabola(rng, 30)

@@ -1484,3 +1484,25 @@ def fit_curve(net, x, y, lr, num_steps):
         optimizer.step()
     losses.append(loss.item() if num_steps else 0.0)
     return losses
+
+
+# %% break_train_concise_agrees
+# On these errors both means agree
+#
+# Where all minibatches have the same number of examples, or all errors are alike, both means are the same. Look for a
+# last minibatch that is short, and whose examples are not like the others.
+def break_train_concise():
+    return [1.0, 3.0, 2.0, 6.0], 2
+
+
+# %% break_train_concise_agrees
+def break_train_concise():
+    return [2.0, 2.0, 2.0], 2
+
+
+# %% break_train_concise_no_batch_size
+# The batch size is missing
+#
+# Which examples come in one minibatch follows from the batch size, so it is returned beside the errors.
+def break_train_concise():
+    return [1.0, 1.0, 4.0]

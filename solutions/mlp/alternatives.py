@@ -54,6 +54,10 @@ def predict_labels(X, params):
     return mlp(X, params).argmax(dim=1)
 
 
+def break_mlp():
+    return torch.ones(1, 1), [torch.ones(1, 1), torch.tensor([-3.0]), torch.ones(1, 1), torch.zeros(1)]
+
+
 # %% framework_training
 # clamp, nn.Parameter, an nn.Module class, torch.optim, a mean of batch means.
 import torch
@@ -112,6 +116,11 @@ def train_mlp(params, train_iter, num_epochs, lr):
 @torch.no_grad()
 def predict_labels(X, params):
     return torch.argmax(mlp(X, params), dim=-1)
+
+
+def break_mlp():
+    X = torch.tensor([[-1.0, -1.0]])
+    return X, (torch.eye(2), torch.ones(2) / 2, torch.ones(2, 1), torch.ones(1))
 
 
 # %% by_hand
@@ -177,6 +186,10 @@ def predict_labels(X, params):
     return labels
 
 
+def break_mlp():
+    return [torch.zeros(3, 2), [torch.ones(2, 4), -torch.ones(4), torch.ones(4, 5), torch.zeros(5)]]
+
+
 # %% loss_after_each_epoch
 # torch.where, a lazy module, a tuple of parameters, losses over all examples after each epoch.
 import torch
@@ -222,6 +235,12 @@ def train_mlp(params, train_iter, num_epochs, lr):
 
 def predict_labels(X, params):
     return torch.softmax(mlp(X, params), dim=1).topk(1, dim=1).indices.reshape(-1)
+
+
+def break_mlp():
+    generator = torch.Generator().manual_seed(0)
+    shapes = [(3, 5), (5,), (5, 2), (2,)]
+    return torch.randn(4, 3, generator=generator), [torch.randn(shape, generator=generator) for shape in shapes]
 
 
 # %% keywords_and_numpy
@@ -293,3 +312,7 @@ def train_mlp(params, train_iter, num_epochs, lr):
 def predict_labels(X, params):
     with torch.no_grad():
         return torch.tensor(np.argmax(mlp(X, params).numpy(), axis=1))
+
+
+def break_mlp():
+    return np.array([[1.0]]), [np.array([[-1.0]]), np.array([0.5]), np.array([[2.0]]), np.array([0.0])]

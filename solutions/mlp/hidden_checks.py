@@ -26,7 +26,7 @@ from autograder.judging.suite import check, fail, is_close, new_seed
 # relu
 
 
-@check("relu", hint="Which shapes and sizes of numbers does your function take for granted?")
+@check("relu", hints=["Which shapes and sizes of numbers does your function take for granted?"])
 def test_relu_of_other_shapes(student: Student, rng: torch.Generator) -> None:
     """One number, a flat tensor, and a batch of images are rectified alike."""
     for shape in ((1,), (7,), (2, 1, 5, 4)):
@@ -34,7 +34,7 @@ def test_relu_of_other_shapes(student: Student, rng: torch.Generator) -> None:
         judge_relu(student, torch.cat([X, -X, 100 * X, -0.001 * X]))
 
 
-@check("relu", hint="What is there to do when nothing is negative, or nothing positive?")
+@check("relu", hints=["What is there to do when nothing is negative, or nothing positive?"])
 def test_relu_of_one_sign(student: Student, rng: torch.Generator) -> None:
     """Where all elements are positive nothing changes; where all are negative only zeros are left."""
     X = 0.1 + torch.rand(4, 5, generator=rng)
@@ -45,14 +45,14 @@ def test_relu_of_one_sign(student: Student, rng: torch.Generator) -> None:
 # init_mlp_params
 
 
-@check("init_mlp_params", hint="Does each number come from the arguments?")
+@check("init_mlp_params", hints=["Does each number come from the arguments?"])
 def test_params_of_other_sizes(student: Student) -> None:
     """One input and one hidden unit work, and so do many."""
     for sizes in ((1, 1, 2), (5, 1, 3), (1, 9, 2), (784, 30, 10)):
         four_parameters(student.run(parameters, sizes=sizes, options={}), sizes)
 
 
-@check("init_mlp_params", hint="Does the standard deviation come from the argument?")
+@check("init_mlp_params", hints=["Does the standard deviation come from the argument?"])
 def test_std_is_the_callers(student: Student) -> None:
     """Another standard deviation holds for both layers' weights."""
     sizes = (150, 120, 90)
@@ -61,7 +61,7 @@ def test_std_is_the_callers(student: Student) -> None:
         judge_weights(W1, W2, std)
 
 
-@check("init_mlp_params", hint="Do two layers, or two calls, share their draws?")
+@check("init_mlp_params", hints=["Do two layers, or two calls, share their draws?"])
 def test_layers_are_drawn_apart(student: Student) -> None:
     """Two layers of one shape start with different weights, and another call makes new parameters."""
     sizes = (40, 40, 40)
@@ -76,7 +76,7 @@ def test_layers_are_drawn_apart(student: Student) -> None:
 # mlp
 
 
-@check("mlp", needs=("relu",), hint="Which sizes does your function take for granted?")
+@check("mlp", needs=("relu",), hints=["Which sizes does your function take for granted?"])
 def test_mlp_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, one input, one hidden unit, and many of each give their logits."""
     for n, sizes in (
@@ -90,7 +90,7 @@ def test_mlp_of_other_sizes(student: Student, rng: torch.Generator) -> None:
         judge_logits(student, X, drawn_params(rng, sizes), f"{n} rows of {sizes[0]} inputs")
 
 
-@check("mlp", needs=("relu",), hint="Where does each pixel of an image go?")
+@check("mlp", needs=("relu",), hints=["Where does each pixel of an image go?"])
 def test_mlp_of_other_images(student: Student, rng: torch.Generator) -> None:
     """Images without an axis for colour, of other sizes, and single ones are flattened alike."""
     for shape in ((3, 28, 28), (1, 1, 28, 28), (5, 1, 4, 3), (2, 3, 4, 5)):
@@ -102,7 +102,7 @@ def test_mlp_of_other_images(student: Student, rng: torch.Generator) -> None:
 # make_mlp
 
 
-@check("make_mlp", hint="Does every size come from the arguments?")
+@check("make_mlp", hints=["Does every size come from the arguments?"])
 def test_module_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """Modules of other sizes compute what mlp does, for one example and for garments."""
     X = torch.rand(4, 1, 28, 28, generator=rng)
@@ -112,7 +112,7 @@ def test_module_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     judge_module(student, sizes, drawn_params(rng, sizes), [torch.randn(1, 2, generator=rng)])
 
 
-@check("make_mlp", hint="Does the module give the same answer when it is asked again?")
+@check("make_mlp", hints=["Does the module give the same answer when it is asked again?"])
 def test_module_gives_logits_of_any_size(student: Student, rng: torch.Generator) -> None:
     """Large inputs give large logits, positive and negative: the output is not squeezed into a range."""
     sizes = (6, 11, 4)
@@ -123,13 +123,13 @@ def test_module_gives_logits_of_any_size(student: Student, rng: torch.Generator)
 # train_mlp
 
 
-@check("train_mlp", needs=MODEL_NEEDS, hint="Try another iterator, with a short last minibatch.")
+@check("train_mlp", needs=MODEL_NEEDS, hints=["Try another iterator, with a short last minibatch."])
 def test_training_with_a_loader_and_a_short_batch(student: Student, rng: torch.Generator) -> None:
     """A DataLoader whose last minibatch is short trains the same, and each epoch has its mean loss."""
     judge_losses(*judge_training(student, rng, n=23, batch_size=6, num_epochs=3, lr=0.25, loader=True))
 
 
-@check("train_mlp", needs=MODEL_NEEDS, hint="Try minibatches of one example, and a single minibatch of all of them.")
+@check("train_mlp", needs=MODEL_NEEDS, hints=["Try minibatches of one example, and a single minibatch of all of them."])
 def test_training_in_batches_of_one_and_of_all(student: Student, rng: torch.Generator) -> None:
     """Minibatches of one example, and one minibatch of all examples, are trained on."""
     judge_losses(*judge_training(student, rng, n=12, batch_size=1, num_epochs=2, lr=0.05))
@@ -138,7 +138,7 @@ def test_training_in_batches_of_one_and_of_all(student: Student, rng: torch.Gene
 
 @check(
     "train_mlp", weight=2, needs=(*MODEL_NEEDS, "init_mlp_params"),
-    hint="Follow one minibatch through all of your functions.",
+    hints=["Follow one minibatch through all of your functions."],
 )  # fmt: skip
 def test_your_own_start_beats_softmax_regression(student: Student, secret_rng: torch.Generator) -> None:
     """From the parameters of init_mlp_params on, the network beats softmax regression on other garments."""
@@ -153,7 +153,7 @@ def test_your_own_start_beats_softmax_regression(student: Student, secret_rng: t
 # predict_labels
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="What is left of the shape for one example?")
+@check("predict_labels", needs=MODEL_NEEDS, hints=["What is left of the shape for one example?"])
 def test_labels_of_few_and_many(student: Student, rng: torch.Generator) -> None:
     """One example, two classes, and many examples get labels."""
     for n, sizes in ((1, (5, 6, 3)), (4, (3, 5, 2)), (200, (8, 20, 15)), (7, (4, 9, 7))):

@@ -1186,3 +1186,25 @@ def predict_labels(X, params):
 # A class number is an index, and labels of the data are int64.
 def predict_labels(X, params):
     return mlp(X, params).argmax(dim=1).int()
+
+
+# %% break_mlp_agrees
+# With these parameters both networks agree
+#
+# Where the hidden biases are 0, or every hidden unit is open with its bias and without, relu changes nothing about the
+# sum. Look for a unit that the bias opens or closes.
+def break_mlp():
+    return torch.ones(1, 2), [torch.ones(2, 3), torch.ones(3), torch.ones(3, 1), torch.zeros(1)]
+
+
+# %% break_mlp_agrees
+def break_mlp():
+    return torch.ones(2, 2), [-torch.ones(2, 3), torch.zeros(3), torch.ones(3, 1), torch.ones(1)]
+
+
+# %% break_mlp_no_params
+# The parameters are missing
+#
+# A network is its parameters: X and the list of all four are returned.
+def break_mlp():
+    return torch.ones(3, 4)

@@ -1199,3 +1199,15 @@ def predict_labels(X, params):
 # %% raises_predict_labels_2
 def predict_labels(X, params):
     return mlp(X).argmax(dim=1)
+
+
+# %% break_mlp_agrees
+def break_mlp():
+    W1, W2 = torch.eye(3), torch.ones(3, 2)
+    return torch.ones(2, 3), [W1, torch.zeros(3), W2, torch.zeros(2)]
+
+
+# %% break_mlp_no_params
+def break_mlp():
+    X = torch.zeros(5, 6)
+    return X

@@ -61,6 +61,10 @@ def predict_labels(X, W, b):
     return net(X, W, b).argmax(dim=1)
 
 
+def break_softmax():
+    return torch.tensor([[1000.0, 999.0], [1.0, 2.0]])
+
+
 # %% gather_and_data
 # amax, gather with a clamp, updates through .data, gradients set to None, lists in the history, zeros as a start.
 import torch
@@ -123,6 +127,10 @@ def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
 def predict_labels(X, W, b):
     with torch.no_grad():
         return torch.argmax(net(X, W, b), dim=-1)
+
+
+def break_softmax():
+    return torch.arange(6.0).reshape(2, 3) * 100
 
 
 # %% gradient_by_hand
@@ -190,6 +198,12 @@ def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
 
 def predict_labels(X, W, b):
     return affine(X, W, b).argmax(1)
+
+
+def break_softmax():
+    X = torch.zeros(3, 3)
+    X[2] = 500
+    return X
 
 
 # %% optimiser_and_classes
@@ -277,6 +291,10 @@ def predict_labels(X, W, b):
     return model(X).topk(1, dim=1).indices[:, 0]
 
 
+def break_softmax():
+    return np.array([[0.0, 0.0], [300.0, 300.0]])
+
+
 # %% torch_autograd_grad
 # torch.autograd.grad, powers with an explicit base, labels compared one by one, sums kept as tensors to the end.
 import math
@@ -350,6 +368,10 @@ def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
 
 def predict_labels(X, W, b):
     return torch.tensor([int(row.argmax()) for row in net(X, W, b)], dtype=torch.int64)
+
+
+def break_softmax():
+    return [[-200.0, -201.0], [0.0, 1.0]]
 
 
 # %% accumulator
@@ -430,3 +452,9 @@ def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
 
 def predict_labels(X, W, b):
     return net(X, W, b).argmax(axis=1)
+
+
+def break_softmax():
+    X = torch.zeros(20, 20)
+    X[0, 0] = 1e6
+    return X

@@ -12,21 +12,21 @@ from autograder.judging.suite import check, fail, is_close, numbers
 # softmax
 
 
-@check("softmax", hint="Which sizes does your function take for granted?")
+@check("softmax", hints=["Which sizes does your function take for granted?"])
 def test_softmax_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One row, one class, many rows, and many classes become probabilities."""
     for n, k in ((1, 5), (4, 1), (1, 1), (50, 3), (3, 200)):
         visible.judge_probabilities(student, 3 * torch.randn(n, k, generator=rng))
 
 
-@check("softmax", hint="What is subtracted from a row that lies far below the others?")
+@check("softmax", hints=["What is subtracted from a row that lies far below the others?"])
 def test_softmax_of_rows_far_apart(student: Student, rng: torch.Generator) -> None:
     """Rows around 1000, 0 and −1000 in one matrix each give their own finite probabilities."""
     middles = torch.tensor([1000.0, -1000.0, 0.0, 500.0, -500.0, 1000.0])
     visible.judge_probabilities(student, torch.randn(6, 4, generator=rng) + middles[:, None])
 
 
-@check("softmax", about="how", hint="Does a gradient through large logits meet an inf on its way?")
+@check("softmax", about="how", hints=["Does a gradient through large logits meet an inf on its way?"])
 def test_gradients_of_large_logits(student: Student, rng: torch.Generator) -> None:
     """Logits around 1000 send finite gradients back, and the right ones."""
     visible.judge_gradient(student, 1000 + torch.randn(3, 5, generator=rng), torch.randn(3, 5, generator=rng))
@@ -35,14 +35,14 @@ def test_gradients_of_large_logits(student: Student, rng: torch.Generator) -> No
 # cross_entropy
 
 
-@check("cross_entropy", hint="Which sizes does your function take for granted?")
+@check("cross_entropy", hints=["Which sizes does your function take for granted?"])
 def test_cross_entropy_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, two classes, many of both: one loss each, shape (n,)."""
     for n, k in ((3, 2), (40, 10), (7, 12), (1, 4)):
         visible.judge_losses(student, *visible.drawn_probabilities(n, k, rng))
 
 
-@check("cross_entropy", hint="Try a minibatch in which all labels have probability 0.")
+@check("cross_entropy", hints=["Try a minibatch in which all labels have probability 0."])
 def test_every_label_at_probability_zero(student: Student) -> None:
     """A minibatch of wrong certainties has large, finite losses; certainty that is right costs nothing."""
     for y in ([1, 2, 3, 0], [0, 1, 2, 3], [3, 1, 0, 3]):
@@ -52,7 +52,7 @@ def test_every_label_at_probability_zero(student: Student) -> None:
 # net
 
 
-@check("net", needs=("softmax",), hint="Where does the length of a row come from?")
+@check("net", needs=("softmax",), hints=["Where does the length of a row come from?"])
 def test_net_of_other_images(student: Student, rng: torch.Generator) -> None:
     """Images of other sizes, colour images, and a single image are flattened too."""
     for shape, k in (((1, 1, 28, 28), 10), ((3, 4, 7), 5), ((2, 3, 5, 6), 4), ((6, 1), 2), ((1, 3), 3)):
@@ -63,7 +63,7 @@ def test_net_of_other_images(student: Student, rng: torch.Generator) -> None:
 # accuracy
 
 
-@check("accuracy", hint="Which sizes does your function take for granted?")
+@check("accuracy", hints=["Which sizes does your function take for granted?"])
 def test_accuracy_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, two classes, and a hundred examples of ten classes are counted."""
     many = (torch.randint(14, (100,), generator=rng) - 4).clamp(min=0).tolist()
@@ -74,7 +74,7 @@ def test_accuracy_of_other_sizes(student: Student, rng: torch.Generator) -> None
 # evaluate_accuracy
 
 
-@check("evaluate_accuracy", needs=("accuracy",), hint="Try minibatches of very different sizes.")
+@check("evaluate_accuracy", needs=("accuracy",), hints=["Try minibatches of very different sizes."])
 def test_accuracy_over_odd_minibatches(student: Student, rng: torch.Generator) -> None:
     """One minibatch, minibatches of one, and a huge one among small ones count every example once."""
     many = (torch.rand(60, generator=rng) < 0.4).tolist()
@@ -88,14 +88,14 @@ def test_accuracy_over_odd_minibatches(student: Student, rng: torch.Generator) -
 # train_epoch
 
 
-@check("train_epoch", needs=EPOCH_NEEDS, hint="Does every size and number come from the arguments?")
+@check("train_epoch", needs=EPOCH_NEEDS, hints=["Does every size and number come from the arguments?"])
 def test_epochs_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One minibatch, minibatches of one, two classes or seven, small and large steps: W and b go where they should."""
     for sizes, num_inputs, num_outputs, lr in (((1, 1, 1), 5, 7, 0.8), ((12, 5), 2, 3, 0.05), ((9,), 3, 2, 0.05)):
         visible.judge_epochs(student, visible.drawn_setting(sizes, num_inputs, num_outputs, lr, rng))
 
 
-@check("train_epoch", needs=EPOCH_NEEDS, hint="What if the first minibatch is the smallest one?")
+@check("train_epoch", needs=EPOCH_NEEDS, hints=["What if the first minibatch is the smallest one?"])
 def test_epoch_over_images_with_a_large_last_minibatch(student: Student, rng: torch.Generator) -> None:
     """Images in minibatches of 2, 3 and 16: every example counts once, and the steps are those of the means."""
     setting = visible.drawn_setting((2, 3, 16), 20, 4, 0.2, rng)
@@ -105,7 +105,7 @@ def test_epoch_over_images_with_a_large_last_minibatch(student: Student, rng: to
 # train
 
 
-@check("train", needs=TRAIN_NEEDS, hint="When in an epoch is the test accuracy measured, and with which parameters?")
+@check("train", needs=TRAIN_NEEDS, hints=["When in an epoch is the test accuracy measured, and with which parameters?"])
 def test_history_of_a_single_epoch(student: Student, rng: torch.Generator) -> None:
     """One epoch, images in a DataLoader: one entry, and its test accuracy is that of the returned W and b."""
     X, y = visible.clusters(180, 12, 4, rng)
@@ -115,7 +115,7 @@ def test_history_of_a_single_epoch(student: Student, rng: torch.Generator) -> No
     visible.judge_history(student, course, "train.single_epoch_loss", loaded=True)
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Train the same examples with a small and with a large learning rate.")
+@check("train", needs=TRAIN_NEEDS, hints=["Train the same examples with a small and with a large learning rate."])
 def test_learning_rate_decides_how_far_training_gets(student: Student, rng: torch.Generator) -> None:
     """A tenth of the learning rate leaves the losses of the same examples higher, as it should."""
     course = visible.drawn_course(rng, shape=(4,), num_outputs=2, num_epochs=3, lr=0.5)
@@ -126,7 +126,9 @@ def test_learning_rate_decides_how_far_training_gets(student: Student, rng: torc
     visible.judge_history(student, slow, "train.slow_loss")
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Try other settings than those of the visible check.", timeout_s=20)
+@check(
+    "train", weight=2, needs=TRAIN_NEEDS, hints=["Try other settings than those of the visible check."], timeout_s=20
+)
 def test_accuracy_on_other_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:
     """After eight epochs on 990 garments from a DataLoader, W and b classify images that they have never seen."""
     course, X, y = visible.course_of_garments(secret_rng, 990, num_epochs=8, lr=0.02, batch_size=20)
@@ -136,7 +138,7 @@ def test_accuracy_on_other_images_never_seen(student: Student, secret_rng: torch
 # predict_labels
 
 
-@check("predict_labels", needs=("softmax", "net"), hint="Which sizes does your function take for granted?")
+@check("predict_labels", needs=("softmax", "net"), hints=["Which sizes does your function take for granted?"])
 def test_labels_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One example, two classes, and many examples get labels."""
     for *shape, k in ((1, 6, 4), (5, 3, 2), (200, 20, 10)):

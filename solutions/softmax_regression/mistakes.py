@@ -1205,3 +1205,25 @@ def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
         hits = [(accuracy(net(X, W, b), y), len(y)) for X, y in test_iter]
         history.append((loss_sum / count, right / count, sum(hit for hit, _ in hits) / sum(n for _, n in hits)))
     return W, b, history
+
+
+# %% break_softmax_agrees
+# For these logits both functions agree
+#
+# Any number may be subtracted from a row, as long as powers are left that float32 can hold. One row always has its own
+# maximum; look for several rows that lie far apart.
+def break_softmax():
+    return torch.tensor([[1000.0, 999.0], [998.0, 1000.0]])
+
+
+# %% break_softmax_agrees
+def break_softmax():
+    return torch.tensor([[-1000.0, 1000.0]])
+
+
+# %% break_softmax_flat
+# The logits are flat
+#
+# Logits of a minibatch are a matrix, one example a row. It is between rows that the two functions differ.
+def break_softmax():
+    return torch.tensor([1000.0, 0.0])

@@ -1216,3 +1216,14 @@ def predict_labels(X, W, b):
 # %% raises_predict_labels_2
 def predict_labels(X, W, b):
     return net(X, W, b).argmax(dim=2)
+
+
+# %% break_softmax_agrees
+def break_softmax():
+    return 50 * torch.eye(3)
+
+
+# %% break_softmax_flat
+def break_softmax():
+    logits = [0.0, 500.0, -500.0]
+    return torch.tensor(logits)

@@ -46,6 +46,10 @@ def predict_labels(net, X):
         return net(X).argmax(dim=1)
 
 
+def break_predict_labels():
+    return torch.tensor([[-3.0, -1.0, -2.0]])
+
+
 # %% module_class
 # A class with reshape, initialisation through .data, functional losses, no modes in training, the mode put back.
 import torch
@@ -108,6 +112,10 @@ def predict_labels(net, X):
     return labels
 
 
+def break_predict_labels():
+    return -torch.eye(3) - 1
+
+
 # %% log_probabilities
 # The pair LogSoftmax and NLLLoss, gradients by autograd.grad and a step by hand.
 import torch
@@ -152,6 +160,10 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
 def predict_labels(net, X):
     net.train(False)
     return net(X).sort(dim=1, descending=True).indices.narrow(1, 0, 1).reshape(len(X))
+
+
+def break_predict_labels():
+    return [[1.0, 2.0], [-2.0, -1.0]]
 
 
 # %% lazy_and_numpy
@@ -206,6 +218,10 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
             total += len(X)
         history.append((loss_sum / total, right / total, evaluate()))
     return history
+
+
+def break_predict_labels():
+    return np.array([[-0.5, -0.25]])
 
 
 # %% closure
@@ -271,6 +287,10 @@ def predict_labels(net, X):
     return torch.cat(parts).clone()
 
 
+def break_predict_labels():
+    return torch.linspace(-5, -1, 20).reshape(4, 5)
+
+
 # %% textbook
 # The style of a well-known textbook: accuracy as a function, sums in a class, losses one an example.
 import torch
@@ -334,3 +354,9 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
 def predict_labels(net, X):
     net.eval()
     return net(X).argmax(axis=1)
+
+
+def break_predict_labels():
+    scores = torch.full((2, 10), -1.0)
+    scores[:, 7] = 0.0
+    return scores

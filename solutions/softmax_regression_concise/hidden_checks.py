@@ -11,14 +11,14 @@ from autograder.judging.suite import check, fail, is_close, numbers, probe
 # make_net
 
 
-@check("make_net", hint="Does every size come from the arguments?")
+@check("make_net", hints=["Does every size come from the arguments?"])
 def test_nets_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """Colour images, two classes, and more classes than inputs give affine scores too."""
     for shape, num_outputs in (((3, 4, 2), 2), ((2, 2), 7), ((1, 1, 5), 3), ((6,), 4)):
         visible.judge_scores(student, shape, num_outputs, rng)
 
 
-@check("make_net", hint="Which dimension of X must survive?")
+@check("make_net", hints=["Which dimension of X must survive?"])
 def test_net_takes_minibatches_of_one(student: Student, rng: torch.Generator) -> None:
     """A single image gives one row of scores."""
     visible.outputs_of(student, 784, 10, [torch.rand(1, 1, 28, 28, generator=rng), torch.rand(1, 784, generator=rng)])
@@ -27,14 +27,14 @@ def test_net_takes_minibatches_of_one(student: Student, rng: torch.Generator) ->
 # init_weights
 
 
-@check("init_weights", hint="Does the function do its work for a layer on its own, and for a layer of any size?")
+@check("init_weights", hints=["Does the function do its work for a layer on its own, and for a layer of any size?"])
 def test_single_layers_of_other_sizes(student: Student) -> None:
     """A layer that is handed over on its own is initialised, wide or narrow."""
     for weight in visible.weights_of(student, (784, 10), (8, 900), (3000, 2), direct=True):
         visible.judge_spread(weight, "init_weights.single_")
 
 
-@check("init_weights", hint="Is a seed set where nobody asked for it?")
+@check("init_weights", hints=["Is a seed set where nobody asked for it?"])
 def test_each_layer_has_numbers_of_its_own(student: Student) -> None:
     """Two layers of one size get different weights, all of them different from each other."""
     first, second = visible.weights_of(student, (80, 80), (80, 80))
@@ -46,14 +46,14 @@ def test_each_layer_has_numbers_of_its_own(student: Student) -> None:
 # predict_labels
 
 
-@check("predict_labels", hint="Which sizes does your function take for granted?")
+@check("predict_labels", hints=["Which sizes does your function take for granted?"])
 def test_labels_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """Images, one example, two classes, and many examples get labels."""
     for shape, k in (((12, 1, 28, 28), 10), ((200, 20), 10), ((5, 3), 2), ((1, 2, 3), 4)):
         visible.judge_predictions(student, shape, k, rng)
 
 
-@check("predict_labels", hint="Predict a single image with a net that normalises its batch.")
+@check("predict_labels", hints=["Predict a single image with a net that normalises its batch."])
 def test_single_example_in_eval_mode(student: Student, rng: torch.Generator) -> None:
     """One example, or many, with a net that was left in train mode: the labels are those of eval mode."""
     for n in (1, 60):
@@ -63,14 +63,14 @@ def test_single_example_in_eval_mode(student: Student, rng: torch.Generator) -> 
 # train_concise
 
 
-@check("train_concise", needs=TRAIN_NEEDS, hint="Does every number come from the arguments? Try others.")
+@check("train_concise", needs=TRAIN_NEEDS, hints=["Does every number come from the arguments? Try others."])
 def test_other_settings_train_the_net(student: Student, rng: torch.Generator) -> None:
     """Small steps, two classes, and minibatches with a short last one lead where they should."""
     training = visible.drawn_training(rng, shape=(4,), num_outputs=2, num_epochs=4, lr=0.08, batch_size=9)
     visible.judge_weights(training.run(student, loaded=True), training.course)
 
 
-@check("train_concise", needs=TRAIN_NEEDS, hint="Try a single epoch, and a single minibatch.")
+@check("train_concise", needs=TRAIN_NEEDS, hints=["Try a single epoch, and a single minibatch."])
 def test_history_of_other_settings(student: Student, rng: torch.Generator) -> None:
     """One epoch of tiny minibatches, and two of one minibatch each, are recorded rightly."""
     tiny = visible.drawn_training(rng, shape=(2, 2), num_epochs=1, lr=0.15, batch_size=3)
@@ -97,7 +97,7 @@ def modes_of_steps(student, train_set, test_set, num_epochs):
     return modes
 
 
-@check("train_concise", weight=2, needs=TRAIN_NEEDS, hint="In which mode does the second epoch begin?")
+@check("train_concise", weight=2, needs=TRAIN_NEEDS, hints=["In which mode does the second epoch begin?"])
 def test_every_step_is_taken_in_train_mode(student: Student, rng: torch.Generator) -> None:
     """Each step of each epoch is taken in train mode, also after the first test accuracy."""
     course = scratch.drawn_course(rng)
@@ -109,7 +109,11 @@ def test_every_step_is_taken_in_train_mode(student: Student, rng: torch.Generato
 
 
 @check(
-    "train_concise", weight=2, needs=NET_NEEDS, hint="Try other settings than those of the visible check.", timeout_s=20
+    "train_concise",
+    weight=2,
+    needs=NET_NEEDS,
+    hints=["Try other settings than those of the visible check."],
+    timeout_s=20,
 )
 def test_accuracy_on_other_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:  # fmt: skip
     """After eight epochs on 990 garments, your net classifies images that it has never seen."""

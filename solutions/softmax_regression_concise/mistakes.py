@@ -1163,3 +1163,25 @@ def predict_labels(net, X):
     net.eval()
     with torch.no_grad():
         return net(X.reshape(len(X), -1)).argmax(dim=1)
+
+
+# %% break_predict_labels_agrees
+# For these scores both pick the same class
+#
+# As long as a score is positive, the largest one stays what it was. And where all are cut to 0 the first class wins, which
+# may be right by chance. Look for a row without positive scores whose first one is not the largest.
+def break_predict_labels():
+    return torch.tensor([[0.1, 2.0, -1.0], [3.0, -2.0, 0.5]])
+
+
+# %% break_predict_labels_agrees
+def break_predict_labels():
+    return torch.tensor([[-1.0, -2.0, -3.0]])
+
+
+# %% break_predict_labels_flat
+# The scores are flat
+#
+# Scores are a matrix, one example a row, also for a single example.
+def break_predict_labels():
+    return torch.tensor([-3.0, -1.0, -2.0])

@@ -1147,3 +1147,14 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
                 test_n += len(y)
         history.append((total_loss / n, correct / n, test_correct / test_n))
     return history
+
+
+# %% break_predict_labels_agrees
+def break_predict_labels():
+    return torch.arange(12.0).reshape(3, 4)
+
+
+# %% break_predict_labels_flat
+def break_predict_labels():
+    one_example = torch.tensor([-9.0, -5.0])
+    return one_example

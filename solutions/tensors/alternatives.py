@@ -31,6 +31,10 @@ def scatter_features(ax, features, labels):
     ax.legend()
 
 
+def break_half_open_steps():
+    return 0, 5, 2
+
+
 # %% scaled_and_selected
 # Standard normals scaled by hand, linspace of the right length, index_select, legend texts given to legend().
 import math
@@ -71,6 +75,10 @@ def scatter_features(ax, features, labels):
     ax.set(xlabel="x", ylabel="y", title="features and labels")
 
 
+def break_half_open_steps():
+    return [0.0, 1.0, 0.3]
+
+
 # %% numpy_all_the_way
 # Draws, steps and products by NumPy; dots by ax.plot with markers alone; series drawn from the last to the first.
 import numpy as np
@@ -103,6 +111,10 @@ def scatter_features(ax, features, labels):
     ax.set_xlabel("features")
     ax.set_ylabel("labels")
     ax.legend(title="which")
+
+
+def break_half_open_steps():
+    return np.array([-1.0, 1.5, 1.0])
 
 
 # %% python_loops
@@ -143,6 +155,12 @@ def scatter_features(ax, features, labels):
     ax.set_xlabel("the value of a feature")
     ax.set_ylabel("the label")
     ax.legend()
+
+
+def break_half_open_steps():
+    start = 2
+    end = start + 0.5
+    return start, end, 1
 
 
 # %% helpers_and_objects
@@ -187,6 +205,10 @@ def scatter_features(ax, features, labels):
     plt.legend(handles, [f"{j}" for j in range(len(handles))])
 
 
+def break_half_open_steps():
+    return torch.tensor([0.0, 10.0, 4.0])
+
+
 # %% integers_and_arrays
 # Steps as a list of numbers turned into float64, broadcasting through einops-like views, one legend entry at a time.
 import math
@@ -226,3 +248,7 @@ def scatter_features(ax, features, labels):
     ax.set_xlabel("$x$")
     ax.set_ylabel("$y$")
     ax.legend()
+
+
+def break_half_open_steps():
+    return 0, 1, 10

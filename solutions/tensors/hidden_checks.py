@@ -24,7 +24,7 @@ from autograder.judging.suite import (
 # normal_samples
 
 
-@check("normal_samples", hint="Does every size come from the argument, also a size of 1?")
+@check("normal_samples", hints=["Does every size come from the argument, also a size of 1?"])
 def test_samples_of_other_shapes(student: Student) -> None:
     """One element, axes of size 1, and four axes come in the shape asked for."""
     for shape, as_size in (((1, 1), True), ((7, 1), False), ((2, 1, 3, 2), False)):
@@ -32,7 +32,7 @@ def test_samples_of_other_shapes(student: Student) -> None:
         assert_shape(as_numbers(draws[0]), shape, name=f"normal_samples(…, {shape})")
 
 
-@check("normal_samples", weight=2, hint="Try a negative mean and a wide bell.")
+@check("normal_samples", weight=2, hints=["Try a negative mean and a wide bell."])
 def test_samples_of_other_parameters(student: Student) -> None:
     """With a negative mean and a standard deviation above 1, both are met."""
     values = visible.samples(student, -7.0, 4.0, (20, 25, 40))
@@ -43,7 +43,7 @@ def test_samples_of_other_parameters(student: Student) -> None:
     assert_below(log_ratio(std, 4.0), "normal_samples.other_std", message=message)
 
 
-@check("normal_samples", hint="From which distribution do the numbers come?")
+@check("normal_samples", hints=["From which distribution do the numbers come?"])
 def test_samples_form_a_bell(student: Student) -> None:
     """Many draws, in order, lie where those of a normal distribution lie, the farthest, too."""
     values = visible.samples(student, 2.0, 3.0, (10_000,)).sort().values
@@ -54,7 +54,7 @@ def test_samples_form_a_bell(student: Student) -> None:
     assert_tails(values, 2.0, 3.0, name="draws")
 
 
-@check("normal_samples", hint="How many numbers are drawn for how many elements?")
+@check("normal_samples", hints=["How many numbers are drawn for how many elements?"])
 def test_every_element_is_drawn_on_its_own(student: Student) -> None:
     """Rows differ from each other, and so do the elements of each row."""
     values = visible.samples(student, 2.0, 3.0, (30, 40)).reshape(30, 40)
@@ -65,7 +65,7 @@ def test_every_element_is_drawn_on_its_own(student: Student) -> None:
 # half_open_steps
 
 
-@check("half_open_steps", hint="What are the shortest ranges that can be asked for?")
+@check("half_open_steps", hints=["What are the shortest ranges that can be asked for?"])
 def test_steps_of_short_ranges(student: Student) -> None:
     """A step longer than the range leaves the start alone; an empty range has no elements."""
     for start, end, step in ((2, 3, 5), (0.5, 1.0, 0.5), (1, 1, 1), (-2.5, -2.5, 0.5)):
@@ -75,7 +75,7 @@ def test_steps_of_short_ranges(student: Student) -> None:
         fail("half_open_steps(2, 3, 5) has no axis; expected a tensor of shape (1,).")
 
 
-@check("half_open_steps", weight=2, hint="Does your function rely on a particular start, or on steps of one size?")
+@check("half_open_steps", weight=2, hints=["Does your function rely on a particular start, or on steps of one size?"])
 def test_steps_of_many_ranges(student: Student, rng: torch.Generator) -> None:
     """Ranges of any start, length and step, whole and not, have the right numbers."""
     for whole in (True, False, False, True, False):
@@ -85,7 +85,7 @@ def test_steps_of_many_ranges(student: Student, rng: torch.Generator) -> None:
         visible.judge_steps(student, start, start + step * (n - rest), step)
 
 
-@check("half_open_steps", hint="Think of money in cents: what happens to 0.1 when it is added thirty times?")
+@check("half_open_steps", hints=["Think of money in cents: what happens to 0.1 when it is added thirty times?"])
 def test_thirty_tenths_make_three(student: Student) -> None:
     """From 0 to 3 in steps of 0.1 there are thirty numbers."""
     visible.judge_steps(student, 0.0, 3.0, 0.1)
@@ -94,7 +94,7 @@ def test_thirty_tenths_make_three(student: Student) -> None:
 # matmul_from_broadcast
 
 
-@check("matmul_from_broadcast", hint="What if one of the sizes is 1?")
+@check("matmul_from_broadcast", hints=["What if one of the sizes is 1?"])
 def test_product_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """Rows, columns, single numbers and larger matrices are multiplied."""
     for n, k, m in ((1, 5, 1), (4, 1, 3), (1, 1, 1), (1, 3, 4), (6, 2, 1), (20, 30, 10)):
@@ -103,7 +103,7 @@ def test_product_of_other_sizes(student: Student, rng: torch.Generator) -> None:
         assert_close(product, A @ B, name=f"the product of {(n, k)} and {(k, m)}")
 
 
-@check("matmul_from_broadcast", hint="Does the function rely on how its arguments lie in memory?")
+@check("matmul_from_broadcast", hints=["Does the function rely on how its arguments lie in memory?"])
 def test_product_of_views(student: Student, rng: torch.Generator) -> None:
     """Views of other tensors are multiplied alike."""
     A, B = torch.randn(4, 3, generator=rng), torch.randn(3, 3, generator=rng)
@@ -113,7 +113,7 @@ def test_product_of_views(student: Student, rng: torch.Generator) -> None:
 # gather_rows
 
 
-@check("gather_rows", hint="How many axes has the result for one number, and for one column?")
+@check("gather_rows", hints=["How many axes has the result for one number, and for one column?"])
 def test_one_row_and_one_column(student: Student, rng: torch.Generator) -> None:
     """One number gives a matrix of one row; one feature stays a column."""
     for features, places in ((torch.randn(5, 4, generator=rng), [2]), (torch.randn(7, 1, generator=rng), [6, 0, 0, 3])):
@@ -122,7 +122,7 @@ def test_one_row_and_one_column(student: Student, rng: torch.Generator) -> None:
     visible.judge_rows(student, torch.randn(1, 3, generator=rng), [0, 0], "tensor")
 
 
-@check("gather_rows", hint="A range is more than a first and a last number.")
+@check("gather_rows", hints=["A range is more than a first and a last number."])
 def test_rows_of_other_ranges(student: Student, rng: torch.Generator) -> None:
     """Ranges that go backwards or in larger steps pick their rows in their own order."""
     features = torch.randn(9, 3, generator=rng)
@@ -130,7 +130,7 @@ def test_rows_of_other_ranges(student: Student, rng: torch.Generator) -> None:
         visible.judge_rows(student, features, numbers, "range")
 
 
-@check("gather_rows", hint="Does the function rely on how its arguments lie in memory?")
+@check("gather_rows", hints=["Does the function rely on how its arguments lie in memory?"])
 def test_rows_of_views(student: Student, rng: torch.Generator) -> None:
     """Features and numbers that are views of other tensors give the same rows."""
     features, places = torch.randn(8, 4, generator=rng), torch.tensor([5, 2, 2, 7, 0])
@@ -141,7 +141,7 @@ def test_rows_of_views(student: Student, rng: torch.Generator) -> None:
 # scatter_features
 
 
-@check("scatter_features", hint="Which number of columns does your function take for granted?")
+@check("scatter_features", hints=["Which number of columns does your function take for granted?"])
 def test_any_number_of_features_is_drawn(student: Student, rng: torch.Generator) -> None:
     """One column, one example, and five columns of many examples are drawn."""
     for num_examples, num_features in ((9, 1), (1, 2), (40, 5)):
@@ -152,7 +152,7 @@ def test_any_number_of_features_is_drawn(student: Student, rng: torch.Generator)
             fail(f"The legend has {len(texts)} entries for {num_features} columns.")
 
 
-@check("scatter_features", hint="Follow one name from the legend to its dots.")
+@check("scatter_features", hints=["Follow one name from the legend to its dots."])
 def test_legend_numbers_fit_the_columns(student: Student, rng: torch.Generator) -> None:
     """Where the legend numbers the columns, each number stands beside the dots of its column."""
     got, columns = visible.scattered(student, torch.randn(10, 3, generator=rng), torch.randn(10, 1, generator=rng))

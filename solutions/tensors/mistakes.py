@@ -552,3 +552,25 @@ def scatter_features(ax, features, labels):
     ax.set_xlabel("feature")
     ax.set_ylabel("label")
     ax.legend()
+
+
+# %% break_half_open_steps_agrees
+# On this range both functions agree
+#
+# Where the step divides the range, rounding down and rounding up are the same. Look for a range where something is left
+# over.
+def break_half_open_steps():
+    return 0, 10, 2
+
+
+# %% break_half_open_steps_agrees
+def break_half_open_steps():
+    return 1.0, 2.0, 0.25
+
+
+# %% break_half_open_steps_no_step
+# The step is missing
+#
+# A range has three numbers, and all three are returned together: start, end and step.
+def break_half_open_steps():
+    return 0, 5

@@ -513,3 +513,14 @@ def scatter_features(ax, features, labels):
     ax.xlabel("feature")
     ax.ylabel("label")
     ax.legend()
+
+
+# %% break_half_open_steps_agrees
+def break_half_open_steps():
+    numbers = (0, 9, 3)
+    return numbers
+
+
+# %% break_half_open_steps_no_step
+def break_half_open_steps():
+    return {"start": 0, "end": 5}

@@ -72,6 +72,10 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     return fig
 
 
+def break_classify_run():
+    return [8.0] * 50 + [4.0] * 49 + [9.0]
+
+
 # %% numpy_by_hand
 # Gradients written out in NumPy, examples in stored order, format strings for the plot.
 import matplotlib.pyplot as plt
@@ -143,6 +147,12 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     return fig
 
 
+def break_classify_run():
+    losses = np.linspace(1.0, 0.0, 100)
+    losses[-1] = 2.0
+    return losses
+
+
 # %% framework
 # nn.Linear as it comes, DataLoader and SGD on MSELoss(reduction="sum"); the figure made without pyplot.
 import torch
@@ -211,6 +221,10 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     right.set_title("Labels", loc="left")
     figure.legend()
     return figure
+
+
+def break_classify_run():
+    return torch.cat([torch.tensor([5.0]), torch.ones(18), torch.tensor([0.04])])
 
 
 # %% closed_forms
@@ -285,6 +299,10 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
             ax.scatter(X[:n, j], y_hat.reshape(-1)[:n], marker="x", label=f"predictions, feature {j}")
     ax.legend(loc="best")
     return fig
+
+
+def break_classify_run():
+    return [1.0] * 19 + [0.0]
 
 
 # %% classes
@@ -381,3 +399,7 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     right.set_title("Predictions")
     right.legend()
     return fig
+
+
+def break_classify_run():
+    return [2.0 if step % 2 else 1.0 for step in range(40)]

@@ -33,7 +33,7 @@ from autograder.judging.suite import (
 # smoothed_losses
 
 
-@check("smoothed_losses", hint="Which values of constant does your formula take for granted?")
+@check("smoothed_losses", hints=["Which values of constant does your formula take for granted?"])
 def test_smoothing_with_other_constants(student: Student, rng: torch.Generator) -> None:
     """Constants from 0.005 to 1 are followed; with 1 nothing is smoothed."""
     losses = (4 + 3 * torch.randn(60, generator=rng)).tolist()
@@ -41,7 +41,7 @@ def test_smoothing_with_other_constants(student: Student, rng: torch.Generator) 
         judge_smoothing(ask(student, "smoothed_losses", losses, constant=constant), losses, constant)
 
 
-@check("smoothed_losses", hint="What changes when there are very many losses, or one?")
+@check("smoothed_losses", hints=["What changes when there are very many losses, or one?"])
 def test_smoothing_of_one_loss_and_of_thousands(student: Student, rng: torch.Generator) -> None:
     """One loss stays what it is, 3,000 are followed to the end, and the caller's list is left alone."""
     for size in (1, 3000):
@@ -56,7 +56,7 @@ def test_smoothing_of_one_loss_and_of_thousands(student: Student, rng: torch.Gen
 @check(
     "run_with_lr",
     weight=2,
-    hint="What does a minibatch's size change, and with what does an epoch begin?",
+    hints=["What does a minibatch's size change, and with what does an epoch begin?"],
 )
 def test_steps_over_short_minibatches_and_epochs(student: Student) -> None:
     """25 equal examples in minibatches of 10, 10 and 5, twice: each step is as long as its examples make it."""
@@ -68,7 +68,7 @@ def test_steps_over_short_minibatches_and_epochs(student: Student) -> None:
     judge_course(got, got[0] * torch.tensor([1.0, *factors[:-1]], dtype=torch.float64).cumprod(0))
 
 
-@check("run_with_lr", hint="Follow one example through an epoch: in how many minibatches is it?")
+@check("run_with_lr", hints=["Follow one example through an epoch: in how many minibatches is it?"])
 def test_an_epoch_takes_each_example_once(student: Student) -> None:
     """At a learning rate of 0 and one example a minibatch, the losses are those of all examples, in some order."""
     y = torch.arange(10.0, 30.0).reshape(-1, 1)
@@ -79,7 +79,7 @@ def test_an_epoch_takes_each_example_once(student: Student) -> None:
             fail(f"The errors of 20 examples with labels 10 to 29 should be 1 apart; yours are {numbers(errors)}.")
 
 
-@check("run_with_lr", hint="Over how many examples is the mean of a short minibatch taken?")
+@check("run_with_lr", hints=["Over how many examples is the mean of a short minibatch taken?"])
 def test_the_mean_of_a_short_minibatch(student: Student) -> None:
     """At a learning rate of 0 and with equal examples, every minibatch has the same mean, also the short one."""
     got = run(student, torch.zeros(7, 1), torch.full((7, 1), 6.0), 0.0, 2, batch_size=3)
@@ -87,7 +87,7 @@ def test_the_mean_of_a_short_minibatch(student: Student) -> None:
         fail(f"The minibatches of 3, 3 and 1 equal examples have unequal losses: {numbers(got[:3])}.")
 
 
-@check("run_with_lr", weight=2, hint="Does the number of features come from the data?")
+@check("run_with_lr", weight=2, hints=["Does the number of features come from the data?"])
 def test_runs_with_other_numbers_of_features(student: Student, rng: torch.Generator) -> None:
     """With one feature and with five, the losses come down to the noise."""
     for true, bias in (([1.7], -2.0), ([2.0, -1.0, 0.5, 3.0, -2.5], 5.0)):
@@ -101,7 +101,7 @@ def test_runs_with_other_numbers_of_features(student: Student, rng: torch.Genera
 # classify_run
 
 
-@check("classify_run", hint="Where exactly do the borders between the three words lie?")
+@check("classify_run", hints=["Where exactly do the borders between the three words lie?"])
 def test_verdicts_near_the_borders(student: Student) -> None:
     """Just below and above 1 %, as good at the end as at the beginning, and a little worse."""
     judge_verdicts(student, {
@@ -113,7 +113,7 @@ def test_verdicts_near_the_borders(student: Student) -> None:
     })  # fmt: skip
 
 
-@check("classify_run", hint="Does every number of losses and every kind of infinity work?")
+@check("classify_run", hints=["Does every number of losses and every kind of infinity work?"])
 def test_verdicts_on_short_and_long_runs(student: Student) -> None:
     """10 and 5,000 losses; −inf; a run that explodes in the middle and comes back."""
     judge_verdicts(student, {
@@ -131,7 +131,7 @@ def test_verdicts_on_short_and_long_runs(student: Student) -> None:
 # irreducible_loss
 
 
-@check("irreducible_loss", weight=2, hint="Does your function follow noise_std, whatever it is?")
+@check("irreducible_loss", weight=2, hints=["Does your function follow noise_std, whatever it is?"])
 def test_irreducible_loss_of_other_noise(student: Student) -> None:
     """Without noise nothing is left; at a standard deviation of 3 it is 4.5."""
     judge_floors(student, (0.0, 3.0, 1.5, 1e-4, 40.0))
@@ -140,7 +140,7 @@ def test_irreducible_loss_of_other_noise(student: Student) -> None:
 # least_squares_slope
 
 
-@check("least_squares_slope", hint="Which points does your formula take for granted?")
+@check("least_squares_slope", hints=["Which points does your formula take for granted?"])
 def test_slopes_of_few_and_of_negative_points(student: Student, rng: torch.Generator) -> None:
     """One point, features of both signs, a slope of zero, and a thousand points."""
     one, none = torch.tensor([-2.0]), torch.tensor([1.0, 2.0, 2.0])
@@ -154,7 +154,7 @@ def test_slopes_of_few_and_of_negative_points(student: Student, rng: torch.Gener
 # real_function
 
 
-@check("real_function", hint="Which numbers of features and examples does your function take for granted?")
+@check("real_function", hints=["Which numbers of features and examples does your function take for granted?"])
 def test_real_function_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One feature, four features, one example."""
     for num_examples, num_features in ((9, 4), (6, 1), (1, 3), (1, 1)):
@@ -165,7 +165,7 @@ def test_real_function_of_other_sizes(student: Student, rng: torch.Generator) ->
 # plot_training
 
 
-@check("plot_training", hint="Does your function draw what it is given, or what the notebook has lying about?")
+@check("plot_training", hints=["Does your function draw what it is given, or what the notebook has lying about?"])
 def test_losses_of_other_runs_are_drawn(student: Student, rng: torch.Generator) -> None:
     """More losses than examples, and fewer."""
     for num_losses, sample_size in ((400, 10), (5, 100)):
@@ -173,7 +173,7 @@ def test_losses_of_other_runs_are_drawn(student: Student, rng: torch.Generator) 
         judge_losses_drawn(student, losses, X, y, y_hat, sample_size=sample_size)
 
 
-@check("plot_training", hint="What are the shapes of a column and of a flat tensor when you draw them?")
+@check("plot_training", hints=["What are the shapes of a column and of a flat tensor when you draw them?"])
 def test_labels_of_either_shape_are_drawn(student: Student, rng: torch.Generator) -> None:
     """Labels and predictions (n,) or (n, 1), and two features or three."""
     X, y, y_hat, _ = run_to_draw(rng, 35)
@@ -183,7 +183,7 @@ def test_labels_of_either_shape_are_drawn(student: Student, rng: torch.Generator
     judge_labels_drawn(student, wide, y, y_hat.reshape(-1), needs_grad=True)
 
 
-@check("plot_training", hint="What is drawn when there are fewer examples than sample_size?")
+@check("plot_training", hints=["What is drawn when there are fewer examples than sample_size?"])
 def test_few_examples_are_all_drawn(student: Student, rng: torch.Generator) -> None:
     """Of three examples three are drawn, of one one."""
     for num_examples in (3, 1):

@@ -1291,3 +1291,25 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     axes[1].set_title("predicted and true")
     axes[1].legend()
     return fig
+
+
+# %% break_classify_run_agrees
+# Of this run both functions say the same
+#
+# Where all losses of a tenth are alike, each of them is their mean; and of ten losses a tenth is one. Let the very first
+# or the very last loss be out of the ordinary.
+def break_classify_run():
+    return [8.0] * 50 + [4.0] * 50
+
+
+# %% break_classify_run_agrees
+def break_classify_run():
+    return [1.0] * 99 + [float("inf")]
+
+
+# %% break_classify_run_no_tenths
+# The losses cannot be cut into tenths
+#
+# A tenth is a tenth of the losses in number, so their number is a multiple of 10.
+def break_classify_run():
+    return [8.0, 4.0, 9.0]

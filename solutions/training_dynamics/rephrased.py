@@ -1269,3 +1269,14 @@ def plot_training(losses, X, y, y_hat, sample_size=100):
     right.title("Labels")
     right.legend()
     return fig
+
+
+# %% break_classify_run_agrees
+def break_classify_run():
+    return [1.0 / (step + 1) for step in range(50)]
+
+
+# %% break_classify_run_no_tenths
+def break_classify_run():
+    losses = [5.0] * 14
+    return losses + [7.0]

@@ -48,6 +48,10 @@ def he_init_(w):
     return w
 
 
+def break_distinct_hidden_units():
+    return torch.tensor([[1.0, 2.0], [2.0, 1.0]]), 1e-6
+
+
 # %% through_data
 # .data everywhere, weights that require gradients, NumPy's biased deviation, uniform draws of the right spread.
 import math
@@ -98,6 +102,10 @@ def he_init_(w):
     return w
 
 
+def break_distinct_hidden_units():
+    return np.array([[1.0, -1.0], [-1.0, 1.0]]), np.float64(0.01)
+
+
 # %% nn_init
 # The framework's own initialisers, a list of weights made before, a statistics function.
 import torch
@@ -139,6 +147,10 @@ def xavier_init_(w):
 
 def he_init_(w):
     return nn.init.kaiming_normal_(w, mode="fan_out", nonlinearity="relu")
+
+
+def break_distinct_hidden_units():
+    return torch.eye(4), 0.1
 
 
 # %% out_of_place_then_assign
@@ -191,6 +203,12 @@ def he_init_(w):
     return w
 
 
+def break_distinct_hidden_units():
+    w1 = torch.zeros(20, 2)
+    w1[:, 1] = 0.09
+    return w1, 0.1
+
+
 # %% helper_and_rounding
 # One helper for all four, another container, rounded columns in a set.
 import random
@@ -235,3 +253,7 @@ def xavier_init_(w):
 def he_init_(w):
     n_in, _ = w.shape
     return _fill(w, lambda: random.gauss(0.0, (2 / n_in) ** 0.5))
+
+
+def break_distinct_hidden_units():
+    return [[0.0, 5.0, 2.0], [5.0, 0.0, 3.0]], 0.5

@@ -23,7 +23,7 @@ from autograder.judging.suite import assert_below, check, fail, finite, probe
 # zeros_init_
 
 
-@check("zeros_init_", hint="What may stand in a w that was never filled?")
+@check("zeros_init_", hints=["What may stand in a w that was never filled?"])
 def test_zeros_init_of_any_content(student: Student) -> None:
     """Whatever w held before (numbers, infinities, not-a-number), zeros are left."""
     for start in (-2.5, math.inf, math.nan):
@@ -32,7 +32,7 @@ def test_zeros_init_of_any_content(student: Student) -> None:
         judge_zeros(student, shape)
 
 
-@check("zeros_init_", hint="Does the function rely on how w lies in memory?")
+@check("zeros_init_", hints=["Does the function rely on how w lies in memory?"])
 def test_zeros_init_of_a_view(student: Student) -> None:
     """A w that is a transposed view of another tensor is changed, too."""
     judge_zeros(student, (5, 2), transposed=True)
@@ -41,7 +41,7 @@ def test_zeros_init_of_a_view(student: Student) -> None:
 # distinct_hidden_units
 
 
-@check("distinct_hidden_units", hint="Which sizes does your function take for granted?")
+@check("distinct_hidden_units", hints=["Which sizes does your function take for granted?"])
 def test_columns_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     """One unit, one input, many units, and none alike are counted."""
     judge_counts(
@@ -51,14 +51,14 @@ def test_columns_of_other_sizes(student: Student, rng: torch.Generator) -> None:
     )  # fmt: skip
 
 
-@check("distinct_hidden_units", weight=2, hint="Where does the tolerance enter your comparison?")
+@check("distinct_hidden_units", weight=2, hints=["Where does the tolerance enter your comparison?"])
 def test_the_tolerance_is_the_callers(student: Student, rng: torch.Generator) -> None:
     """The same columns are all alike for a large tolerance and all different for a small one."""
     w1 = columns(rng, 5, [0, 1, 2, 0, 1, 2], 0.1)
     judge_counts(student, (w1, 0.1, 3), (w1, 10.0, 1), (w1, 1e-7, 6))
 
 
-@check("distinct_hidden_units", hint="Does every column count by all of its weights, signs included?")
+@check("distinct_hidden_units", hints=["Does every column count by all of its weights, signs included?"])
 def test_columns_alike_in_some_way_only_are_different(student: Student) -> None:
     """Columns with equal sums, equal sizes, or one a multiple of another are different ones."""
     first = torch.tensor([1.0, -2.0, 4.0, 0.5])
@@ -70,20 +70,20 @@ def test_columns_alike_in_some_way_only_are_different(student: Student) -> None:
 # normal_init_
 
 
-@check("normal_init_", hint="Does the standard deviation come from the argument?")
+@check("normal_init_", hints=["Does the standard deviation come from the argument?"])
 def test_normal_init_of_other_stds(student: Student) -> None:
     """Large and small standard deviations, and long and wide shapes, come out right."""
     for shape, std in (((5000, 1), 0.01), ((1, 5000), 3.5), ((60, 150), 0.5)):
         judge_spread(student, "normal_init_", shape, std, std=std)
 
 
-@check("normal_init_", hint="How many draws are there, and does a second call draw again?")
+@check("normal_init_", hints=["How many draws are there, and does a second call draw again?"])
 def test_normal_init_draws_each_weight(student: Student) -> None:
     """Each weight is a draw of its own, and every call draws anew."""
     judge_own_draws(student, "normal_init_", (50, 40), 0.3)
 
 
-@check("normal_init_", hint="Does the function rely on how w lies in memory?")
+@check("normal_init_", hints=["Does the function rely on how w lies in memory?"])
 def test_normal_init_of_a_view(student: Student) -> None:
     """A w that is a transposed view of another tensor is changed, too."""
     judge_spread(student, "normal_init_", (150, 40), 0.3, std=0.3, transposed=True)
@@ -110,7 +110,7 @@ def first_layer_inputs(student, depth, width, batch):
     return {"stds": stds, "first": seen[0] if seen else None}
 
 
-@check("activation_stds", weight=2, hint="From which distribution does the input come, and how many rows has it?")
+@check("activation_stds", weight=2, hints=["From which distribution does the input come, and how many rows has it?"])
 def test_input_is_standard_normal(student: Student) -> None:
     """The input has batch rows of width values, each drawn from N(0, 1)."""
     width, batch = 60, 400
@@ -130,7 +130,7 @@ def test_input_is_standard_normal(student: Student) -> None:
     )  # fmt: skip
 
 
-@check("activation_stds", hint="What are the smallest depth, width and batch that can be asked for?")
+@check("activation_stds", hints=["What are the smallest depth, width and batch that can be asked for?"])
 def test_stds_of_other_sizes(student: Student) -> None:
     """One layer, a batch of one, units of one, and many layers are measured right."""
     for activation, depth, width, batch in (("relu", 1, 12, 5), ("sigmoid", 3, 25, 1), ("tanh", 3, 1, 25)):
@@ -139,7 +139,7 @@ def test_stds_of_other_sizes(student: Student) -> None:
         judge_chain(seen, depth, width)
 
 
-@check("activation_stds", hint="Is something added to the layers that the formula does not have?")
+@check("activation_stds", hints=["Is something added to the layers that the formula does not have?"])
 def test_activations_grow_and_shrink_as_the_weights_say(student: Student) -> None:
     """Over ten layers the numbers follow the weights: far up for large ones, far down for small ones."""
     for scale in (0.1, 3.0):
@@ -152,7 +152,7 @@ def test_activations_grow_and_shrink_as_the_weights_say(student: Student) -> Non
 
 
 @check(
-    "xavier_init_", needs=FORMULA_NEEDS, hint="Try a w with many inputs and one output, and one the other way round."
+    "xavier_init_", needs=FORMULA_NEEDS, hints=["Try a w with many inputs and one output, and one the other way round."]
 )
 def test_xavier_init_of_long_and_wide_weights(student: Student) -> None:
     """One input or one output, and views, have the right spread."""
@@ -161,20 +161,20 @@ def test_xavier_init_of_long_and_wide_weights(student: Student) -> None:
         judge_spread(student, "xavier_init_", shape, xavier_std(*shape))
 
 
-@check("xavier_init_", needs=FORMULA_NEEDS, hint="Compute the formula by hand for a w of shape (1, 2).")
+@check("xavier_init_", needs=FORMULA_NEEDS, hints=["Compute the formula by hand for a w of shape (1, 2)."])
 def test_xavier_init_of_small_weights(student: Student) -> None:
     """Over many draws the smallest shapes have the right spread."""
     for shape in ((1, 2), (3, 1), (1, 1)):
         judge_spread(student, "xavier_init_", shape, xavier_std(*shape), times=1500)
 
 
-@check("xavier_init_", needs=FORMULA_NEEDS, hint="How many draws are there, and does a second call draw again?")
+@check("xavier_init_", needs=FORMULA_NEEDS, hints=["How many draws are there, and does a second call draw again?"])
 def test_xavier_init_draws_each_weight(student: Student) -> None:
     """Each weight is a draw of its own, and every call draws anew."""
     judge_own_draws(student, "xavier_init_", (50, 40))
 
 
-@check("he_init_", needs=FORMULA_NEEDS, hint="Try a w with many inputs and one output, and one the other way round.")
+@check("he_init_", needs=FORMULA_NEEDS, hints=["Try a w with many inputs and one output, and one the other way round."])
 def test_he_init_of_long_and_wide_weights(student: Student) -> None:
     """One input or one output, and views, have the right spread."""
     judge_spread(student, "he_init_", (150, 40), he_std(150), transposed=True)
@@ -182,14 +182,14 @@ def test_he_init_of_long_and_wide_weights(student: Student) -> None:
         judge_spread(student, "he_init_", shape, he_std(shape[0]))
 
 
-@check("he_init_", needs=FORMULA_NEEDS, hint="Compute the formula by hand for a w of shape (1, 2).")
+@check("he_init_", needs=FORMULA_NEEDS, hints=["Compute the formula by hand for a w of shape (1, 2)."])
 def test_he_init_of_small_weights(student: Student) -> None:
     """Over many draws the smallest shapes have the right spread."""
     for shape in ((1, 2), (3, 1), (1, 1)):
         judge_spread(student, "he_init_", shape, he_std(shape[0]), times=1500)
 
 
-@check("he_init_", needs=FORMULA_NEEDS, hint="How many draws are there, and does a second call draw again?")
+@check("he_init_", needs=FORMULA_NEEDS, hints=["How many draws are there, and does a second call draw again?"])
 def test_he_init_draws_each_weight(student: Student) -> None:
     """Each weight is a draw of its own, and every call draws anew."""
     judge_own_draws(student, "he_init_", (50, 40))

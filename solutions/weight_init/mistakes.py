@@ -746,3 +746,25 @@ def he_init_(w):
 def he_init_(w):
     torch.manual_seed(42)
     return w.normal_(0, (2 / w.shape[0]) ** 0.5)
+
+
+# %% break_distinct_hidden_units_agrees
+# On these weights both counts agree
+#
+# Columns with different sums are different, and one input has no other sum than its weight. Look for two columns whose
+# weights differ and make up for it.
+def break_distinct_hidden_units():
+    return torch.tensor([[1.0, 2.0, 1.0], [3.0, 3.0, 3.0]]), 1e-6
+
+
+# %% break_distinct_hidden_units_agrees
+def break_distinct_hidden_units():
+    return torch.tensor([[1.0, 2.0, 3.0]]), 0.1
+
+
+# %% break_distinct_hidden_units_no_tolerance
+# The tolerance is missing
+#
+# Which columns are the same hangs on the tolerance, so it is returned beside the weights.
+def break_distinct_hidden_units():
+    return torch.tensor([[1.0, 2.0], [2.0, 1.0], [0.0, 0.0]])

@@ -773,3 +773,14 @@ def he_init_(w):
     std = math.sqrt(2 / fan_in)
     w.normal_(0, std)
     return w
+
+
+# %% break_distinct_hidden_units_agrees
+def break_distinct_hidden_units():
+    return torch.arange(6.0).reshape(2, 3), 0.5
+
+
+# %% break_distinct_hidden_units_no_tolerance
+def break_distinct_hidden_units():
+    w1 = torch.eye(3)
+    return w1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.recorded import read_alternatives
-from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.assignment import Assignment, is_answer
 from autograder.catalogue.course import Course
 from autograder.errors import UsageError
 from tests.mutation.mutants import Definition, Mutant, mutants, without_docstrings
@@ -47,9 +47,14 @@ class Case:
 
 
 def cases(course: Course, assignment: Assignment) -> Iterator[Case]:
-    """Yield what to mutate of an assignment, in the notebook's order; a function written twice alike once."""
+    """Yield what to mutate of an assignment, in the notebook's order; a function written twice alike once.
+
+    A question of no points has no mark to lose, and is left out.
+    """
     references = (_first_style(course, assignment), _notebook(assignment))
     for question in assignment.questions:
+        if not question.points:
+            continue
         seen: set[str] = set()
         for reference in references:
             definition = reference.definitions().get(question.id)
@@ -75,7 +80,7 @@ def _notebook(assignment: Assignment) -> Reference:
 
 def _definitions(notebook: Path) -> Iterator[str]:
     for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
+        if cell["cell_type"] == "code" and not is_answer(cell):
             for node in ast.parse("".join(cell["source"])).body:
                 ours = isinstance(node, ast.ImportFrom) and node.module == "autograder"
                 if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)) and not ours:

@@ -27,7 +27,8 @@ INTRODUCTION: Final = f"""\
 
 Made by `{COMMAND}`. A mutant is a correct solution (the first of `solutions/*/alternatives.py`, the solved notebook)
 with one small change: an operator, a constant, an axis, a bound, an argument, a call, a condition, a
-statement. It is killed when its question loses a mark under course seed 0, or under one of three more. The
+statement. It is killed when its question loses a mark under course seed 0, or under one of three more; questions
+that are worth no points are left out. The
 kill rate leaves out the mutants that are explained below as equivalent within the notebook's text.
 """
 

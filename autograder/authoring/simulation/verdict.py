@@ -64,7 +64,7 @@ def differences(truths: Mapping[str, Truth], results: Iterable[SubmissionResult]
 def _misjudged(student: str, truth: Truth, result: SubmissionResult) -> Iterator[Difference]:
     named, failed = set(), set()
     for question in result.questions:
-        if question.id in truth.lost and question.score == question.points:
+        if question.id in truth.lost and question.passed:
             yield Difference(student, "missed", f"{question.id} is wrong and got full marks")
         failing = [check for check in question.checks if check.outcome not in _NOT_WRONG]
         if failing:

@@ -22,10 +22,13 @@ from autograder.checks.linear_regression.visible_checks import (
 )
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_list,
+    a_whole_number,
     as_numbers,
     ask,
     ask_unchanged,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_dtype,
     assert_shape,
@@ -122,7 +125,14 @@ def judge_split(student: Student, rng: torch.Generator, num_examples: int, fract
         fail(f"{asked} {num_examples - len(train) - len(val)} are in no part.")
 
 
-@check("train_validation_split", hint="Which four tensors are asked for, in which order, with how many rows each?")
+@check(
+    "train_validation_split",
+    hints=[
+        "Which four tensors are asked for, in which order, with how many rows each?",
+        "Print the four shapes and dtypes: training before validation, features before labels.",
+        "8 examples of 3 features at the fraction 0.25 give (6, 3), (6, 1), (2, 3), (2, 1).",
+    ],
+)
 def test_split_has_four_tensors(student: Student, rng: torch.Generator) -> None:
     """The parts come as X_train, y_train, X_val, y_val: tensors in the shapes and dtypes of the whole."""
     features, labels = numbered_examples(20)
@@ -134,13 +144,27 @@ def test_split_has_four_tensors(student: Student, rng: torch.Generator) -> None:
         assert_dtype(part, torch.float32, name=name)
 
 
-@check("train_validation_split", weight=2, hint="Follow one example: in which part is it, and how often?")
+@check(
+    "train_validation_split",
+    weight=2,
+    hints=[
+        "Follow one example: in which part is it, and how often?",
+        "Give ten examples the labels 0 to 9 and print both parts: is one missing, or in both?",
+        "6 examples at the fraction 0.5 may be divided into 4 0 1 and 5 2 3: two pieces of one shuffled order.",
+    ],
+)
 def test_every_example_is_in_one_part(student: Student, rng: torch.Generator) -> None:
     """Every example is in exactly one part, round(fraction · n) of them in that for validation."""
     judge_split(student, rng, 50, 0.3, 15)
 
 
-@check("train_validation_split", hint="Is one order used for both tensors?")
+@check(
+    "train_validation_split",
+    hints=[
+        "Is one order used for both tensors?",
+        "Let each label be ten times its feature and print both parts: does each pair still fit?",
+    ],
+)
 def test_rows_keep_their_labels(student: Student, rng: torch.Generator) -> None:
     """In both parts every row of features comes with its own label."""
     features, labels = numbered_examples(40)
@@ -155,7 +179,17 @@ def test_rows_keep_their_labels(student: Student, rng: torch.Generator) -> None:
             fail(f"In the {name} part {apart} of {y.numel()} rows came with another row's label.")
 
 
-@check("train_validation_split", weight=2, hint="Examples may be stored in an order. What does that do to the parts?")
+@check(
+    "train_validation_split",
+    weight=2,
+    hints=[
+        "Examples may be stored in an order. What does that do to the parts?",
+        "Print the validation labels for the seeds 0, 1 and 2, with the labels 0 to 9: are they always the "
+        "first or the last?",
+        "Images stored class by class: without a draw the validation part has the last classes alone, which "
+        "training has never seen.",
+    ],
+)
 def test_split_is_drawn_at_random(student: Student, rng: torch.Generator) -> None:
     """Which examples are kept for validation is drawn, and each may be among them."""
     first = new_seed(rng)
@@ -174,7 +208,13 @@ def test_split_is_drawn_at_random(student: Student, rng: torch.Generator) -> Non
 
 @check(
     "train_validation_split", about="how", weight=2,
-    hint="Which generator do your draws come from, and who else draws from it?",
+    hints=[
+"Which generator do your draws come from, and who else draws from it?",
+"`torch.manual_seed(5)`, then your function, then `torch.rand(1)`: is it the number that comes without "
+"your function in between?",
+"`g = torch.Generator().manual_seed(3); torch.rand(2, generator=g)` gives the same two numbers each "
+"time, and asks nobody but g.",
+],
 )  # fmt: skip
 def test_seed_alone_decides(student: Student, rng: torch.Generator) -> None:
     """The same seed gives the same parts, and the global random generators stay as they were."""
@@ -201,7 +241,15 @@ def powers(x: torch.Tensor, degree: int) -> torch.Tensor:
     return torch.stack([x.double() ** power for power in range(1, degree + 1)], dim=1)
 
 
-@check("polynomial_features", weight=2, hint="Write down the row of x = 2. Which power comes first, which last?")
+@check(
+    "polynomial_features",
+    weight=2,
+    hints=[
+        "Write down the row of x = 2. Which power comes first, which last?",
+        "Compare your table with the text: a number has a row, a power has a column, and the first column is x itself.",
+        "x = 3 and degree 4 give the row 3, 9, 27, 81.",
+    ],
+)
 def test_columns_are_powers(student: Student, rng: torch.Generator) -> None:
     """The columns are x, x², …, x^degree: (n, degree), without a column of ones."""
     x = 3 * torch.rand(6, generator=rng) - 1.5
@@ -209,7 +257,16 @@ def test_columns_are_powers(student: Student, rng: torch.Generator) -> None:
     assert_values(got, powers(x, 4), name="polynomial_features(x, 4)")
 
 
-@check("polynomial_features", about="form", hint="Which shape and dtype has the answer for five numbers and degree 3?")
+@check(
+    "polynomial_features",
+    about="form",
+    hints=[
+        "Which shape and dtype has the answer for five numbers and degree 3?",
+        "Print `.shape` and `.dtype`: (5, 3) and float32. Put below each other, the powers would be (3, 5).",
+        "`torch.tensor([2.0, 3.0])` and a second such tensor can be put together as two rows or as two columns: "
+        "which argument decides?",
+    ],
+)
 def test_powers_are_a_float32_table(student: Student) -> None:
     """The powers are a float32 tensor, a row an example and a column a power."""
     got = ask(student, "polynomial_features", torch.tensor([0.5, -1.0, 2.0, 0.0, 1.5]), 3)
@@ -220,7 +277,15 @@ def test_powers_are_a_float32_table(student: Student) -> None:
 # l2_penalty
 
 
-@check("l2_penalty", weight=2, hint="Compute it by hand for w = (3, 4).")
+@check(
+    "l2_penalty",
+    weight=2,
+    hints=[
+        "Compute it by hand for w = (3, 4).",
+        "Compare it with the half of 25, and its shape with (): there is no mean and no root.",
+        "[[1, 2], [2, 0]] has squares with the sum 9: the penalty is 4.5.",
+    ],
+)
 def test_penalty_is_half_the_sum_of_squares(student: Student, rng: torch.Generator) -> None:
     """The penalty is half the sum of the squared weights: a tensor without dimensions."""
     w = 1 + torch.randn(5, 1, generator=rng)
@@ -228,7 +293,14 @@ def test_penalty_is_half_the_sum_of_squares(student: Student, rng: torch.Generat
     assert_close(penalty, (w**2).sum() / 2, name="l2_penalty(w)")
 
 
-@check("l2_penalty", hint="Which operations can autograd follow? And what is the derivative of ½w²?")
+@check(
+    "l2_penalty",
+    hints=[
+        "Which operations can autograd follow? And what is the derivative of ½w²?",
+        "Go back from the penalty and print `w.grad`: is it w, twice w, or None?",
+        "At w = 3 the penalty is 4.5, at 3.1 it is 4.805: 0.305 for 0.1, a slope of about 3.",
+    ],
+)
 def test_penalty_pulls_by_the_weights(student: Student, rng: torch.Generator) -> None:
     """The gradient of the penalty with respect to w is w itself."""
     w = 1 + torch.randn(4, 1, generator=rng)
@@ -264,7 +336,15 @@ def joined(w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     return torch.cat([w, b.reshape(1, 1)])
 
 
-@check("train_ridge", needs=TRAIN_NEEDS, hint="Compare what you return with what the docstring says.")
+@check(
+    "train_ridge",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Compare what you return with what the docstring says.",
+        "For 3 features and 4 epochs print `w.shape`, `b.shape`, `len(losses)` and `type(losses[0])`.",
+        "They are (3, 1), (1,), 4 and `float`. `torch.tensor(0.5)` is a tensor; `torch.tensor(0.5).item()` is a float.",
+    ],
+)
 def test_ridge_returns_parameters_and_losses(student: Student, rng: torch.Generator) -> None:
     """Training gives w (d, 1), b (1,) and a list with one float for each of the epochs asked for."""
     X, y = synthetic_regression([1.0, -2.0, 3.0], -1.5, 60, seed=new_seed(rng))
@@ -273,7 +353,18 @@ def test_ridge_returns_parameters_and_losses(student: Student, rng: torch.Genera
     losses(got, 5, form=True)
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="What is measured after an epoch, and what only steers a step?")
+@check(
+    "train_ridge",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "What is measured after an epoch, and what only steers a step?",
+        "Compare the last loss with the mean of ½(ŷ − y)² over all examples, predicted with the w and b that "
+        "came back.",
+        "Errors 1 and 3 have the mean loss 2.5. With w = 2 and weight_decay 0.5 the penalty is 1: a step goes "
+        "down 3.5, the list says 2.5.",
+    ],
+)
 def test_losses_leave_the_penalty_out(student: Student, rng: torch.Generator) -> None:
     """The last loss is the mean squared loss over all examples at the w and b returned, without the penalty."""
     X, y = synthetic_regression([4.0, -5.0], 6.0, 200, noise=0.5, seed=new_seed(rng))
@@ -284,7 +375,17 @@ def test_losses_leave_the_penalty_out(student: Student, rng: torch.Generator) ->
         fail(f"The last loss is {last:.4g}, but at the returned w and b the mean squared loss is {right:.4g}.")
 
 
-@check("train_ridge", about="means", needs=TRAIN_NEEDS, hint="What does each epoch change, and what does it measure?")
+@check(
+    "train_ridge",
+    about="means",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "What does each epoch change, and what does it measure?",
+        "Print w and b after one epoch with a tiny lr: they should still be near the start.",
+        "A formula that solves for w is there at once, whatever lr is. A step at lr 0.001 goes a thousandth of "
+        "the gradient.",
+    ],
+)
 def test_w_and_b_are_found_by_steps(student: Student, rng: torch.Generator) -> None:
     """Training goes there in steps: after one short step w and b are not yet where they come to rest."""
     X, y = synthetic_regression([3.0, -2.0], 2.5, 20, noise=0.5, seed=new_seed(rng))
@@ -293,7 +394,18 @@ def test_w_and_b_are_found_by_steps(student: Student, rng: torch.Generator) -> N
         fail("After a single step of size lr=0.01, w and b are already where many steps would come to rest.")
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Write down one step of w and one of b. Which terms has each?")
+@check(
+    "train_ridge",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Write down one step of w and one of b. Which terms has each?",
+        "Print one step with `weight_decay=0` and one with 1, from the same start: which part of it comes of "
+        "the penalty, and does b have such a part?",
+        "x = 2, y = 4 at w = 1, b = 0, lr 0.1, weight_decay 0.5: the loss's gradients are −4 and −2, the "
+        "penalty's 0.5 for w alone. So w = 1.35, b = 0.2.",
+    ],
+)
 def test_one_large_batch_takes_known_steps(student: Student, rng: torch.Generator) -> None:
     """With all examples in one batch every epoch is one step on loss plus penalty, and the losses fall just so."""
     X, y = synthetic_regression([3.0, -2.0, 1.0], 2.5, 40, noise=0.5, seed=new_seed(rng))
@@ -306,7 +418,17 @@ def test_one_large_batch_takes_known_steps(student: Student, rng: torch.Generato
              f"expected, from zeros on, {numbers(from_zeros(X, y, lr, steps, decay))}")  # fmt: skip
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="Which examples has each step, and how many steps an epoch?")
+@check(
+    "train_ridge",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Which examples has each step, and how many steps an epoch?",
+        "Print the rows of each minibatch of an epoch: does each example come once, and does a step follow each "
+        "of them?",
+        "5 examples in minibatches of 2 are 2, 2 and 1: three steps, and the last follows the mean over one.",
+    ],
+)
 def test_each_minibatch_is_one_step(student: Student, rng: torch.Generator) -> None:
     """Three examples in minibatches of two are two steps an epoch: one on two of them, one on the other."""
     X, y = synthetic_regression([3.0, -2.0], 2.5, 3, noise=0.5, seed=new_seed(rng))
@@ -323,7 +445,17 @@ def test_each_minibatch_is_one_step(student: Student, rng: torch.Generator) -> N
             fail(f"From the loss after epoch {epoch}, {seen[epoch - 1]:.4g}, no two such steps lead to your w and b.")
 
 
-@check("train_ridge", weight=3, needs=TRAIN_NEEDS, hint="Where is the gradient of loss plus penalty zero? And for b?")
+@check(
+    "train_ridge",
+    weight=3,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Where is the gradient of loss plus penalty zero? And for b?",
+        "Compare w after many steps at weight_decay 0 and at 1: it shrinks, and is not 0. Does b shrink, too?",
+        "x = −1, 1 with y = 2, 6: without decay w = 2 and b = 4. At weight_decay 1 w comes to rest at 1, and b "
+        "stays at 4.",
+    ],
+)
 def test_full_batches_come_to_rest_at_the_ridge_solution(student: Student, rng: torch.Generator) -> None:
     """After many steps on all examples, w and b are those with the smallest loss plus penalty."""
     X, y = synthetic_regression([2.0, -3.0], 4.0, 30, noise=0.5, seed=new_seed(rng))
@@ -341,7 +473,16 @@ def judge_rest(
     assert_close(end.reshape(-1), right.reshape(-1), name=name, rtol=2e-3, atol=2e-3)
 
 
-@check("train_ridge", weight=2, needs=TRAIN_NEEDS, hint="What does a weight_decay of 0 leave of each step?")
+@check(
+    "train_ridge",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "What does a weight_decay of 0 leave of each step?",
+        "Compare a step with that of *Linear regression from scratch*: a penalty times 0 adds nothing.",
+        "Print the loss after each epoch: does it fall, stay, or grow? 1,000 examples in tens are 100 steps an epoch.",
+    ],
+)
 def test_without_decay_it_is_plain_training(student: Student, rng: torch.Generator) -> None:
     """At weight_decay=0, minibatches of 10 find the w and b that made 1,000 examples."""
     true = [1.5, -2.8, -3.1]
@@ -376,7 +517,15 @@ def dropped(
     return found
 
 
-@check("dropout", weight=2, hint="What is the mean of an element that is kept with probability 1 − p?")
+@check(
+    "dropout",
+    weight=2,
+    hints=[
+        "What is the mean of an element that is kept with probability 1 − p?",
+        "Print `dropout(torch.ones(8), 0.75)`: which two numbers are there, and what is their mean over many calls?",
+        "A 6 that is kept in one case of three has to come out as 18: 18, 0 and 0 have the mean 6.",
+    ],
+)
 def test_kept_elements_are_scaled(student: Student, rng: torch.Generator) -> None:
     """Each element is 0, or divided by 1 − p."""
     X, p = 1 + torch.rand(40, 50, generator=rng), 0.3
@@ -391,7 +540,15 @@ def test_kept_elements_are_scaled(student: Student, rng: torch.Generator) -> Non
         fail(f"At p={p:g} elements that are kept come multiplied by {times}; expected 1/(1 − p) = {1 / (1 - p):.4g}.")
 
 
-@check("dropout", weight=2, hint="Is p the probability to drop, or to keep?")
+@check(
+    "dropout",
+    weight=2,
+    hints=[
+        "Is p the probability to drop, or to keep?",
+        "Count the zeros in `dropout(torch.ones(10_000), 0.1)`: about 1,000, or about 9,000?",
+        "Of numbers drawn evenly between 0 and 1 about 30 % lie below 0.3, and 70 % above.",
+    ],
+)
 def test_share_that_is_dropped(student: Student) -> None:
     """An element is zero with probability p."""
     X = torch.ones(100, 200)
@@ -402,7 +559,15 @@ def test_share_that_is_dropped(student: Student) -> None:
         assert_below(off, "dropout.share", message=f"At p={p:g} a share of {share:.3f} was dropped; expected {p:g}.")
 
 
-@check("dropout", weight=2, hint="How many draws does a matrix need, and when?")
+@check(
+    "dropout",
+    weight=2,
+    hints=[
+        "How many draws does a matrix need, and when?",
+        "Print `dropout(torch.ones(3, 4), 0.5)` twice: are whole rows or columns zero together, or both calls alike?",
+        "`torch.rand(4)`, stretched over three rows, uses each draw three times: (3, 4) needs twelve.",
+    ],
+)
 def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
     """Each element is dropped or kept by itself, and anew in each call."""
     masks = [Y != 0 for Y in dropped(student, torch.ones(60, 60), 0.5, times=6)]
@@ -419,7 +584,15 @@ def test_each_element_has_a_draw_of_its_own(student: Student) -> None:
             fail(f"A whole {name} is dropped or kept at once.")
 
 
-@check("dropout", weight=2, about="how", hint="What is dropout for when the trained network predicts?")
+@check(
+    "dropout",
+    weight=2,
+    about="how",
+    hints=[
+        "What is dropout for when the trained network predicts?",
+        "Compare the result with X: nothing is zero, and nothing is scaled either.",
+    ],
+)
 def test_evaluation_leaves_all_as_it_is(student: Student, rng: torch.Generator) -> None:
     """With training=False the values are those of X, whatever p is."""
     X = torch.randn(5, 6, generator=rng)
@@ -428,7 +601,14 @@ def test_evaluation_leaves_all_as_it_is(student: Student, rng: torch.Generator) 
         assert_values(got, X, name=f"dropout(X, {p:g}, training=False)")
 
 
-@check("dropout", hint="Which factor comes out at p = 1, and with what is it multiplied?")
+@check(
+    "dropout",
+    hints=[
+        "Which factor comes out at p = 1, and with what is it multiplied?",
+        "Print the results at p = 0 and at p = 1: is there an `inf` or a `nan`?",
+        '`print(torch.tensor(0.0) * float("inf"))` says nan: 0 does not win over a division by 0.',
+    ],
+)
 def test_nothing_or_all_is_dropped(student: Student, rng: torch.Generator) -> None:
     """At p = 0 the values are those of X, at p = 1 all are zero."""
     X = torch.randn(5, 6, generator=rng)
@@ -436,7 +616,16 @@ def test_nothing_or_all_is_dropped(student: Student, rng: torch.Generator) -> No
         assert_values(ask(student, "dropout", X, p), right, name=f"dropout(X, {p:g})")
 
 
-@check("dropout", weight=2, hint="Which factor has each element of X in the answer?")
+@check(
+    "dropout",
+    weight=2,
+    hints=[
+        "Which factor has each element of X in the answer?",
+        "For X of ones compare `X.grad` with the result: the same zeros in the same places, and the same other "
+        "numbers.",
+        "What goes through `.detach()`, `.numpy()` or a new `torch.tensor(…)` has no way back: `X.grad` stays None.",
+    ],
+)
 def test_gradients_go_through_what_was_kept(student: Student, rng: torch.Generator) -> None:
     """The gradient is 1/(1 − p) where an element was kept and 0 where it was dropped."""
     X, p = 1 + torch.rand(8, 10, generator=rng), 0.5
@@ -449,7 +638,16 @@ def test_gradients_go_through_what_was_kept(student: Student, rng: torch.Generat
     assert_close(grad, (Y != 0).double() / (1 - p), name="gradient of the summed answer with respect to X")
 
 
-@check("dropout", about="how", hint="Who else holds the tensor X?")
+@check(
+    "dropout",
+    about="how",
+    hints=[
+        "Who else holds the tensor X?",
+        "Print `X` before and after the call. Which operation has a name that ends with `_`, or assigns to "
+        "places of X?",
+        "`a = torch.ones(2); b = a; b[0] = 0; print(a)` shows the 0: two names, one tensor.",
+    ],
+)
 def test_x_stays_as_it_was(student: Student, rng: torch.Generator) -> None:
     """X itself is not changed."""
     X = 1 + torch.rand(6, 6, generator=rng)
@@ -481,7 +679,17 @@ def judge_kept(student: Student, val_losses: Sequence[float], patience: int) -> 
         fail(f"At patience={patience} and validation losses {shown} epoch {got:g} is kept; expected {right}.")
 
 
-@check("keep_epoch", weight=2, hint="Go through the losses by hand: after which epoch is the patience used up?")
+@check(
+    "keep_epoch",
+    weight=2,
+    hints=[
+        "Go through the losses by hand: after which epoch is the patience used up?",
+        "Write three columns: the epoch, the best one so far, how many have passed since. In which row does "
+        "training end?",
+        "Losses 5, 4, 6, 7, 1 with patience 2: after the 6 and the 7 it is used up, so nobody sees the 1. Epoch "
+        "1 is kept.",
+    ],
+)
 def test_stops_when_patience_is_used_up(student: Student) -> None:
     """What comes after `patience` epochs without anything better is never seen."""
     judge_kept(student, [5.0, 3.0, 4.0, 3.5, 1.0, 0.5], 2)
@@ -489,21 +697,44 @@ def test_stops_when_patience_is_used_up(student: Student) -> None:
     judge_kept(student, [2.0, 2.5, 1.0], 1)
 
 
-@check("keep_epoch", weight=2, hint="When does the counting of epochs begin anew?")
+@check(
+    "keep_epoch",
+    weight=2,
+    hints=[
+        "When does the counting of epochs begin anew?",
+        "Print your count after a loss that is the best so far, and after one that is only better than the one before.",
+        "Losses 5, 3, 4, 2, 6, 1 with patience 2: the 4 counts one, the 2 begins anew, the 6 counts one, and "
+        "the 1 is kept: epoch 5.",
+    ],
+)
 def test_patience_begins_anew_with_each_better_epoch(student: Student) -> None:
     """Epochs without anything better count in a row, from the best one on."""
     judge_kept(student, [5.0, 6.0, 4.0, 4.5, 3.0, 3.5, 2.0, 2.5, 2.4, 1.0], 2)
     judge_kept(student, [5.0, 6.0, 5.5, 4.0, 4.2, 4.1, 3.0], 3)
 
 
-@check("keep_epoch", hint="Is the same loss once more anything better?")
+@check(
+    "keep_epoch",
+    hints=[
+        "Is the same loss once more anything better?",
+        "Ask your comparison about 3 and 3: does it call the second one better?",
+        "Losses 4, 3, 3, 3 with patience 2 keep epoch 1, and training ends after epoch 3.",
+    ],
+)
 def test_an_equal_loss_is_no_better_one(student: Student) -> None:
     """Of equal losses the first one is kept, and the others use up patience."""
     judge_kept(student, [3.0, 2.0, 2.0, 2.0, 1.0], 2)
     judge_kept(student, [1.0, 1.0, 1.0], 5)
 
 
-@check("keep_epoch", about="how", hint="Which kind of number can be an index?")
+@check(
+    "keep_epoch",
+    about="how",
+    hints=[
+        "Which kind of number can be an index?",
+        "`print(type(keep_epoch([2.0, 1.0], 1)))`: a tensor or a float is not yet an `int`.",
+    ],
+)
 def test_epoch_is_a_python_int(student: Student) -> None:
     """The epoch is a Python int."""
     got = ask(student, "keep_epoch", [3.0, 1.0, 2.0], 5)
@@ -529,18 +760,16 @@ def hasty(val_losses: Sequence[float], patience: int) -> int:
 LONGEST = 1000
 
 
-@check("break_keep_epoch", hint="With what does the function compare each loss, and with what should it?")
+@check(
+    "break_keep_epoch",
+    hints=[
+        "With what does the function compare each loss, and with what should it?",
+        "Follow both through the same losses with patience 2, and write down where each one stops.",
+        "At 5, 3, 4, 3.5 the last loss is better than the one before, and no better than the best. Which of the "
+        "two loses patience later, and what could it still see?",
+    ],
+)
 def test_both_functions_disagree(student: Student) -> None:
     """For the arguments returned, `hasty_epoch` keeps another epoch than early stopping does."""
-    got = ask(student, "break_keep_epoch")
-    if not isinstance(got, list) or len(got) != 2:
-        fail("break_keep_epoch did not return two things: val_losses and patience.")
-    read, patience = as_numbers(got[0]), one_number(got[1], "patience")
-    if not isinstance(read, torch.Tensor) or read.dim() != 1 or read.is_complex() or not len(read):
-        fail("val_losses is no list of numbers.")
-    if len(read) > LONGEST or patience not in range(1, LONGEST + 1):
-        fail(f"Return at most {LONGEST} losses, and a whole number from 1 to {LONGEST} as patience.")
-    val_losses = finite(read, "val_losses").tolist()
-    kept, right = hasty(val_losses, int(patience)), best_before_stop(val_losses, int(patience))
-    if kept == right:
-        fail(f"At patience={int(patience)} and validation losses {numbers(val_losses[:12])} both keep epoch {right}.")
+    arguments = {"val_losses": a_list(LONGEST), "patience": a_whole_number(1, LONGEST)}
+    assert_breaks(student, "break_keep_epoch", arguments, given=hasty, right=best_before_stop)

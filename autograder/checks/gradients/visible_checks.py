@@ -6,7 +6,9 @@ import torch
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_tensor,
     as_numbers,
+    assert_breaks,
     assert_calling,
     assert_close,
     assert_shape,
@@ -41,20 +43,45 @@ def judge_affine(student: Student, x: float, w: float, b: float, *, form: bool =
     return names_in(calls)
 
 
-@check("affine_gradients", weight=2, hint="For each of the three: by how much does y change when only this one does?")
+@check(
+    "affine_gradients",
+    weight=2,
+    hints=[
+        "For each of the three: by how much does y change when only this one does?",
+        "Try it on paper at x = 4, w = 5, b = 6, where y is 26: by how much does y grow when x, or w, or b, "
+        "grows by 1? Which type does each of your three have?",
+        "With x = 5 y is 31, with w = 6 it is 30, with b = 7 it is 27. So the three are 5.0, 4.0 and 1.0.",
+    ],
+)
 def test_affine_gradients_of_the_example(student: Student) -> None:
     """At (1, 2, 3) the gradients are 2, 1 and 1, as Python floats."""
     judge_affine(student, 1, 2, 3, form=True)
 
 
-@check("affine_gradients", weight=2, hint="Which derivative belongs to which argument, and where does the result go?")
+@check(
+    "affine_gradients",
+    weight=2,
+    hints=[
+        "Which derivative belongs to which argument, and where does the result go?",
+        "Print the three beside their names, at a point where x, w and 1 all differ: does each stand in its place?",
+        "At x = 0.5, w = −8, b = 10 they are −8.0, 0.5 and 1.0, in this order.",
+    ],
+)
 def test_affine_gradients_elsewhere(student: Student) -> None:
     """At other points, given as floats, dx, dw and db are right and in this order."""
     for x, w, b in ((-1.5, 0.25, 4.0), (3.0, -2.0, -0.5)):
         judge_affine(student, x, w, b)
 
 
-@check("affine_gradients", hint="Which call walks back through the operations that made y?")
+@check(
+    "affine_gradients",
+    hints=[
+        "Which call walks back through the operations that made y?",
+        "Which values ask for gradients, is y made of them, and where do you read what came back?",
+        "For y = t³: make a leaf `t` at 2 that requires gradients, compute y from it, go back from y, and "
+        "`t.grad` says 12. The same way leads to three leaves.",
+    ],
+)
 def test_affine_gradients_come_from_autograd(student: Student) -> None:
     """Autograd computes the gradients: they are not written down as a formula."""
     if not AUTOGRAD & judge_affine(student, 0.5, 1.5, -2.5):
@@ -100,7 +127,14 @@ def judge_differences(
 
 
 @check(
-    "numeric_gradient", weight=2, hint="Write the formula down for one element: which two points, and how far apart?"
+    "numeric_gradient",
+    weight=2,
+    hints=[
+        "Write the formula down for one element: which two points, and how far apart?",
+        "Compare your quotient with the formula in the text: one point on each side, and the distance between the two.",
+        "For f(t) = t² at 3 with eps 1 the values are f(4) = 16 and f(2) = 4, at points that are 2 apart: (16 − "
+        "4) / 2 = 6. To the right alone it would be 7.",
+    ],
 )
 def test_central_differences(student: Student, rng: torch.Generator) -> None:
     """With a large eps, each element is the difference of two values, to both sides, over their distance."""
@@ -108,7 +142,15 @@ def test_central_differences(student: Student, rng: torch.Generator) -> None:
     judge_differences(student, x, cubes_differences(x, 0.5), eps=0.5)
 
 
-@check("numeric_gradient", hint="Which shape does f expect, and which one should come back?")
+@check(
+    "numeric_gradient",
+    hints=[
+        "Which shape does f expect, and which one should come back?",
+        "For an `x` of shape (2, 3), print the shape of what `f` is handed and the shape of what you return.",
+        "`numeric_gradient(lambda t: 5 * t.sum(), torch.ones(2, 3))` is 5 in two rows of three, and `f` sees a "
+        "(2, 3) tensor each time.",
+    ],
+)
 def test_differences_in_the_shape_of_x(student: Student, rng: torch.Generator) -> None:
     """The gradient has the shape of x, and f sees tensors of that shape."""
     x = torch.randn(2, 3, generator=rng, dtype=torch.float64)
@@ -117,7 +159,15 @@ def test_differences_in_the_shape_of_x(student: Student, rng: torch.Generator) -
     judge_differences(student, x, right, eps=0.1, kind="table", form=True)
 
 
-@check("numeric_gradient", hint="What does x hold after the last element is done? And in between?")
+@check(
+    "numeric_gradient",
+    hints=[
+        "What does x hold after the last element is done? And in between?",
+        "Print `x` before and after the call, for float32 and for float64: a conversion that has nothing to "
+        "convert makes no copy.",
+        "`a = torch.ones(2, dtype=torch.float64); b = a.double(); b[0] = 5; print(a)` shows the 5 in `a`.",
+    ],
+)
 def test_x_is_unchanged(student: Student, rng: torch.Generator) -> None:
     """After the call x holds what it held before, be it float64 or float32."""
     for dtype in (torch.float64, torch.float32):
@@ -128,7 +178,16 @@ def test_x_is_unchanged(student: Student, rng: torch.Generator) -> None:
         assert_shape(in_shape(got["gradient"], (2, 2)), (2, 2), name="numeric_gradient(f, x)")
 
 
-@check("numeric_gradient", weight=2, hint="How many digits has float32, and how many are left after a subtraction?")
+@check(
+    "numeric_gradient",
+    weight=2,
+    hints=[
+        "How many digits has float32, and how many are left after a subtraction?",
+        "Compare the `.dtype` of the tensor that `f` is handed with float64, and that of its two values before "
+        "you subtract.",
+        "`print((torch.tensor(1000.0001) - torch.tensor(1000.0)).item())` gives 0.000122 in float32: a fifth too much.",
+    ],
+)
 def test_differences_are_taken_in_float64(student: Student, rng: torch.Generator) -> None:
     """A float32 x gives a precise gradient, although f is large there."""
     x = torch.randn(5, generator=rng)
@@ -162,13 +221,31 @@ def judge_forward(
     return grads
 
 
-@check("two_layer_forward", weight=2, hint="Where does the relu stand in the formula, and what does it do with -2?")
+@check(
+    "two_layer_forward",
+    weight=2,
+    hints=[
+        "Where does the relu stand in the formula, and what does it do with -2?",
+        "Follow one example through the layers: which values does relu see, and which come after it?",
+        "x = (1), the weights (3, −3), then (10, 100): the hidden layer is (3, 0) and the output 30. Without "
+        "relu it would be −270.",
+    ],
+)
 def test_forward_of_a_batch(student: Student, rng: torch.Generator) -> None:
     """The outputs of a batch are relu(x w1) w2: shape (n, outputs)."""
     judge_forward(student, *network(rng, 6, 4, 5, 3)[:3], form=True)
 
 
-@check("two_layer_forward", hint="Which operations can autograd follow, and which values leave its sight?")
+@check(
+    "two_layer_forward",
+    hints=[
+        "Which operations can autograd follow, and which values leave its sight?",
+        "With weights that require gradients, print `.requires_grad` of each result on the way: where does it "
+        "turn false?",
+        "`torch.tensor([2.0], requires_grad=True).detach() * 3` has no way back; neither has what went through "
+        "`.item()`, `.numpy()` or a new `torch.tensor(…)`.",
+    ],
+)
 def test_forward_can_be_differentiated(student: Student, rng: torch.Generator) -> None:
     """Autograd can go back from the outputs to w1 and w2."""
     x, w1, w2, _ = network(rng, 6, 4, 5, 3)
@@ -208,14 +285,32 @@ def judge_gradients(
     judge_pair(got, right, atol=1e-5 * scale, form=form)
 
 
-@check("two_layer_gradients", weight=3, hint="Go back line by line: what does each line pass on, and through what?")
+@check(
+    "two_layer_gradients",
+    weight=3,
+    hints=[
+        "Go back line by line: what does each line pass on, and through what?",
+        "Compare each gradient with your `numeric_gradient` of the loss for that matrix: is it a multiple, a "
+        "transpose, or something else?",
+        "With numbers: x = 1, w1 = 3, w2 = 2 give 3 and the output 6; for y = 1 the error is 5. Then dw2 is 2 · "
+        "5 · 3 = 30 and dw1 is 2 · 5 · 2 · 1 = 20.",
+    ],
+)
 def test_gradients_of_the_squared_error(student: Student, rng: torch.Generator) -> None:
     """The gradients of the summed squared error for w1 and w2 are right, and no argument is changed."""
     x, w1, w2, y = network(rng, 7, 4, 5, 3)
     judge_gradients(student, x, y, w1, w2, form=True)
 
 
-@check("two_layer_gradients", hint="What does a hidden unit pass back when its input was negative?")
+@check(
+    "two_layer_gradients",
+    hints=[
+        "What does a hidden unit pass back when its input was negative?",
+        "Print which hidden units are negative before relu, and look at the columns of dw1 that belong to them.",
+        "With x = 1, w1 = (2, −2), w2 = (1, 1) and y = 0 the hidden layer is (2, 0) and the output 2. The "
+        "gradient there is 4, and dw1 is (4, 0).",
+    ],
+)
 def test_closed_units_pass_nothing_back(student: Student) -> None:
     """A hidden unit whose input is negative sends no gradient to its weights, an open one does."""
     x, y = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0]])
@@ -223,7 +318,16 @@ def test_closed_units_pass_nothing_back(student: Student) -> None:
     judge_gradients(student, x, y, w1, w2)
 
 
-@check("two_layer_gradients", weight=2, hint="Every gradient is a product of things that you have computed yourself.")
+@check(
+    "two_layer_gradients",
+    weight=2,
+    hints=[
+        "Every gradient is a product of things that you have computed yourself.",
+        "Compare what you call with what the question rules out: `backward`, `torch.autograd.grad`, `torch.func`.",
+        "Shapes tell which product it is: dw2 is (h, o) and comes of the hidden layer, (n, h), and the error, "
+        "(n, o). Which axis is summed away?",
+    ],
+)
 def test_gradients_without_autograd(student: Student, rng: torch.Generator) -> None:
     """The gradients are right, and autograd is not asked for them."""
     x, w1, w2, y = network(rng, 5, 3, 4, 2)
@@ -301,7 +405,17 @@ def judge_losses(
     return got
 
 
-@check("train_two_layer", needs=TRAIN_NEEDS, hint="When is a loss recorded, and of how many examples is it the sum?")
+@check(
+    "train_two_layer",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "When is a loss recorded, and of how many examples is it the sum?",
+        "Compare the first number with the loss at the `w1` and `w2` that were passed, and the length with "
+        "`num_steps`.",
+        "Two outputs that miss by 1 and by 3 have the loss 10: the sum of the squares, neither their mean nor "
+        "its half.",
+    ],
+)
 def test_one_loss_before_each_step(student: Student, rng: torch.Generator) -> None:
     """There is one loss a step, and the first is the summed squared error of the w1 and w2 that were passed."""
     x, w1, w2, y = network(rng, 6, 4, 5, 3)
@@ -313,14 +427,32 @@ def test_one_loss_before_each_step(student: Student, rng: torch.Generator) -> No
             fail(f"The first of the losses {numbers(losses)} should be {right:.4g}, that of the w1 and w2 passed.")
 
 
-@check("train_two_layer", weight=3, needs=TRAIN_NEEDS, hint="Follow both gradients and both weights through two steps.")
+@check(
+    "train_two_layer",
+    weight=3,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Follow both gradients and both weights through two steps.",
+        "Print both gradients in the first two steps: is the second taken anew, and are both taken before "
+        "either matrix moves?",
+        "For L = w² from w = 1 with lr 0.1 the losses are 1, 0.64, 0.4096. Where the first gradient is still in "
+        "`.grad` in the second step, the third is 0.1936.",
+    ],
+)
 def test_losses_follow_gradient_descent(student: Student, rng: torch.Generator) -> None:
     """Over five steps the losses fall just as gradient descent makes them fall."""
     x, w1, w2, y = network(rng, 8, 4, 6, 3)
     judge_losses(student, x, y, w1, w2, lr=2e-3, num_steps=5)
 
 
-@check("train_two_layer", needs=TRAIN_NEEDS, hint="Which call finds both gradients at once?")
+@check(
+    "train_two_layer",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Which call finds both gradients at once?",
+        "Print `w1.grad` after that call: it has the shape of `w1`, and is not None.",
+    ],
+)
 def test_training_uses_autograd(student: Student, rng: torch.Generator) -> None:
     """The gradients come from autograd."""
     x, w1, w2, y = network(rng, 5, 3, 4, 2)
@@ -329,7 +461,15 @@ def test_training_uses_autograd(student: Student, rng: torch.Generator) -> None:
         fail("The losses are right, but autograd was not asked for gradients.")
 
 
-@check("train_two_layer", about="means", needs=TRAIN_NEEDS, hint="Which function of yours computes the outputs?")
+@check(
+    "train_two_layer",
+    about="means",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Which function of yours computes the outputs?",
+        "Look at the line that makes the outputs: does it call the function, or compute them once more?",
+    ],
+)
 def test_training_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """The outputs come from your two_layer_forward."""
     x, w1, w2, y = network(rng, 5, 3, 4, 2)
@@ -356,3 +496,35 @@ def network(rng: torch.Generator, n: int, d: int, h: int, o: int) -> tuple[torch
         mixed = n * h == 1 or bool((z > 0).any() and (z < 0).any())
         if mixed and float(z.abs().min()) > 1e-3:
             return x, w1, torch.randn(h, o, generator=rng), torch.randn(n, o, generator=rng)
+
+
+# break_two_layer_gradients
+
+LARGEST = (10, 10)
+
+
+def ungated_gradients(
+    x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the gradients that the function given in the notebook computes."""
+    h = torch.relu(x @ w1)
+    dy = 2 * (h @ w2 - y)
+    return x.T @ (dy @ w2.T), h.T @ dy
+
+
+def no_network(x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> str | None:
+    """Return what is wrong about the shapes, if anything."""
+    if len(x) == len(y) and x.shape[1] == len(w1) and w1.shape[1] == len(w2) and w2.shape[1] == y.shape[1]:
+        return None
+    shapes = ", ".join(str(tuple(each.shape)) for each in (x, y, w1, w2))
+    return f"The shapes {shapes} are not of the form (n, d), (n, o), (d, h), (h, o)."
+
+
+@check("break_two_layer_gradients", hint="Which units let nothing pass, and does the function know them?")
+def test_both_gradients_disagree(student: Student) -> None:
+    """For the arguments returned, `ungated_gradients` gives other gradients than the right ones."""
+    arguments = {name: a_tensor(LARGEST) for name in ("x", "y", "w1", "w2")}
+    assert_breaks(
+        student, "break_two_layer_gradients", arguments, given=ungated_gradients, right=right_gradients,
+        refuse=no_network,
+    )  # fmt: skip

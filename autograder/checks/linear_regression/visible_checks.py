@@ -12,9 +12,11 @@ from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student
 from autograder.judging.suite import (
     Update,
+    a_tensor,
     as_numbers,
     ask,
     assert_below,
+    assert_breaks,
     assert_calling,
     assert_close,
     assert_dtype,
@@ -73,7 +75,14 @@ def fitted(X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.linalg.lstsq(with_ones(X), y).solution
 
 
-@check("synthetic_data", hint="Look at the shape of each term of the sum before you add them.")
+@check(
+    "synthetic_data",
+    hints=[
+        "Look at the shape of each term of the sum before you add them.",
+        "Print the shape of the product, of the bias and of the noise: what does adding (n,) and (n, 1) give?",
+        "`(torch.zeros(3) + torch.zeros(3, 1)).shape` is (3, 3): a table where a column was meant.",
+    ],
+)
 def test_synthetic_data_has_a_row_for_each_example(student: Student) -> None:
     """Features are (n, d), labels (n, 1), both float32 tensors."""
     got = ask(student, "synthetic_data", torch.tensor([2.0, -3.4, 0.7]), 4.2, 50)
@@ -83,7 +92,15 @@ def test_synthetic_data_has_a_row_for_each_example(student: Student) -> None:
         assert_dtype(got, torch.float32, name=name)
 
 
-@check("synthetic_data", hint="Compare your labels with the formula, one term after the other.")
+@check(
+    "synthetic_data",
+    hints=[
+        "Compare your labels with the formula, one term after the other.",
+        "Compare the first label by hand: each feature times its weight, summed, and the bias. It should fit to "
+        "about 0.01.",
+        "With the features (2, −1), w = (3, 4) and b = 10 the label is 6 − 4 + 10 = 12, but for the noise.",
+    ],
+)
 def test_synthetic_labels_follow_the_model(student: Student) -> None:
     """A plane fitted to the examples has the weights w and the bias b."""
     judge_labels(student, torch.tensor([1.5, -2.5]), 3.5)
@@ -97,7 +114,17 @@ def judge_labels(student: Student, w: torch.Tensor, b: float) -> None:
     assert_close(fitted(X, y).reshape(-1), torch.tensor([*w.tolist(), b]), name=name, rtol=0, atol=0.3)
 
 
-@check("synthetic_data", weight=2, hint="How many draws of noise are there, and which number sets their scale?")
+@check(
+    "synthetic_data",
+    weight=2,
+    hints=[
+        "How many draws of noise are there, and which number sets their scale?",
+        "Take what the model says off 10,000 labels: the `.std()` of the rest should be near 0.01, and no two "
+        "rows alike.",
+        "A standard deviation of 0.5 is a variance of 0.25; a standard deviation of 0.01 is a variance of "
+        "0.0001. Which of them does your generator take?",
+    ],
+)
 def test_synthetic_noise_has_standard_deviation_one_hundredth(student: Student) -> None:
     """Around the plane, labels scatter with standard deviation 0.01."""
     X, y = features_and_labels(student, torch.tensor([1.5, -2.5]), 3.5, 2000)
@@ -107,7 +134,15 @@ def test_synthetic_noise_has_standard_deviation_one_hundredth(student: Student) 
     assert_below(log_ratio(std, 0.01), "synthetic_data.noise_std", message=message)
 
 
-@check("synthetic_data", hint="From which distribution are the features drawn?")
+@check(
+    "synthetic_data",
+    hints=[
+        "From which distribution are the features drawn?",
+        "Compare `X.mean(dim=0)` and `X.std(dim=0)` of 10,000 examples with 0 and 1.",
+        "Uniform numbers from 0 to 1 have the mean 0.5 and the standard deviation 0.29, so neither fits. Which "
+        "generator has 0 and 1?",
+    ],
+)
 def test_synthetic_features_are_standard_normal(student: Student) -> None:
     """Each feature has mean 0 and standard deviation 1."""
     X, _ = features_and_labels(student, torch.tensor([1.5, -2.5, 0.5]), 3.5, 4000)
@@ -124,7 +159,14 @@ def drawn_twice(student, w, b, num_examples):
     return [student.synthetic_data(w, b, num_examples)[0] for _ in range(2)]
 
 
-@check("synthetic_data", hint="How many numbers are drawn for how many examples, and when?")
+@check(
+    "synthetic_data",
+    hints=[
+        "How many numbers are drawn for how many examples, and when?",
+        "Print two rows of one call, then the first rows of two calls: which of them are alike?",
+        "`torch.rand(1, 2).repeat(3, 1)` draws two numbers for three rows; `torch.rand(3, 2)` draws six.",
+    ],
+)
 def test_every_example_is_drawn_anew(student: Student) -> None:
     """Each example has features of its own, and each call draws other ones."""
     found = [
@@ -213,7 +255,16 @@ def epochs_of(student: Student, num_examples: int, batch_size: int, num_epochs: 
     return [[[int(number) for number in table[:, 0]] for table in run] for run in runs]
 
 
-@check("data_iter", hint="Follow one example through an epoch: how often is it handed out?")
+@check(
+    "data_iter",
+    hints=[
+        "Follow one example through an epoch: how often is it handed out?",
+        "Give ten examples the labels 0 to 9 and print the labels of each minibatch: which one is missing, "
+        "which comes twice?",
+        "Six examples in twos may come as 4 0, 5 2, 1 3: each number once, so the minibatches are pieces of one "
+        "shuffled order.",
+    ],
+)
 def test_every_example_comes_once_an_epoch(student: Student) -> None:
     """One epoch hands out every example exactly once."""
     [run] = epochs_of(student, 24, batch_size=4)
@@ -223,7 +274,15 @@ def test_every_example_comes_once_an_epoch(student: Student) -> None:
         fail(f"Of 24 examples {24 - different} never came and {len(seen) - different} came again.")
 
 
-@check("data_iter", hint="Write down where each minibatch starts and ends when the sizes do not divide evenly.")
+@check(
+    "data_iter",
+    hints=[
+        "Write down where each minibatch starts and ends when the sizes do not divide evenly.",
+        "Print `len(y)` of each minibatch: do they add up to the number of examples?",
+        "7 examples in threes start at 0, 3 and 6 and come as 3, 3, 1. A slice stops at the end of a list by "
+        "itself: `print([5, 6, 7][2:9])`.",
+    ],
+)
 def test_last_minibatch_may_be_short(student: Student) -> None:
     """10 examples in minibatches of 4 come as 4, 4 and 2."""
     [run] = epochs_of(student, 10, batch_size=4)
@@ -232,7 +291,16 @@ def test_last_minibatch_may_be_short(student: Student) -> None:
         fail(f"Your minibatches have sizes {sizes[:12]}; expected [4, 4, 2].")
 
 
-@check("data_iter", hint="Is one order used for both tensors?")
+@check(
+    "data_iter",
+    hints=[
+        "Is one order used for both tensors?",
+        "Let each label be ten times its feature and print a minibatch: does each pair still fit? And what are "
+        "the two shapes?",
+        "With the features [[1], [2], [3]] and the labels [[10], [20], [30]] a minibatch may be [[3], [1]] and "
+        "[[30], [10]]: both (2, 1).",
+    ],
+)
 def test_features_and_labels_stay_together(student: Student) -> None:
     """Every row of X comes with its own label; X is a (batch, d) tensor and y a (batch, 1) one."""
     [run] = handed_out(student, 30, batch_size=6, form=True)
@@ -242,7 +310,16 @@ def test_features_and_labels_stay_together(student: Student) -> None:
         fail(f"{apart} of {len(rows)} rows came with another row's label.")
 
 
-@check("data_iter", weight=2, hint="When is the order drawn, and from what?")
+@check(
+    "data_iter",
+    weight=2,
+    hints=[
+        "When is the order drawn, and from what?",
+        "Print the labels of two epochs: are they in the same order, or in that of the data?",
+        "With a seed set inside, each call shuffles alike; an order that is drawn outside of the function "
+        "serves all calls. Drawn inside and unseeded it is new each time.",
+    ],
+)
 def test_every_epoch_is_shuffled_anew(student: Student) -> None:
     """Three epochs over the same 60 examples come in three different orders."""
     runs = epochs_of(student, 60, batch_size=10, num_epochs=3)
@@ -270,7 +347,15 @@ def judge_shuffle(runs: list[list[list[int]]]) -> None:
 # linreg
 
 
-@check("linreg", weight=2, hint="Check the shape after each operation, and that every argument is used.")
+@check(
+    "linreg",
+    weight=2,
+    hints=[
+        "Check the shape after each operation, and that every argument is used.",
+        "Compare the shape of the product, before the bias, with (n, 1): one number for each row.",
+        "X = [[1, 2], [3, 4]], w = [[10], [1]] and b = [5] give [[17], [39]].",
+    ],
+)
 def test_linreg_predicts_each_row(student: Student, rng: torch.Generator) -> None:
     """The prediction for every row of X is its product with w, plus b: shape (n, 1)."""
     X, w, b = torch.randn(3, 3, generator=rng), torch.randn(3, 1, generator=rng), torch.tensor([2.5])
@@ -278,7 +363,16 @@ def test_linreg_predicts_each_row(student: Student, rng: torch.Generator) -> Non
     assert_close(y_hat, X @ w + b, name="linreg(X, w, b)")
 
 
-@check("linreg", hint="Which operations can autograd follow, and which values leave its sight?")
+@check(
+    "linreg",
+    hints=[
+        "Which operations can autograd follow, and which values leave its sight?",
+        "With `w` and `b` that require gradients, print `.requires_grad` of each result on the way: where does "
+        "it turn false?",
+        "`torch.tensor([3.0], requires_grad=True).item() * 2` is a number without a way back. The same holds "
+        "after `.detach()` and `.numpy()`.",
+    ],
+)
 def test_gradients_reach_w_and_b(student: Student, rng: torch.Generator) -> None:
     """Autograd can go back from the predictions to w and to b."""
     X, w, b = torch.randn(5, 2, generator=rng), torch.randn(2, 1, generator=rng), torch.tensor([0.5])
@@ -306,19 +400,43 @@ def judge_losses(student: Student, y_hat: torch.Tensor, y: torch.Tensor, *, form
     assert_right(loss, (y_hat - y.reshape(y_hat.shape)) ** 2 / 2, name="squared_loss(y_hat, y)")
 
 
-@check("squared_loss", hint="Compute one loss by hand, then look at how many there should be.")
+@check(
+    "squared_loss",
+    hints=[
+        "Compute one loss by hand, then look at how many there should be.",
+        "Compare the shape of your result with that of `y_hat`: a sum or a mean would have no axis.",
+        "A prediction of 7 for a label of 3 misses by 4: 16 when squared, 8 when halved.",
+    ],
+)
 def test_loss_of_each_example(student: Student, rng: torch.Generator) -> None:
     """Labels (n, 1): each example's loss is half its squared error, in the shape of y_hat."""
     judge_losses(student, torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng), form=True)
 
 
-@check("squared_loss", hint="What does broadcasting make of a column and a row?")
+@check(
+    "squared_loss",
+    hints=[
+        "What does broadcasting make of a column and a row?",
+        "Print the shape of the difference for a `y_hat` of (3, 1) and a `y` of (3,): one error an example, or "
+        "a table?",
+        "A column of 1, 2, 3 minus a flat 1, 2, 3 has nine elements, with zeros on the diagonal. Which shape "
+        "must the labels have to meet the predictions one by one?",
+    ],
+)
 def test_loss_of_flat_labels(student: Student, rng: torch.Generator) -> None:
     """Labels (n,) give the same losses as labels (n, 1)."""
     judge_losses(student, torch.randn(5, 1, generator=rng), 3 + torch.randn(5, generator=rng))
 
 
-@check("squared_loss", hint="Differentiate the formula of the loss with respect to y_hat, then compare.")
+@check(
+    "squared_loss",
+    hints=[
+        "Differentiate the formula of the loss with respect to y_hat, then compare.",
+        "Compare the gradient with the error of each prediction: is it twice as large, of the other sign, or missing?",
+        "At the prediction 7 and the label 3 the loss is 8; at 7.1 it is 8.405. That is 0.405 for 0.1, a slope "
+        "of about 4.",
+    ],
+)
 def test_loss_sends_the_error_back(student: Student, rng: torch.Generator) -> None:
     """The gradient of an example's loss with respect to its prediction is the error y_hat − y."""
     y_hat, y = torch.randn(5, 1, generator=rng), 3 + torch.randn(5, 1, generator=rng)
@@ -344,7 +462,17 @@ def params_and_grads(rng: torch.Generator) -> tuple[list[torch.Tensor], list[tor
             [2 + torch.rand(shape, generator=rng) for shape in shapes])  # fmt: skip
 
 
-@check("sgd", weight=2, hint="Write down the step for one number. Sign? Factors? And which tensor is changed?")
+@check(
+    "sgd",
+    weight=2,
+    hints=[
+        "Write down the step for one number. Sign? Factors? And which tensor is changed?",
+        "Compare one number before and after the call with the formula in the text: minus, `lr`, and the "
+        "gradient shared out among `batch_size`.",
+        "p = 5 with the gradient 6, lr 0.5 and batch_size 3: the step is 0.5 · 6 / 3 = 1, and afterwards 4 "
+        "stands in the very tensor that was passed.",
+    ],
+)
 def test_step_follows_the_mean_gradient(student: Student, rng: torch.Generator) -> None:
     """One update changes w and b in place: each moves by lr times its mean gradient, downhill."""
     lr, size = 0.5, 4
@@ -356,7 +484,14 @@ def test_step_follows_the_mean_gradient(student: Student, rng: torch.Generator) 
         assert_close(new, old - lr * grad / size, name=f"{name} after one update")
 
 
-@check("sgd", hint="What does the next backward() do with what is still in .grad?")
+@check(
+    "sgd",
+    hints=[
+        "What does the next backward() do with what is still in .grad?",
+        "Print `.grad` of a parameter after the update: is it zeros, None, or what it was?",
+        "If a 6 is left and the next `backward()` finds 2, `.grad` says 8, and that step goes four times as far.",
+    ],
+)
 def test_gradients_are_zeroed(student: Student, rng: torch.Generator) -> None:
     """After an update no gradient is left for the next backward() to add to."""
     params, grads = params_and_grads(rng)
@@ -368,7 +503,12 @@ def test_gradients_are_zeroed(student: Student, rng: torch.Generator) -> None:
 @check(
     "sgd",
     about="how",
-    hint="The next epoch needs the same tensors with gradients: are they still leaves that ask for them?",
+    hints=[
+        "The next epoch needs the same tensors with gradients: are they still leaves that ask for them?",
+        "Compare `.is_leaf` and `.requires_grad` of a parameter before and after the update: both are true before.",
+        "`a = torch.zeros(2); b = a; a = a + 1; print(b)` shows zeros: `a` now names a new tensor. What changes "
+        "the numbers inside of the old one?",
+    ],
 )
 def test_params_stay_trainable(student: Student, rng: torch.Generator) -> None:
     """After an update the parameters are still leaf tensors that require gradients."""
@@ -482,7 +622,15 @@ def judge_steps(seen: list[float], X: torch.Tensor, y: torch.Tensor) -> None:
         fail(f"The first loss, {seen[0]:.4g}, is the smallest that there is, so w and b were not found by steps.")
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Compare what you return, and where in the loops you measure, with the text.")
+@check(
+    "train",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Compare what you return, and where in the loops you measure, with the text.",
+        "For 3 features and 4 epochs print `w.shape`, `b.shape`, `len(losses)` and `type(losses[0])`.",
+        "They are (3, 1), (1,), 4 and `float`. `torch.tensor(0.5)` is a tensor; `torch.tensor(0.5).item()` is a float.",
+    ],
+)
 def test_train_returns_parameters_and_losses(student: Student, rng: torch.Generator) -> None:
     """Training gives w (d, 1), b (1,) and a list with one float for each of the epochs asked for."""
     X, y = synthetic_regression([1.0, -2.0, 3.0], -1.5, 60, seed=new_seed(rng))
@@ -495,7 +643,10 @@ def test_train_returns_parameters_and_losses(student: Student, rng: torch.Genera
     "train",
     about="means",
     needs=TRAIN_NEEDS,
-    hint="Which of your functions does the question name, and what is left for `train` itself?",
+    hints=[
+        "Which of your functions does the question name, and what is left for `train` itself?",
+        "Look for `torch.optim`, `nn` and formulas in `train`: in place of which of your four functions do they stand?",
+    ],
 )
 def test_train_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """Training is done by functions of yours, and not by ready-made ones in their place."""
@@ -504,7 +655,15 @@ def test_train_is_made_of_your_own_functions(student: Student, rng: torch.Genera
     assert_calling(student, "train", *TRAIN_NEEDS, every=False)
 
 
-@check("train", about="form", needs=TRAIN_NEEDS, hint="Follow one minibatch: which function of yours does which part?")
+@check(
+    "train",
+    about="form",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Follow one minibatch: which function of yours does which part?",
+        "Put a `print` into each of the four for a moment: which of them stays silent while `train` runs?",
+    ],
+)
 def test_train_uses_each_of_them(student: Student, rng: torch.Generator) -> None:
     """Training calls your data_iter, linreg, squared_loss and sgd."""
     X, y = synthetic_regression([1.0, -2.0], 0.5, 12, seed=new_seed(rng))
@@ -512,7 +671,18 @@ def test_train_uses_each_of_them(student: Student, rng: torch.Generator) -> None
     assert_calling(student, "train", *TRAIN_NEEDS)
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Over which examples, and at which w and b, is a loss taken?")
+@check(
+    "train",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Over which examples, and at which w and b, is a loss taken?",
+        "Compare the last loss with the mean of your `squared_loss` over all examples, predicted with the w and "
+        "b that came back.",
+        "Minibatches of 2 and of 1 with the mean losses 3 and 9: over the three examples the mean is 5, and the "
+        "mean of the two means is 6.",
+    ],
+)
 def test_last_loss_belongs_to_the_returned_parameters(student: Student, rng: torch.Generator) -> None:
     """The last loss is the mean squared_loss over all examples at the w and b that are returned."""
     # Strong noise and a fast first epoch keep apart: all examples, the last minibatch, a running mean.
@@ -521,7 +691,18 @@ def test_last_loss_belongs_to_the_returned_parameters(student: Student, rng: tor
     judge_last_loss(losses(got, num_epochs=1)[-1], X, y, *parameters(got, 2))
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Follow lr, batch_size and the gradient from train into one update.")
+@check(
+    "train",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Follow lr, batch_size and the gradient from train into one update.",
+        "With a single minibatch, compare w before and after the first epoch: it moves by lr times the mean "
+        "gradient, divided once and not twice.",
+        "One example x = 2, y = 4, from zeros with lr 0.1: the error is −4, the gradients −8 and −4. So w = "
+        "0.8, b = 0.4, and the loss falls from 8 to 2.",
+    ],
+)
 def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.Generator) -> None:
     """With all examples in one batch every epoch is one step of size lr, and the losses fall just so."""
     X, y = synthetic_regression([3.0, -2.0, 1.0], 2.5, 40, noise=0.5, seed=new_seed(rng))
@@ -534,7 +715,17 @@ def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.
              f"expected, from zeros on, {numbers(from_zeros(X, y, 0.1, 4))}")  # fmt: skip
 
 
-@check("train", weight=3, needs=TRAIN_NEEDS, hint="Print w and b before and after a step: does each of them move?")
+@check(
+    "train",
+    weight=3,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Print w and b before and after a step: does each of them move?",
+        "Print the loss after each epoch: does it fall, stay, or grow?",
+        "1,000 examples in tens are 100 steps an epoch. If w after the first step is still the start, print "
+        "`.grad` before `sgd`: None, zeros, or numbers?",
+    ],
+)
 def test_train_finds_w_and_b(student: Student, rng: torch.Generator) -> None:
     """With the default settings, w and b come close to those that made 1,000 new examples."""
     true = [1.5, -2.8, -3.1]
@@ -557,7 +748,14 @@ def judge_estimates(
     assert_below(error, statistic, message=message)
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Compare your function's first line with that of the stub.")
+@check(
+    "train",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Compare your function's first line with that of the stub.",
+        "`import inspect; print(inspect.signature(train))` shows which values are taken where the caller gives none.",
+    ],
+)
 def test_train_keeps_the_default_settings(student: Student, rng: torch.Generator) -> None:
     """Left out, lr is 0.03, num_epochs is 3 and batch_size is 10."""
     X, y = synthetic_regression([3.0, -2.0], 2.5, 11, noise=0.5, seed=new_seed(rng))
@@ -576,3 +774,30 @@ def test_train_keeps_the_default_settings(student: Student, rng: torch.Generator
 def descends(got: list[Any], X: torch.Tensor, y: torch.Tensor, rtol: float) -> bool:
     """Return whether train's losses are those of three steps of size 0.03 that end at its w, b."""
     return is_close(listed(got[2]), descent(X, y, *parameters(got, 2), 0.03, 3), rtol=rtol)
+
+
+# break_squared_loss
+
+COLUMN, FLAT = (100, 1), (100,)
+
+
+def plain_loss(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Return the losses that the function given in the notebook computes."""
+    return (y_hat - y) ** 2 / 2
+
+
+def losses_of_each(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Return the loss of each example, as a column."""
+    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+
+
+def uneven(y_hat: torch.Tensor, y: torch.Tensor) -> str | None:
+    """Return that there are not as many labels as predictions, if so."""
+    return None if len(y_hat) == len(y) else f"y_hat has {len(y_hat)} rows, and y {len(y)}."
+
+
+@check("break_squared_loss", hint="Which shapes may labels have, and what is a column minus each of them?")
+def test_both_losses_disagree(student: Student) -> None:
+    """For the arguments returned, `plain_loss` gives other losses than the right ones."""
+    arguments = {"y_hat": a_tensor(COLUMN), "y": a_tensor(COLUMN, FLAT)}
+    assert_breaks(student, "break_squared_loss", arguments, given=plain_loss, right=losses_of_each, refuse=uneven)

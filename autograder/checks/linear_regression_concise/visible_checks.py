@@ -17,8 +17,11 @@ from autograder.checks.linear_regression.visible_checks import (
 )
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_list,
+    a_whole_number,
     ask_recorded,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_dtype,
     assert_not_using,
@@ -94,14 +97,31 @@ def judge_sizes(found: list[list[int]], num_examples: int, batch_size: int) -> N
         fail(f"In one epoch {never} of {num_examples} examples never came, and others twice.")
 
 
-@check("make_loader", hint="Which settings of the loader decide how many examples a minibatch has?")
+@check(
+    "make_loader",
+    hints=[
+        "Which settings of the loader decide how many examples a minibatch has?",
+        "Print `X.shape` and `y.shape` of each minibatch: do the sizes add up, and do the rows keep their labels?",
+        "7 examples of 2 features in threes come as (3, 2), (3, 2), (1, 2), with labels (3, 1), (3, 1), (1, 1).",
+    ],
+)
 def test_loader_hands_out_minibatches(student: Student) -> None:
     """10 examples come as 4, 4 and 2, each with its own label: X is a (batch, d) tensor and y a (batch, 1) one."""
     [found] = loaded(student, 10, 4, form=True)
     judge_sizes(found, 10, 4)
 
 
-@check("make_loader", weight=2, hint="What does your loader do with the argument shuffle, and when it is not given?")
+@check(
+    "make_loader",
+    weight=2,
+    hints=[
+        "What does your loader do with the argument shuffle, and when it is not given?",
+        "Print the labels of two epochs with `shuffle=True`, with `shuffle=False`, and without the argument: "
+        "which of the three differ from epoch to epoch?",
+        "With the labels 0, 1, 2, 3 and `shuffle=False` every epoch reads 0 1 2 3; with True two epochs in a "
+        "row may read 2 0 3 1 and 1 3 0 2.",
+    ],
+)
 def test_loader_shuffles_when_asked(student: Student) -> None:
     """By default and with shuffle=True every epoch has a new order; with shuffle=False it is the stored one."""
     stored = list(range(60))
@@ -176,7 +196,15 @@ def judge_bias(net: dict[str, Any]) -> None:
         fail(f"With all features 0 the prediction is {numbers(bias)}: that is the bias; expected 0.")
 
 
-@check("make_linear", hint="How many outputs does the model have, and what does its type need to be?")
+@check(
+    "make_linear",
+    hints=[
+        "How many outputs does the model have, and what does its type need to be?",
+        "Print `[p.shape for p in net.parameters()]` and compare the number of their elements with one for each "
+        "input and one more.",
+        "With 2 inputs, weights (3, −1) and bias 0.5, the row (1, 2) gives 3 − 2 + 0.5 = 1.5, in the shape (1, 1).",
+    ],
+)
 def test_linear_module_predicts(student: Student, rng: torch.Generator) -> None:
     """The module computes Xw + b, of shape (n, 1), with a trainable weight for each input and one bias."""
     X = torch.randn(6, 3, generator=rng)
@@ -187,7 +215,13 @@ def test_linear_module_predicts(student: Student, rng: torch.Generator) -> None:
     assert_close(net["y_hat"], X @ net["weights"] + net["bias"], name="net(X)", atol=1e-6)
 
 
-@check("make_linear", hint="Which number comes out when all features are 0?")
+@check(
+    "make_linear",
+    hints=[
+        "Which number comes out when all features are 0?",
+        "Print the module's bias: how does PyTorch start it, and who sets it to 0?",
+    ],
+)
 def test_linear_module_starts_with_bias_zero(student: Student) -> None:
     """The bias is 0, so features of 0 give 0."""
     [net] = linear_modules(student, 5, torch.zeros(1, 5))
@@ -195,7 +229,14 @@ def test_linear_module_starts_with_bias_zero(student: Student) -> None:
 
 
 @check(
-    "make_linear", weight=2, hint="Which parameter of your drawing function is the spread, and is it std or variance?"
+    "make_linear",
+    weight=2,
+    hints=[
+        "Which parameter of your drawing function is the spread, and is it std or variance?",
+        "Compare `.std()` of the weights of `make_linear(10_000)` with 0.01, and their smallest and largest with 0.04.",
+        "A standard deviation of 0.2 is a variance of 0.04. PyTorch's own start is uniform: for 10,000 inputs "
+        "it ends sharply at 0.01.",
+    ],
 )
 def test_linear_module_starts_with_small_normal_weights(student: Student) -> None:
     """Weights have mean 0 and standard deviation 0.01."""
@@ -272,7 +313,17 @@ def orthogonal_examples() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     return X, X @ best[:3].reshape(3, 1) + best[3] + 0.5 * columns[:, 7:], best
 
 
-@check("train_concise", weight=2, hint="How many numbers come back, and of which examples does each one tell?")
+@check(
+    "train_concise",
+    weight=2,
+    hints=[
+        "How many numbers come back, and of which examples does each one tell?",
+        "Compare the last loss with the mean of (ŷ − y)² over all examples, computed after the call: not "
+        "halved, one float an epoch.",
+        "Minibatches of 2 and of 1 with mean squares 3 and 9: over the three examples it is 5, the mean of the "
+        "two means is 6.",
+    ],
+)
 def test_train_concise_returns_losses(student: Student, rng: torch.Generator) -> None:
     """There is one loss an epoch, they fall, and the last one is the mean squared error of the trained module."""
     X, y, _ = orthogonal_examples()
@@ -287,7 +338,15 @@ def test_train_concise_returns_losses(student: Student, rng: torch.Generator) ->
 
 
 @check(
-    "train_concise", weight=3, hint="Follow the size of a minibatch, and what is in .grad, from the loss to the step."
+    "train_concise",
+    weight=3,
+    hints=[
+        "Follow the size of a minibatch, and what is in .grad, from the loss to the step.",
+        "Print one weight and its `.grad` before and after a step: is the difference lr times a gradient that "
+        "is of this step alone?",
+        "One example x = 1, y = 3, from w = b = 0 with lr 0.1: the error is −3, both gradients are −6, so w = b "
+        "= 0.6. A mean over examples does not grow with their number.",
+    ],
 )
 def test_steps_follow_the_mean_squared_error(student: Student) -> None:
     """From a given start, five epochs of one step each lead where the formula says."""
@@ -328,7 +387,16 @@ def modes(student, features, labels, batch_size, num_epochs):
     return seen
 
 
-@check("train_concise", about="how", hint="In which mode does the second epoch begin?")
+@check(
+    "train_concise",
+    about="how",
+    hints=[
+        "In which mode does the second epoch begin?",
+        "Print `net.training` just before each forward pass, through two epochs: is it true in both?",
+        "A module that measured the losses in evaluation mode at the end of an epoch stays in that mode until "
+        "somebody switches it back.",
+    ],
+)
 def test_steps_are_made_in_training_mode(student: Student, rng: torch.Generator) -> None:
     """The forward pass of every step, in every epoch, is made in training mode."""
     X, y = synthetic_regression([1.0, 2.0], 0.5, 12, seed=new_seed(rng))
@@ -338,7 +406,17 @@ def test_steps_are_made_in_training_mode(student: Student, rng: torch.Generator)
         fail(f"Of {len(seen)} steps {seen.count(False)} were made in evaluation mode ({first}).")
 
 
-@check("train_concise", weight=2, hint="Print the parameters before and after: does each of them come closer?")
+@check(
+    "train_concise",
+    weight=2,
+    hints=[
+        "Print the parameters before and after: does each of them come closer?",
+        "Print the loss after each epoch: does it fall, stay, or grow? And compare the shapes of the "
+        "predictions and the labels.",
+        "100 examples in tens are 10 steps an epoch. After the first of them every parameter should have moved: "
+        "print them before and after.",
+    ],
+)
 def test_train_concise_finds_w_and_b(student: Student, rng: torch.Generator) -> None:
     """Three epochs over 1,000 new examples bring w and b close to the truth."""
     true = [-1.7, 2.6, 3.3]
@@ -409,7 +487,16 @@ def judge_slope(student: Student, x: np.ndarray, y: np.ndarray, lr: float, num_e
         fail(f"{name}: the first cost, {floor:.4g}, is the smallest that there is, so w was not found by steps.")
 
 
-@check("fit_slope_numpy", hint="How close is ten steps' w to the slope, and what is the factor of each step?")
+@check(
+    "fit_slope_numpy",
+    hints=[
+        "How close is ten steps' w to the slope, and what is the factor of each step?",
+        "Print w and the cost in each step: does w come closer by the same factor each time, and which type do "
+        "w and the costs have?",
+        "For x = 1, y = 4 the cost is (w − 4)², with the derivative 2(w − 4): from 0 at lr 0.1, w is 0.8 after "
+        "one step and 1.44 after two.",
+    ],
+)
 def test_slope_of_the_notebook(student: Student) -> None:
     """For x = 1, 2, 3 and y = 2, 4, 6 the default ten steps at 0.1 find the slope 2, a float, with a list of costs."""
     w, _, _ = slope_and_costs(student, np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0]), form=True)
@@ -417,14 +504,29 @@ def test_slope_of_the_notebook(student: Student) -> None:
         fail(f"w is {w:.8g}; ten steps at 0.1 come closer to 2 than a millionth.")
 
 
-@check("fit_slope_numpy", weight=3, hint="Compare your derivative of C with a difference quotient.")
+@check(
+    "fit_slope_numpy",
+    weight=3,
+    hints=[
+        "Compare your derivative of C with a difference quotient.",
+        "The quotient: C at w + 0.001 minus C at w − 0.001, over 0.002. Is yours twice that, or n times?",
+        "x = (1, 2), y = (3, 3), w = 0: the errors are −3 and −3, the cost is 9, and the derivative the mean of "
+        "2·(−3)·1 and 2·(−3)·2, which is −9.",
+    ],
+)
 def test_costs_fall_as_the_formula_says(student: Student) -> None:
     """Other points, another learning rate: w and every cost are those of gradient descent."""
     x, y = np.array([0.5, -1.0, 2.0, 1.5]), np.array([-1.0, 1.5, -4.5, -2.0])
     judge_slope(student, x, y, 0.07, 6, "Four points at lr=0.07")
 
 
-@check("fit_slope_numpy", hint="Which libraries does the text allow?")
+@check(
+    "fit_slope_numpy",
+    hints=[
+        "Which libraries does the text allow?",
+        "Look at every call in your function: is it a sum, a mean or a product, or does it fit by itself?",
+    ],
+)
 def test_numpy_alone_is_used(student: Student) -> None:
     """No PyTorch and no ready-made fit is used."""
     x, y = np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0])
@@ -555,13 +657,28 @@ def is_curve_of_units(predictions: torch.Tensor, x: torch.Tensor, num_hidden: in
     return sorted(played) == sorted([[0], [1], [2]] * num_hidden + [[3]])
 
 
-@check("CurveNet", weight=2, hint="Count the parameters, and write down what comes between the two layers.")
+@check(
+    "CurveNet",
+    weight=2,
+    hints=[
+        "Count the parameters, and write down what comes between the two layers.",
+        "For two hidden units, print the shape of each parameter, and compare one prediction with the formula by hand.",
+        "Two units with weights 1 and −1, biases 0, output weights 10 and 100, output bias 5: at x = 2 they are "
+        "2 and 0, and the prediction is 25.",
+    ],
+)
 def test_curve_net_predicts(student: Student) -> None:
     """CurveNet(6) computes a weighted sum of six relu units, from its own parameters."""
     judge_curve_net(student, [6], torch.linspace(-3, 3, 31).reshape(-1, 1), form=True)
 
 
-@check("CurveNet", hint="How many units does a CurveNet have when nobody says?")
+@check(
+    "CurveNet",
+    hints=[
+        "How many units does a CurveNet have when nobody says?",
+        "`sum(p.numel() for p in CurveNet().parameters())` is three for each unit and one more.",
+    ],
+)
 def test_curve_net_has_ten_units_by_default(student: Student) -> None:
     """CurveNet() has 10 hidden units."""
     judge_curve_net(student, [], torch.linspace(-2, 2, 9).reshape(-1, 1))
@@ -621,7 +738,16 @@ def judge_curve(got: Any, grid: torch.Tensor, statistic: str) -> None:
     )  # fmt: skip
 
 
-@check("fit_curve", weight=3, hint="Draw your network before and after training: what has changed?")
+@check(
+    "fit_curve",
+    weight=3,
+    hints=[
+        "Draw your network before and after training: what has changed?",
+        "Print the first and the last loss: does it fall, stay, or grow? How many steps were made?",
+        "Print one weight before and after a single step. If nothing moves, follow it: is it among the "
+        "optimiser's parameters, and is its `.grad` a number?",
+    ],
+)
 def test_fit_curve_follows_the_parabola(student: Student, rng: torch.Generator) -> None:
     """800 steps at 0.05 bring a network with 40 hidden units close to x²."""
     x, y = points_around_the_parabola(rng)
@@ -630,7 +756,16 @@ def test_fit_curve_follows_the_parabola(student: Student, rng: torch.Generator) 
     judge_curve(fit(student, x, y, 0.05, 800, shown=grid), grid, "fit_curve.error")
 
 
-@check("fit_curve", hint="What is in .grad when backward() begins?")
+@check(
+    "fit_curve",
+    hints=[
+        "What is in .grad when backward() begins?",
+        "Print the loss in each step for a module that is a line: it comes to rest. If it swings on and on, "
+        "compare `.grad` with that of a single step.",
+        "For the loss w² from w = 1 at lr 0.1 steps lead to 0.8, 0.64, 0.512. Where gradients pile up they lead "
+        "to 0.8, 0.44, −0.008, −0.454: past 0, and on.",
+    ],
+)
 def test_fit_curve_settles(student: Student, rng: torch.Generator) -> None:
     """A module that is just a line comes to rest on the line through its points."""
     x = torch.linspace(-1, 1, 21).reshape(-1, 1)
@@ -642,7 +777,14 @@ def test_fit_curve_settles(student: Student, rng: torch.Generator) -> None:
         fail(f"The line is {w:.4g} x + {b:.4g}; the points lie on {slope:.4g} x + {intercept:.4g}.")
 
 
-@check("fit_curve", hint="How often does your loop step, and how far?")
+@check(
+    "fit_curve",
+    hints=[
+        "How often does your loop step, and how far?",
+        "Compare a weight after one step at 0.01, after one at 0.02, and after two at 0.01, each from the same start.",
+        "For the loss w² from w = 1: one step at 0.1 ends at 0.8, one at 0.2 at 0.6, two at 0.1 at 0.64.",
+    ],
+)
 def test_fit_curve_follows_lr_and_num_steps(student: Student, rng: torch.Generator) -> None:
     """A second step goes on from the first, and one step at twice the rate goes twice as far."""
     x, y = points_around_the_parabola(rng, 30)
@@ -669,7 +811,17 @@ def fitted_where_nothing_pulls(student, x, y, lr, num_steps):
     return torch.cat([param.detach().reshape(-1) for param in net.parameters()])
 
 
-@check("fit_curve", about="how", hint="Which points does one step see, and where does the first one begin?")
+@check(
+    "fit_curve",
+    about="how",
+    hints=[
+        "Which points does one step see, and where does the first one begin?",
+        "Print how many predictions one loss is made of, and one weight before the first step: is it the one "
+        "that `net` came with?",
+        "At the prediction 0 a point at 1 pulls up and a point at −1 down; together they pull by 0. One after "
+        "the other, each would move the network.",
+    ],
+)
 def test_fit_curve_steps_over_all_points_at_once(student: Student) -> None:
     """Where all points together pull nowhere, the network stays as it comes: line 0 through points above and below."""
     x = torch.tensor([1.0, 2.0, -1.0, -2.0, 3.0, -3.0]).repeat_interleave(8).reshape(-1, 1)
@@ -678,3 +830,33 @@ def test_fit_curve_steps_over_all_points_at_once(student: Student) -> None:
     if not is_close(got, torch.zeros(2), atol=1e-6):
         fail(f"From slope and intercept 0, where the mean squared error over all points is smallest, five steps have "
              f"led to {numbers(got)}; expected 0, 0.")  # fmt: skip
+
+
+# break_train_concise
+
+MOST_EXAMPLES = 1000
+LARGEST_ERROR = 1e6
+
+
+def mean_of_means(errors: Sequence[float], batch_size: int) -> float:
+    """Return the loss of an epoch that the function given in the notebook computes."""
+    batches = [errors[start : start + batch_size] for start in range(0, len(errors), batch_size)]
+    return sum(sum(batch) / len(batch) for batch in batches) / len(batches)
+
+
+def mean_of_all(errors: Sequence[float], batch_size: int) -> float:
+    """Return the loss of an epoch, whatever minibatches its examples came in."""
+    return sum(errors) / len(errors)
+
+
+def no_squares(errors: Sequence[float], batch_size: int) -> str | None:
+    """Return that a number is no squared error, if so."""
+    wrong = [error for error in errors if not 0 <= error <= LARGEST_ERROR]
+    return f"{wrong[0]:g} is no squared error from 0 to {LARGEST_ERROR:,.0f}." if wrong else None
+
+
+@check("break_train_concise", hint="When has a minibatch's mean another weight than its examples have?")
+def test_both_means_disagree(student: Student) -> None:
+    """For the arguments returned, `mean_of_means` is not the mean over all examples."""
+    arguments = {"errors": a_list(MOST_EXAMPLES), "batch_size": a_whole_number(1, MOST_EXAMPLES)}
+    assert_breaks(student, "break_train_concise", arguments, given=mean_of_means, right=mean_of_all, refuse=no_squares)

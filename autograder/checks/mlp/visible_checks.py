@@ -10,7 +10,9 @@ from coursedata import load_garments
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_tensor,
     assert_below,
+    assert_breaks,
     assert_close,
     assert_dtype,
     assert_not_using,
@@ -24,6 +26,7 @@ from autograder.judging.suite import (
     new_seed,
     numbers,
     probe,
+    several,
     show_curve,
 )
 from autograder.judging.suite.asking import ask, ask_unchanged, gradients, leaf
@@ -41,20 +44,45 @@ def judge_relu(student: Student, X: torch.Tensor) -> None:
     assert_close(ask(student, "relu", X), X.clamp(min=0), name="relu(X)")
 
 
-@check("relu", weight=2, hint="Try it on −2, 0 and 3 by hand.")
+@check(
+    "relu",
+    weight=2,
+    hints=[
+        "Try it on −2, 0 and 3 by hand.",
+        "Compare element by element: what is positive stays, all else is 0, and the shape is that of X.",
+        "[[4, −1], [−0.5, 0]] becomes [[4, 0], [0, 0]].",
+    ],
+)
 def test_relu_keeps_the_positive_part(student: Student, rng: torch.Generator) -> None:
     """Positive elements stay as they are, negative ones become 0, in the shape of X."""
     judge_relu(student, 3 * torch.randn(4, 6, generator=rng))
 
 
-@check("relu", about="how", hint="Which tensor does your function write into?")
+@check(
+    "relu",
+    about="how",
+    hints=[
+        "Which tensor does your function write into?",
+        "Print `X` before and after the call. Which operation has a name that ends with `_`, or assigns to "
+        "places of X?",
+        "`a = torch.ones(2); b = a; b[0] = 5; print(a)` shows the 5: two names, one tensor.",
+    ],
+)
 def test_relu_leaves_its_argument_alone(student: Student, rng: torch.Generator) -> None:
     """X holds the same numbers afterwards: the result is a new tensor."""
     X = torch.randn(5, 3, generator=rng)
     ask_unchanged(student, "relu", X, names=("X",))
 
 
-@check("relu", hint="Which operations can autograd follow, and which slope has relu on either side of 0?")
+@check(
+    "relu",
+    hints=[
+        "Which operations can autograd follow, and which slope has relu on either side of 0?",
+        "Take an X of −2 and 3 that requires gradients, go back from the sum of `relu(X)`, and print `X.grad`: "
+        "0 and 1?",
+        "What goes through `.detach()`, `.numpy()` or a new `torch.tensor(…)` has no way back: `X.grad` stays None.",
+    ],
+)
 def test_relu_sends_gradients_back(student: Student) -> None:
     """The gradient is 1 for positive elements and 0 for negative ones."""
     X = torch.tensor([-3.0, -0.5, 0.25, 2.0, 40.0])
@@ -107,7 +135,14 @@ def shapes_of(sizes: tuple[int, int, int]) -> list[tuple[int, ...]]:
     return [(num_inputs, num_hiddens), (num_hiddens,), (num_hiddens, num_outputs), (num_outputs,)]
 
 
-@check("init_mlp_params", hint="Which sizes does each layer join, and which comes first?")
+@check(
+    "init_mlp_params",
+    hints=[
+        "Which sizes does each layer join, and which comes first?",
+        "Print the four shapes and dtypes: a weight matrix has what comes in first, and what goes out second.",
+        "For 3 inputs, 5 hidden units and 2 outputs they are (3, 5), (5,), (5, 2) and (2,).",
+    ],
+)
 def test_params_have_the_shapes_of_two_layers(student: Student) -> None:
     """The result is [W1, b1, W2, b2], float32, each layer's weights of shape (inputs, outputs)."""
     got = student.run(parameters, sizes=(12, 7, 3), options={})
@@ -119,7 +154,14 @@ def test_params_have_the_shapes_of_two_layers(student: Student) -> None:
 
 
 @check(
-    "init_mlp_params", weight=2, hint="Which number do you draw with, and what would happen if all weights were alike?"
+    "init_mlp_params",
+    weight=2,
+    hints=[
+        "Which number do you draw with, and what would happen if all weights were alike?",
+        "Compare `.mean()` and `.std()` of a W1 of (784, 256) with 0 and 0.01, and two of its columns with each other.",
+        "A standard deviation of 0.2 is a variance of 0.04. Uniform numbers from 0 to 1 have the mean 0.5 and "
+        "the standard deviation 0.29.",
+    ],
 )
 def test_weights_are_small_normal_numbers(student: Student) -> None:
     """By default, weights are drawn from a normal distribution with mean 0 and standard deviation 0.01."""
@@ -153,7 +195,14 @@ def judge_weights(W1: torch.Tensor, W2: torch.Tensor, std: float) -> None:
         )  # fmt: skip
 
 
-@check("init_mlp_params", hint="What is the value of each bias, and of what is there one for each unit?")
+@check(
+    "init_mlp_params",
+    hints=[
+        "What is the value of each bias, and of what is there one for each unit?",
+        "Print both biases. Then change one in place and print the other: it stays.",
+        "For 5 hidden units and 2 outputs these are five zeros, and two zeros.",
+    ],
+)
 def test_biases_start_at_zero(student: Student) -> None:
     """There is a bias for each hidden unit and for each output, all of them 0, in tensors of their own."""
     sizes = (6, 5, 5)
@@ -166,7 +215,15 @@ def test_biases_start_at_zero(student: Student) -> None:
         fail("Two of the four parameters hold the same numbers in memory: where one moves, the other moves along.")
 
 
-@check("init_mlp_params", hint="In which order do scaling and asking for gradients have to come?")
+@check(
+    "init_mlp_params",
+    hints=[
+        "In which order do scaling and asking for gradients have to come?",
+        "Print `.is_leaf` and `.requires_grad` of each of the four.",
+        "`(0.5 * torch.ones(2, requires_grad=True)).is_leaf` is False: it is the result of a product. A tensor "
+        "that is asked for gradients when it is finished is a leaf.",
+    ],
+)
 def test_params_are_leaves_that_require_gradients(student: Student) -> None:
     """All four are leaf tensors that require gradients, so that backward() fills their .grad."""
     got = student.run(parameters, sizes=(6, 4, 3), options={})
@@ -226,7 +283,16 @@ def judge_logits(student: Student, X: torch.Tensor, params: list[torch.Tensor], 
 
 
 @check(
-    "mlp", weight=2, needs=("relu",), hint="Write down the shape after each step. What comes between the two products?"
+    "mlp",
+    weight=2,
+    needs=("relu",),
+    hints=[
+        "Write down the shape after each step. What comes between the two products?",
+        "For five rows the shapes are (5, num_inputs), (5, num_hiddens), (5, num_outputs): print them. Is "
+        "anything done to the last one?",
+        "X = (1, 2) and W1 = [[1, −1], [1, 0]] with biases 0 give (3, −1), after relu (3, 0). With W2 = [[2], "
+        "[7]] and b2 = 1 the logit is 7.",
+    ],
 )
 def test_mlp_gives_logits_of_rows(student: Student, rng: torch.Generator) -> None:
     """Flat rows (n, num_inputs) give logits (n, num_outputs): an affine layer, relu, and another affine layer."""
@@ -235,14 +301,31 @@ def test_mlp_gives_logits_of_rows(student: Student, rng: torch.Generator) -> Non
     assert_not_using(student, "mlp", without=LAYERS, calls=got["calls"])
 
 
-@check("mlp", needs=("relu",), hint="What is the shape of an image, and what does the first layer expect?")
+@check(
+    "mlp",
+    needs=("relu",),
+    hints=[
+        "What is the shape of an image, and what does the first layer expect?",
+        "Print the shape of `X` just before the first product: as many rows as images?",
+        "`torch.zeros(2, 1, 3, 4)` holds 24 numbers for two images: two rows of 12.",
+    ],
+)
 def test_mlp_gives_logits_of_images(student: Student, rng: torch.Generator) -> None:
     """Images (n, 1, 28, 28) are flattened, each into a row of its own."""
     params = drawn_params(rng, (784, 6, 10))
     judge_logits(student, torch.randn(4, 1, 28, 28, generator=rng), params, "4 images of shape (1, 28, 28)")
 
 
-@check("mlp", needs=("relu",), hint="Which values leave autograd's sight on the way?")
+@check(
+    "mlp",
+    needs=("relu",),
+    hints=[
+        "Which values leave autograd's sight on the way?",
+        "Go back from the sum of the logits, and print which of the four have a `.grad` that is None or all zeros.",
+        "`torch.tensor([3.0], requires_grad=True).item() * 2` has no way back. The same holds after "
+        "`.detach()`, `.numpy()` and a new `torch.tensor(…)`.",
+    ],
+)
 def test_gradients_reach_all_parameters(student: Student, rng: torch.Generator) -> None:
     """Autograd can go back from the logits to both layers' weights and biases."""
     params = drawn_params(rng, (4, 6, 3))
@@ -318,7 +401,16 @@ def unordered(shapes: Iterable[Sequence[int]]) -> list[list[int]]:
     return sorted(sorted(shape) for shape in shapes)
 
 
-@check("make_mlp", weight=2, hint="Compare your layers, one by one, with the formula of the section.")
+@check(
+    "make_mlp",
+    weight=2,
+    hints=[
+        "Compare your layers, one by one, with the formula of the section.",
+        "Print the module: which layers stand there, in which order, and does anything come after the last affine one?",
+        "`nn.Linear(3, 2)` has a weight of (2, 3), outputs first. For 4 inputs, 3 hidden units and 2 outputs "
+        "there are four parameters: (3, 4), (3,), (2, 3), (2,).",
+    ],
+)
 def test_module_computes_what_mlp_does(student: Student, rng: torch.Generator) -> None:
     """With the same weights and biases, the module gives the logits that mlp gives, for rows and for images."""
     sizes = (12, 7, 3)
@@ -326,7 +418,15 @@ def test_module_computes_what_mlp_does(student: Student, rng: torch.Generator) -
     judge_module(student, sizes, drawn_params(rng, sizes), [X, X.reshape(5, 1, 3, 4)])
 
 
-@check("make_mlp", hint="What breaks the symmetry between hidden units?")
+@check(
+    "make_mlp",
+    hints=[
+        "What breaks the symmetry between hidden units?",
+        "Print the weights of the first layer of two modules: do rows differ, and do the modules?",
+        "Two hidden units with the same weights to all inputs and outputs give the same activations, get the "
+        "same gradients, and stay alike.",
+    ],
+)
 def test_module_starts_from_different_units(student: Student, rng: torch.Generator) -> None:
     """The module's parameters are new and can be trained, and its hidden units start differently."""
     sizes = (12, 7, 3)
@@ -433,7 +533,13 @@ def judge_training(
     "train_mlp",
     weight=2,
     needs=MODEL_NEEDS,
-    hint="Do one step by hand: which loss, which gradient, which lr, which tensors?",
+    hints=[
+        "Do one step by hand: which loss, which gradient, which lr, which tensors?",
+        "Compare each of the four before and after one minibatch: does it move by lr times the gradient of a "
+        "mean, and is `.grad` empty before the next?",
+        "Two examples pull a weight by the gradients 1 and 3: their mean is 2, so at lr 0.5 it moves by −1. A "
+        "sum would move it by −2.",
+    ],
 )
 def test_training_is_minibatch_sgd(student: Student, rng: torch.Generator) -> None:
     """Each minibatch moves W1, b1, W2 and b2, in place, by lr times the gradient of its mean cross-entropy."""
@@ -442,13 +548,30 @@ def test_training_is_minibatch_sgd(student: Student, rng: torch.Generator) -> No
         fail("After training a parameter no longer is a leaf tensor that requires gradients.")
 
 
-@check("train_mlp", needs=MODEL_NEEDS, hint="How many losses are there, and over what is each a mean?")
+@check(
+    "train_mlp",
+    needs=MODEL_NEEDS,
+    hints=[
+        "How many losses are there, and over what is each a mean?",
+        "Print size and loss of each minibatch: is a mean turned back into a sum before it is added up?",
+        "Minibatches of 4 and 1 with the mean losses 1 and 2: 4 + 2 over five examples is 1.2. The mean of the "
+        "two means is 1.5.",
+    ],
+)
 def test_training_returns_the_mean_loss_of_each_epoch(student: Student, rng: torch.Generator) -> None:
     """There is one loss for each epoch: the mean cross-entropy of its examples."""
     judge_losses(*judge_training(student, rng, n=24, batch_size=6, num_epochs=4, lr=0.5))
 
 
-@check("train_mlp", needs=MODEL_NEEDS, hint="What kind of numbers is asked for, and in what?")
+@check(
+    "train_mlp",
+    needs=MODEL_NEEDS,
+    hints=[
+        "What kind of numbers is asked for, and in what?",
+        "`print(type(losses), type(losses[0]))`: a list, and a float in it.",
+        "`torch.tensor(0.5)` is a tensor with one number in it; `torch.tensor(0.5).item()` is the float.",
+    ],
+)
 def test_losses_are_a_list_of_floats(student: Student, rng: torch.Generator) -> None:
     """The losses are a list of Python floats, and no tensors."""
     params = [param / 2 for param in drawn_params(rng, (6, 8, 3))]
@@ -537,7 +660,12 @@ def judge_accuracy(task: Task, got: Any, statistic: str) -> None:
     "train_mlp",
     weight=2,
     needs=MODEL_NEEDS,
-    hint="Draw the losses: do they still fall? Print each parameter before and after.",
+    hints=[
+        "Draw the losses: do they still fall? Print each parameter before and after.",
+        "Compare the loss with log 10 = 2.303, which guessing among ten classes costs: near it nothing is learned.",
+        "Without relu two layers are one: 3 · (2x + 1) is 6x + 3, a straight line as before. Does relu stand "
+        "where `mlp` needs it?",
+    ],
 )
 def test_the_hidden_layer_beats_softmax_regression(student: Student, secret_rng: torch.Generator) -> None:
     """Trained on 2,000 garments, the network makes clearly fewer mistakes on new ones than softmax regression."""
@@ -560,7 +688,14 @@ def judge_labels(student: Student, X: torch.Tensor, params: list[torch.Tensor], 
     assert_close(got, model(X, params).argmax(1), name=f"predict_labels of {told}")
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="Which shape and which dtype have n class numbers?")
+@check(
+    "predict_labels",
+    needs=MODEL_NEEDS,
+    hints=[
+        "Which shape and which dtype have n class numbers?",
+        "Print `.shape` and `.dtype` for five examples and for one: (5,) and (1,), int64.",
+    ],
+)
 def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
     """The labels of n examples, also of one, are an int64 tensor of shape (n,)."""
     for n in (7, 1):
@@ -572,7 +707,15 @@ def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> Non
         assert_dtype(got, torch.int64, name=f"predict_labels of {n} rows")
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="Which signs may logits have?")
+@check(
+    "predict_labels",
+    needs=MODEL_NEEDS,
+    hints=[
+        "Which signs may logits have?",
+        "Is anything compared with 0, or cut off there? Print a row of logits beside its label.",
+        "The largest of −5, −2 and −9 is −2, at the place 1.",
+    ],
+)
 def test_logits_of_any_sign_are_compared(student: Student, rng: torch.Generator) -> None:
     """Where all logits of an example are negative, the largest one still decides."""
     X, params = torch.randn(9, 6, generator=rng), drawn_params(rng, (6, 12, 4))
@@ -580,13 +723,57 @@ def test_logits_of_any_sign_are_compared(student: Student, rng: torch.Generator)
     judge_labels(student, X, params, "9 rows with negative logits")
 
 
-@check("predict_labels", weight=2, needs=MODEL_NEEDS, hint="Which axis of the logits runs over the classes?")
+@check(
+    "predict_labels",
+    weight=2,
+    needs=MODEL_NEEDS,
+    hints=[
+        "Which axis of the logits runs over the classes?",
+        "For five examples and three classes print the shape of what you return: five numbers, each 0, 1 or 2?",
+        "The logits (0.2, 1.7, −0.1) and (3, 0, 1) give the labels 1 and 0.",
+    ],
+)
 def test_predicted_class_has_the_largest_logit(student: Student, rng: torch.Generator) -> None:
     """Each example's label is the number of its largest logit."""
     judge_labels(student, torch.randn(9, 6, generator=rng), drawn_params(rng, (6, 12, 4)), "9 rows")
 
 
-@check("predict_labels", needs=MODEL_NEEDS, hint="What does your function do with the shape of an image?")
+@check(
+    "predict_labels",
+    needs=MODEL_NEEDS,
+    hints=[
+        "What does your function do with the shape of an image?",
+        "Hand five images on as they come: who flattens them?",
+    ],
+)
 def test_labels_of_images_are_predicted(student: Student, rng: torch.Generator) -> None:
     """Images are classified, too."""
     judge_labels(student, torch.rand(10, 1, 28, 28, generator=rng), drawn_params(rng, (784, 16, 10)), "10 images")
+
+
+# break_mlp
+
+MATRIX, VECTOR = (10, 10), (10,)
+
+
+def late_bias(X: torch.Tensor, params: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Return the logits that the function given in the notebook computes."""
+    W1, b1, W2, b2 = params
+    return (torch.relu(X @ W1) + b1) @ W2 + b2
+
+
+def no_model(X: torch.Tensor, params: Sequence[torch.Tensor]) -> str | None:
+    """Return what is wrong about the shapes, if anything."""
+    W1, b1, W2, b2 = params
+    if X.shape[1] == len(W1) and W1.shape[1] == len(b1) == len(W2) and W2.shape[1] == len(b2):
+        return None
+    shapes = ", ".join(str(tuple(each.shape)) for each in (X, *params))
+    return f"The shapes {shapes} are not of the form (n, d), (d, h), (h,), (h, o), (o,)."
+
+
+@check("break_mlp", hint="For which units does it matter where the hidden bias is added?")
+def test_both_logits_disagree(student: Student) -> None:
+    """For the arguments returned, `late_bias` gives other logits than the right ones."""
+    params = several(W1=a_tensor(MATRIX), b1=a_tensor(VECTOR), W2=a_tensor(MATRIX), b2=a_tensor(VECTOR))
+    arguments = {"X": a_tensor(MATRIX), "params": params}
+    assert_breaks(student, "break_mlp", arguments, given=late_bias, right=model, refuse=no_model)

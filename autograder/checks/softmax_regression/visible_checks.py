@@ -13,10 +13,12 @@ from coursedata import load_garments
 from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student, StudentStopped
 from autograder.judging.suite import (
+    a_tensor,
     ask,
     ask_recorded,
     ask_unchanged,
     assert_below,
+    assert_breaks,
     assert_calling,
     assert_close,
     assert_dtype,
@@ -110,38 +112,91 @@ def softmax_backward(X: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     return p * (weights - (p * weights).sum(dim=1, keepdim=True))
 
 
-@check("softmax", weight=2, hint="Which numbers are added up for one row, and what is the shape of that sum?")
+@check(
+    "softmax",
+    weight=2,
+    hints=[
+        "Which numbers are added up for one row, and what is the shape of that sum?",
+        "Print the sum of each row of your result, and the shape of what you divide by: it holds one number a row.",
+        "The row (0, log 3) has the powers 1 and 3 with the sum 4: probabilities 0.25 and 0.75. Sums in a flat "
+        "(n,) meet the columns: with as many rows as classes no error tells you.",
+    ],
+)
 def test_softmax_of_each_row(student: Student, rng: torch.Generator) -> None:
     """Each row of logits becomes its own probabilities: powers of e, divided by their sum."""
     judge_probabilities(student, 2 * torch.randn(4, 4, generator=rng))
 
 
-@check("softmax", weight=2, hint="How large does a number grow before its exponential is inf? What may be subtracted?")
+@check(
+    "softmax",
+    weight=2,
+    hints=[
+        "How large does a number grow before its exponential is inf? What may be subtracted?",
+        "Print the exponentials of 88, 89 and −1000 in float32, and what `inf / inf` is.",
+        "The row (501, 500) has the probabilities of (1, 0), 0.731 and 0.269. Which number, taken from a row "
+        "itself, brings any row down or up to such a place?",
+    ],
+)
 def test_softmax_of_large_logits(student: Student) -> None:
     """Logits of 1000 and of −1000 give finite probabilities, and the right ones."""
     X = torch.tensor([[1000.0, 999.0, 0.0], [-1000.0, -1001.0, -999.5], [1000.0, -1000.0, 1000.0], [95.0, 90.0, 94.0]])
     judge_probabilities(student, X)
 
 
-@check("softmax", about="how", hint="Which of your operations write into the tensor that they are given?")
+@check(
+    "softmax",
+    about="how",
+    hints=[
+        "Which of your operations write into the tensor that they are given?",
+        "Print `X` before and after the call. Which operation has a name that ends with `_`, or is written `-=` "
+        "or `/=`?",
+        "`a = torch.ones(2); b = a; b -= 1; print(a)` shows zeros: two names, one tensor.",
+    ],
+)
 def test_softmax_leaves_its_argument_alone(student: Student, rng: torch.Generator) -> None:
     """The logits are the same after the call as before."""
     ask_unchanged(student, "softmax", torch.randn(3, 5, generator=rng), names=["X"])
 
 
-@check("softmax", about="how", hint="Did you overwrite a tensor that autograd still needs?")
+@check(
+    "softmax",
+    about="how",
+    hints=[
+        "Did you overwrite a tensor that autograd still needs?",
+        "For an X that requires gradients try `softmax(X).log().sum().backward()`: does it stop with a message, "
+        "or is `X.grad` None?",
+        "`a = torch.ones(2, requires_grad=True).exp(); a /= 2; a.sum().backward()` stops: to go back, the "
+        "exponential needs what `/=` has written over.",
+    ],
+)
 def test_gradients_go_back_through_softmax(student: Student, rng: torch.Generator) -> None:
     """Where autograd follows the probabilities, it finds the right gradient with respect to the logits."""
     judge_gradient(student, torch.randn(4, 4, generator=rng), torch.randn(4, 4, generator=rng))
 
 
-@check("softmax", about="form", hint="What are the shape and the dtype of X, and what becomes of them on the way?")
+@check(
+    "softmax",
+    about="form",
+    hints=[
+        "What are the shape and the dtype of X, and what becomes of them on the way?",
+        "Print `.shape` and `.dtype` of X and of your result: they are the same, also for a single row.",
+        "`torch.ones(1, 3).sum(dim=1).shape` is (1,): an axis is gone. And `.double()` or NumPy make a float64 "
+        "of a float32.",
+    ],
+)
 def test_softmax_has_the_form_of_its_argument(student: Student, rng: torch.Generator) -> None:
     """The probabilities are a float32 tensor in the shape of X."""
     judge_form(ask(student, "softmax", torch.randn(3, 4, generator=rng)), (3, 4), name="softmax(X)")
 
 
-@check("softmax", about="how", hint="Write it with exp, a maximum, a sum and a division.")
+@check(
+    "softmax",
+    about="how",
+    hints=[
+        "Write it with exp, a maximum, a sum and a division.",
+        "Look for torch's `softmax`, `log_softmax` and `cross_entropy`, also in what your function calls.",
+    ],
+)
 def test_softmax_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No ready-made softmax is called."""
     _, calls = ask_recorded(student, "softmax", torch.randn(2, 3, generator=rng))
@@ -182,7 +237,16 @@ def judge_zero(student: Student, y_hat: torch.Tensor, y: torch.Tensor) -> None:
         fail(f"The losses of labels with probability 0 are {numbers(at_zero)}; each should be large, and finite.")
 
 
-@check("cross_entropy", weight=2, hint="One row at a time: which of its probabilities enters the loss?")
+@check(
+    "cross_entropy",
+    weight=2,
+    hints=[
+        "One row at a time: which of its probabilities enters the loss?",
+        "Print what you take out of each row beside its label: one number a row, and label 2 means the third place.",
+        "The rows (0.2, 0.8) and (0.5, 0.5) with the labels 0 and 1 have the losses −log 0.2 = 1.609 and −log "
+        "0.5 = 0.693.",
+    ],
+)
 def test_cross_entropy_of_each_example(student: Student, rng: torch.Generator) -> None:
     """The loss of an example is −log of the probability that was given to its label."""
     y_hat, y = drawn_probabilities(5, 5, rng)
@@ -194,21 +258,45 @@ def test_cross_entropy_of_each_example(student: Student, rng: torch.Generator) -
         assert_close(got, right, name="gradient of the summed losses", rtol=1e-3, atol=LOSS_TOLERANCE)
 
 
-@check("cross_entropy", hint="What is log 0, and what is the smallest number that you would let reach the logarithm?")
+@check(
+    "cross_entropy",
+    hints=[
+        "What is log 0, and what is the smallest number that you would let reach the logarithm?",
+        "Print the loss where the label has probability 0, then where another class has it: `inf`, `nan`, or a number?",
+        "−log 0.001 is 6.9 and −log 0.0001 is 9.2. A bound must be small enough for 9, and so small that −log "
+        "0.9 = 0.105 keeps its decimals.",
+    ],
+)
 def test_cross_entropy_at_probability_zero(student: Student) -> None:
     """A label of probability 0 has a large, finite loss; probability 0 for another class changes nothing."""
     y_hat = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.25, 0.75], [0.0, 1.0, 0.0]])
     judge_zero(student, y_hat, torch.tensor([1, 0, 2, 1]))
 
 
-@check("cross_entropy", about="form", hint="How many axes do the losses of n examples have?")
+@check(
+    "cross_entropy",
+    about="form",
+    hints=[
+        "How many axes do the losses of n examples have?",
+        "Print `.shape` and `.dtype` of the losses of three examples and of one: (3,) and (1,), float32.",
+        "Picking with a list keeps the axis: `torch.ones(3, 2)[:, [0]].shape` is (3, 1), and `torch.ones(3, "
+        "2)[:, 0].shape` is (3,).",
+    ],
+)
 def test_cross_entropy_is_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
     """There is one float32 loss for each example: shape (n,), also for one."""
     for n in (6, 1):
         judge_form(ask(student, "cross_entropy", *drawn_probabilities(n, 4, rng)), (n,), name="cross_entropy(y_hat, y)")
 
 
-@check("cross_entropy", about="how", hint="Pick the probabilities by their places and take the logarithm yourself.")
+@check(
+    "cross_entropy",
+    about="how",
+    hints=[
+        "Pick the probabilities by their places and take the logarithm yourself.",
+        "Look for torch's `cross_entropy`, `nll_loss` and the losses of `nn`, also in what your function calls.",
+    ],
+)
 def test_cross_entropy_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No ready-made loss is called."""
     _, calls = ask_recorded(student, "cross_entropy", *drawn_probabilities(4, 3, rng))
@@ -233,7 +321,16 @@ def drawn_model(num_inputs: int, num_outputs: int, rng: torch.Generator) -> Pair
     return W, torch.randn(num_outputs, generator=rng)
 
 
-@check("net", needs=("softmax",), weight=2, hint="Write down the shape after each of the three steps.")
+@check(
+    "net",
+    needs=("softmax",),
+    weight=2,
+    hints=[
+        "Write down the shape after each of the three steps.",
+        "They are (n, d), (n, k) and (n, k): print them, and compare the sum of each row at the end with 1.",
+        "X = [[1, 2]], W = [[0, 1], [0, 0]] and b = [0, −1] give the logits 0 and 0, so both probabilities are 0.5.",
+    ],
+)
 def test_net_gives_probabilities_of_flat_rows(student: Student, rng: torch.Generator) -> None:
     """Rows (n, d) go through XW + b and softmax: (n, k) probabilities."""
     X, (W, b) = torch.randn(5, 12, generator=rng), drawn_model(12, 3, rng)
@@ -246,7 +343,16 @@ def test_net_gives_probabilities_of_flat_rows(student: Student, rng: torch.Gener
             assert_close(grad, right, name=f"gradient for {name}", atol=1e-4)
 
 
-@check("net", needs=("softmax",), weight=2, hint="How many numbers is one image, and what counts the images?")
+@check(
+    "net",
+    needs=("softmax",),
+    weight=2,
+    hints=[
+        "How many numbers is one image, and what counts the images?",
+        "Print the shape after flattening five images: five rows, and all the numbers of an image in each.",
+        "`torch.zeros(2, 1, 3, 4)` holds 24 numbers for two images: two rows of 12.",
+    ],
+)
 def test_net_flattens_images(student: Student, rng: torch.Generator) -> None:
     """Images (n, 1, 28, 28) and (n, 28, 28) become rows of 784 numbers."""
     W, b = drawn_model(784, 10, rng)
@@ -255,7 +361,14 @@ def test_net_flattens_images(student: Student, rng: torch.Generator) -> None:
         judge_outputs(student, X, W, b)
 
 
-@check("net", needs=("softmax",), hint="W and b are given: multiply, add, and call your own softmax.")
+@check(
+    "net",
+    needs=("softmax",),
+    hints=[
+        "W and b are given: multiply, add, and call your own softmax.",
+        "Compare your calls with the list at the head of the notebook: `nn.Linear` and torch's softmax are on it.",
+    ],
+)
 def test_net_is_your_own(student: Student, rng: torch.Generator) -> None:
     """No layer and no ready-made softmax is used."""
     X, (W, b) = torch.randn(2, 4, generator=rng), drawn_model(4, 3, rng)
@@ -284,14 +397,29 @@ def scores_with(ranks: Sequence[int], k: int, rng: torch.Generator) -> Pair:
     return scores, order[torch.arange(n), torch.tensor(ranks) % k]
 
 
-@check("accuracy", weight=2, hint="Along which axis do the classes lie, and what is counted?")
+@check(
+    "accuracy",
+    weight=2,
+    hints=[
+        "Along which axis do the classes lie, and what is counted?",
+        "Print the predicted classes beside the labels: one number a row, and how many agree?",
+        "The scores (0.1, 0.9), (0.8, 0.2), (0.3, 0.7) predict 1, 0, 1. With the labels 1, 1, 1 two are right: 2.0.",
+    ],
+)
 def test_accuracy_counts_the_right_ones(student: Student, rng: torch.Generator) -> None:
     """Of seven predictions four are right: 4."""
     for _ in range(3):  # along the wrong axis, four may be right by chance
         judge_count(student, *scores_with([0, 1, 0, 0, -1, 2, 0], 7, rng))
 
 
-@check("accuracy", hint="What if nobody is right, and what if all are?")
+@check(
+    "accuracy",
+    hints=[
+        "What if nobody is right, and what if all are?",
+        "Is anything compared with 0 or with ½? The largest of the scores −3 and −1 is −1, and it decides.",
+        "Two right ones of two are 2.0, not 1.0; none is 0.0.",
+    ],
+)
 def test_accuracy_of_none_and_of_all(student: Student, rng: torch.Generator) -> None:
     """None right is 0.0 and all of eight right is 8.0, for scores of any sign."""
     for ranks in ([1, -1, 1, 2, 3, 1, -1, -1], [0] * 8):
@@ -299,7 +427,14 @@ def test_accuracy_of_none_and_of_all(student: Student, rng: torch.Generator) -> 
         judge_count(student, y_hat - 10, y)
 
 
-@check("accuracy", about="how", hint="What kind of number is asked for?")
+@check(
+    "accuracy",
+    about="how",
+    hints=[
+        "What kind of number is asked for?",
+        "Print the `type` of the result: a tensor with one number, or an int, is not yet a `float`.",
+    ],
+)
 def test_accuracy_is_a_python_float(student: Student, rng: torch.Generator) -> None:
     """The count is a Python float, and no tensor."""
     judge_float(ask(student, "accuracy", *scores_with([0, 1, 0], 4, rng)), "accuracy(y_hat, y)")
@@ -349,14 +484,31 @@ def judge_fraction(
              f"which is {sum(right) / len(right):.4g}.")  # fmt: skip
 
 
-@check("evaluate_accuracy", weight=2, needs=("accuracy",), hint="What must be added up, and by what divided, once?")
+@check(
+    "evaluate_accuracy",
+    weight=2,
+    needs=("accuracy",),
+    hints=[
+        "What must be added up, and by what divided, once?",
+        "Print the right ones and the size of each minibatch: are both added up before there is one division?",
+        "Minibatches of 4 and 1 with 2 and 1 right: 3 of 5 is 0.6. The mean of the two fractions is 0.75.",
+    ],
+)
 def test_accuracy_over_uneven_minibatches(student: Student, rng: torch.Generator) -> None:
     """Minibatches of 5, 5 and 2 with 4, 3 and 1 right: the fraction is 8/12."""
     right = [True, True, False, True, True, True, False, True, False, True, False, True]
     judge_fraction(student, (5, 5, 2), right, rng)
 
 
-@check("evaluate_accuracy", needs=("accuracy",), hint="Does the function take for granted what kind of iterator it is?")
+@check(
+    "evaluate_accuracy",
+    needs=("accuracy",),
+    hints=[
+        "Does the function take for granted what kind of iterator it is?",
+        "`len` of a `DataLoader` counts minibatches, and it has no places to ask for: is a `for` loop all that "
+        "you need?",
+    ],
+)
 def test_accuracy_over_a_data_loader(student: Student, rng: torch.Generator) -> None:
     """A DataLoader with a short last minibatch works like a list."""
     right = [True, False, False, True, True, False, True, True, True, True, True]
@@ -389,7 +541,13 @@ def images_to_rank(rng: torch.Generator) -> Pair:
 
 
 @check(
-    "evaluate_accuracy", about="how", needs=("accuracy",), hint="What does predict get, and what does it get it for?"
+    "evaluate_accuracy",
+    about="how",
+    needs=("accuracy",),
+    hints=[
+        "What does predict get, and what does it get it for?",
+        "Print `X.shape` just before `predict` gets it, and compare it with the shape in the iterator.",
+    ],
 )
 def test_inputs_are_handed_on_as_they_come(student: Student, rng: torch.Generator) -> None:
     """`predict` gets the images of a minibatch in their own shape."""
@@ -400,7 +558,16 @@ def test_inputs_are_handed_on_as_they_come(student: Student, rng: torch.Generato
             fail(f"predict was given inputs of shape (n, {', '.join(map(str, shape))}); the iterator has (n, 2, 2).")
 
 
-@check("evaluate_accuracy", about="how", needs=("accuracy",), hint="Which number is asked for, and of which model?")
+@check(
+    "evaluate_accuracy",
+    about="how",
+    needs=("accuracy",),
+    hints=[
+        "Which number is asked for, and of which model?",
+        "Ask once with a model that is always right and once with one that is always wrong: 1.0 and 0.0, and is "
+        "each a `float`?",
+    ],
+)
 def test_fraction_is_a_float_of_this_very_model(student: Student, rng: torch.Generator) -> None:
     """The fraction is a Python float, and another model's is another one, over the same minibatches."""
     X, y = images_to_rank(rng)
@@ -578,7 +745,13 @@ def judge_epochs(student: Student, setting: Setting, *, epochs: int = 1, loaded:
     "train_epoch",
     weight=2,
     needs=EPOCH_NEEDS,
-    hint="Follow one minibatch: which number does backward() start from, and what is in .grad before and after?",
+    hints=[
+        "Follow one minibatch: which number does backward() start from, and what is in .grad before and after?",
+        "Compare W before and after one minibatch: does it move by lr times the gradient of a mean, and is "
+        "`.grad` empty before the next?",
+        "Two examples pull a weight by the gradients 1 and 3: their mean is 2, so at lr 0.5 it moves by −1. A "
+        "sum would move it by −2.",
+    ],
 )
 def test_epoch_takes_a_step_for_each_minibatch(student: Student, rng: torch.Generator) -> None:  # fmt: skip
     """Each minibatch moves W and b, in place, by lr times the gradient of its mean loss."""
@@ -586,14 +759,34 @@ def test_epoch_takes_a_step_for_each_minibatch(student: Student, rng: torch.Gene
     judge_parameters(setting.run(student), setting)
 
 
-@check("train_epoch", weight=2, needs=EPOCH_NEEDS, hint="What is added up over the minibatches, and divided by what?")
+@check(
+    "train_epoch",
+    weight=2,
+    needs=EPOCH_NEEDS,
+    hints=[
+        "What is added up over the minibatches, and divided by what?",
+        "Print size, summed loss and right ones of each minibatch: are all three added up before there is one "
+        "division?",
+        "Minibatches of 4 and 1 with the mean losses 1 and 2: 4 + 2 over five examples is 1.2. The mean of the "
+        "two means is 1.5.",
+    ],
+)
 def test_epoch_returns_loss_and_accuracy(student: Student, rng: torch.Generator) -> None:
     """The returned numbers are the mean loss and the share of right predictions over all examples."""
     setting = drawn_setting((8, 8, 3), 4, 3, 0.2, rng)
     judge_metrics(setting.run(student), setting)
 
 
-@check("train_epoch", about="form", needs=EPOCH_NEEDS, hint="What kind of numbers is asked for?")
+@check(
+    "train_epoch",
+    about="form",
+    needs=EPOCH_NEEDS,
+    hints=[
+        "What kind of numbers is asked for?",
+        "`print([type(each) for each in train_epoch(W, b, train_iter, 0.1)])`: two times `float`.",
+        "`torch.tensor(0.5)` is a tensor with one number in it; `torch.tensor(0.5).item()` is the float.",
+    ],
+)
 def test_epoch_returns_two_floats(student: Student, rng: torch.Generator) -> None:
     """The mean loss and the accuracy are Python floats, and no tensors."""
     returned = drawn_setting((4, 3), 4, 3, 0.2, rng).run(student)["returned"][-1]
@@ -603,21 +796,47 @@ def test_epoch_returns_two_floats(student: Student, rng: torch.Generator) -> Non
         judge_float(each, name)
 
 
-@check("train_epoch", needs=EPOCH_NEEDS, hint="Are W and b after an epoch still what the next one needs?")
+@check(
+    "train_epoch",
+    needs=EPOCH_NEEDS,
+    hints=[
+        "Are W and b after an epoch still what the next one needs?",
+        "Compare `id(W)`, `W.is_leaf` and `W.requires_grad` before and after an epoch: all three stay.",
+        "`a = torch.zeros(2); b = a; a = a - 1; print(b)` shows zeros: `a` now names a new tensor. What changes "
+        "the numbers inside of the old one?",
+    ],
+)
 def test_second_epoch_goes_on(student: Student, rng: torch.Generator) -> None:
     """A second epoch, over images in a DataLoader, goes on where the first one ended."""
     setting = drawn_setting((7, 7, 4), 12, 3, 0.25, rng, epochs=2)
     judge_epochs(student, replace(setting, X=setting.X.reshape(-1, 1, 3, 4)), epochs=2, loaded=True)
 
 
-@check("train_epoch", about="how", needs=EPOCH_NEEDS, hint="Everything it needs stands above it, written by you.")
+@check(
+    "train_epoch",
+    about="how",
+    needs=EPOCH_NEEDS,
+    hints=[
+        "Everything it needs stands above it, written by you.",
+        "Compare your calls with the list at the head of the notebook, those inside of `net` and "
+        "`cross_entropy` as well.",
+    ],
+)
 def test_epoch_uses_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """No ready-made softmax or loss is used."""
     drawn_setting((3, 2), 4, 3, 0.1, rng).run(student)
     assert_not_using(student, "train_epoch", without=READY_MADE)
 
 
-@check("train_epoch", about="means", needs=EPOCH_NEEDS, hint="Which of your functions does the question name?")
+@check(
+    "train_epoch",
+    about="means",
+    needs=EPOCH_NEEDS,
+    hints=[
+        "Which of your functions does the question name?",
+        "Put a `print` into each of them for a moment: which one stays silent during an epoch?",
+    ],
+)
 def test_epoch_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """An epoch is made of functions of yours: net and cross_entropy."""
     drawn_setting((3, 2), 4, 3, 0.1, rng).run(student)
@@ -775,7 +994,15 @@ def judge_training(
     judge_error(1 - accuracy_of(X, y, W, b), course.num_epochs, statistic)
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Compare what you return, and how often you note it, with the text.")
+@check(
+    "train",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Compare what you return, and how often you note it, with the text.",
+        "For 2 epochs print `W.shape`, `b.shape`, `len(history)` and `history[0]`.",
+        "They are (d, k), (k,), 2 and three floats, such as (1.9, 0.45, 0.41): a loss, then two shares.",
+    ],
+)
 def test_train_returns_parameters_and_history(student: Student, rng: torch.Generator) -> None:
     """Training gives W (d, k), b (k,) and three floats for each of the epochs asked for."""
     W, b, history = drawn_course(rng, shape=(6,), num_outputs=4, num_epochs=5).returned(student)
@@ -784,7 +1011,15 @@ def test_train_returns_parameters_and_history(student: Student, rng: torch.Gener
     judge_history_form(history, 5)
 
 
-@check("train", needs=TRAIN_NEEDS, hint="Where do W and b begin, also when it is called once more?")
+@check(
+    "train",
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Where do W and b begin, also when it is called once more?",
+        "Call `train` twice with lr 1e-9 and print `W.std()` and `b`: at most about 0.01, and zeros, both times?",
+        "If a second call begins where the first one ended, W and b were made outside of the function.",
+    ],
+)
 def test_training_begins_with_small_weights(student: Student, rng: torch.Generator) -> None:
     """At a learning rate next to zero W and b end where they begin: W small or zeros, b zeros, after any other call."""
     course = drawn_course(rng, shape=(30,), num_outputs=4, num_epochs=1)
@@ -816,7 +1051,17 @@ def judge_test_accuracies(history: Any, course: Course, W: torch.Tensor, b: torc
         fail(f"test_acc went {numbers(found)}; measured after each epoch it goes {numbers(wanted)}, or nearly so.")
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="How often, and when, is the test accuracy measured?")
+@check(
+    "train",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "How often, and when, is the test accuracy measured?",
+        "Find the line that measures it: is it inside of the loop over epochs, and below the line that trains?",
+        "Three epochs have three test accuracies, such as 0.3, 0.5, 0.6: not the last one three times, and not "
+        "that of `train_iter`.",
+    ],
+)
 def test_test_accuracy_is_measured_after_each_epoch(student: Student, rng: torch.Generator) -> None:
     """Each epoch has a test accuracy of its own, here a low one first and high ones later."""
     course = late_course(rng)
@@ -824,13 +1069,34 @@ def test_test_accuracy_is_measured_after_each_epoch(student: Student, rng: torch
     judge_test_accuracies(history, course, torch.zeros(2, 2), torch.zeros(2))
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Which iterator is trained on, where does W begin, and is lr used?")
+@check(
+    "train",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Which iterator is trained on, where does W begin, and is lr used?",
+        "Train with lr 0.001 and with 0.1, and compare the losses of the first epoch: they differ.",
+        "Weights of zeros hold all classes for equally probable: with 4 classes the very first loss is log 4 = "
+        "1.386. From there it falls.",
+    ],
+)
 def test_history_is_that_of_the_training(student: Student, rng: torch.Generator) -> None:
     """The losses are those of these examples, learning rate and number of epochs; test_acc belongs to W and b."""
     judge_history(student, drawn_course(rng), "train.history_loss")
 
 
-@check("train", weight=2, needs=TRAIN_NEEDS, hint="Which iterator teaches, and which one only asks?", timeout_s=20)
+@check(
+    "train",
+    weight=2,
+    needs=TRAIN_NEEDS,
+    hints=[
+        "Which iterator teaches, and which one only asks?",
+        "Print the loss of each epoch: does it fall? If not, print `W` before and after one epoch.",
+        "Guessing among ten classes is right in one case of ten. Near 0.1 the predictions do not depend on the "
+        "image, or W not on the training.",
+    ],
+    timeout_s=20,
+)
 def test_accuracy_on_images_never_seen(student: Student, secret_rng: torch.Generator) -> None:
     """After ten epochs on 1,000 garments, W and b classify images that they have never seen."""
     course, X, y = course_of_garments(secret_rng, 1000, num_epochs=10, lr=0.03, batch_size=25)
@@ -841,7 +1107,10 @@ def test_accuracy_on_images_never_seen(student: Student, secret_rng: torch.Gener
     "train",
     about="means",
     needs=TRAIN_NEEDS,
-    hint="Which of your functions does the question name, and what is left for `train` itself?",
+    hints=[
+        "Which of your functions does the question name, and what is left for `train` itself?",
+        "Put a `print` into each of them for a moment: which one stays silent while `train` runs?",
+    ],
 )
 def test_training_is_made_of_your_own_functions(student: Student, rng: torch.Generator) -> None:
     """Training is made of functions of yours: train_epoch and evaluate_accuracy."""
@@ -889,13 +1158,30 @@ def judge_predictions(student: Student, shape: Sequence[int], num_outputs: int, 
     judge_labels(ask(student, "predict_labels", *arguments), logits)
 
 
-@check("predict_labels", weight=2, needs=("softmax", "net"), hint="Of a row's k numbers, what is asked for?")
+@check(
+    "predict_labels",
+    weight=2,
+    needs=("softmax", "net"),
+    hints=[
+        "Of a row's k numbers, what is asked for?",
+        "Compare your result with a row of the probabilities that `net` gives: is it the place of the largest "
+        "number, or the number?",
+        "The row (0.2, 0.7, 0.1) has its largest number, 0.7, at the place 1: the label is 1.",
+    ],
+)
 def test_labels_are_the_most_probable_classes(student: Student, rng: torch.Generator) -> None:
     """Each example gets the number of its most probable class."""
     judge_predictions(student, (8, 6), 8, rng)
 
 
-@check("predict_labels", needs=("softmax", "net"), hint="Which shape and which dtype have n class numbers?")
+@check(
+    "predict_labels",
+    needs=("softmax", "net"),
+    hints=[
+        "Which shape and which dtype have n class numbers?",
+        "Print `.shape` and `.dtype` for five examples and for one: (5,) and (1,), int64.",
+    ],
+)
 def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> None:
     """The labels of n examples, also of one, are an int64 tensor of shape (n,)."""
     for n in (7, 1):
@@ -903,7 +1189,30 @@ def test_labels_are_a_flat_tensor(student: Student, rng: torch.Generator) -> Non
         judge_label_form(ask(student, "predict_labels", *arguments), n)
 
 
-@check("predict_labels", needs=("softmax", "net"), hint="Which of your functions already takes images?")
+@check(
+    "predict_labels",
+    needs=("softmax", "net"),
+    hints=[
+        "Which of your functions already takes images?",
+        "Print the shape of `X` where it meets `W`: who flattens it?",
+    ],
+)
 def test_labels_of_images(student: Student, rng: torch.Generator) -> None:
     """Images (n, 1, 28, 28) get labels too."""
     judge_predictions(student, (12, 1, 28, 28), 10, rng)
+
+
+# break_softmax
+
+
+def steady_softmax(X: torch.Tensor) -> torch.Tensor:
+    """Return the probabilities that the function given in the notebook computes."""
+    powers = torch.exp(X - X.max())
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+@check("break_softmax", hint="What is left of a row that lies far below the largest logit of all?")
+def test_both_probabilities_disagree(student: Student) -> None:
+    """For the logits returned, `steady_softmax` gives other probabilities than the right ones."""
+    arguments = {"X": a_tensor((20, 20), dtype=torch.float32)}
+    assert_breaks(student, "break_softmax", arguments, given=steady_softmax, right=lambda X: torch.softmax(X, dim=1))

@@ -11,8 +11,10 @@ from coursedata import synthetic_regression
 from autograder.judging.refusal import told_refusal
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_list,
     ask,
     assert_below,
+    assert_breaks,
     assert_close,
     check,
     fail,
@@ -78,14 +80,31 @@ def judge_smoothing(got: Any, losses: Sequence[float], c: float) -> None:
     assert_close(series(got, name), smoothing(losses, c), name=name)
 
 
-@check("smoothed_losses", weight=2, hint="Do the first three values by hand, with constant 1/2.")
+@check(
+    "smoothed_losses",
+    weight=2,
+    hints=[
+        "Do the first three values by hand, with constant 1/2.",
+        "Print the running sum beside each value: is it divided only where it is handed out, and by a number "
+        "that changes with t?",
+        "Losses 2, 6 with constant ½: the sums are 1 and 3.5, the divisors ½ and ¾, the values 2 and 4.667.",
+    ],
+)
 def test_smoothed_losses_follow_the_formula(student: Student, rng: torch.Generator) -> None:
     """Each value is the exponentially weighted mean of the losses so far."""
     losses = (2 + 3 * torch.rand(12, generator=rng)).tolist()
     judge_smoothing(ask(student, "smoothed_losses", losses, constant=0.2), losses, 0.2)
 
 
-@check("smoothed_losses", about="form", hint="What do the weights of the first value add up to?")
+@check(
+    "smoothed_losses",
+    about="form",
+    hints=[
+        "What do the weights of the first value add up to?",
+        "Compare the first value with the first loss: is it smaller by the factor `constant`?",
+        "With constant 0.2 and the first loss 7 the sum is 1.4, and its weights add up to 0.2: 1.4 / 0.2 = 7.",
+    ],
+)
 def test_the_first_value_is_the_first_loss(student: Student) -> None:
     """With one loss seen there is nothing to average: its smoothed value is itself."""
     values = series(ask(student, "smoothed_losses", [5.0, 1.0, 1.0, 1.0]), "smoothed_losses(losses)")
@@ -94,14 +113,31 @@ def test_the_first_value_is_the_first_loss(student: Student) -> None:
     assert_close(values[0], 5.0, name="the first smoothed value")
 
 
-@check("smoothed_losses", hint="What is the weight of the newest loss when the caller names none?")
+@check(
+    "smoothed_losses",
+    hints=[
+        "What is the weight of the newest loss when the caller names none?",
+        "Compare your result without a constant and with `constant=0.01`: the two agree.",
+        "`import inspect; print(inspect.signature(smoothed_losses))` shows what stands there when the caller "
+        "gives none.",
+    ],
+)
 def test_the_default_constant_is_one_hundredth(student: Student, rng: torch.Generator) -> None:
     """Without a constant, 300 losses are smoothed with 0.01."""
     losses = (1 + 4 * torch.rand(300, generator=rng)).tolist()
     judge_smoothing(ask(student, "smoothed_losses", losses), losses, 0.01)
 
 
-@check("smoothed_losses", about="how", hint="What kind of numbers is asked for, and in what?")
+@check(
+    "smoothed_losses",
+    about="how",
+    hints=[
+        "What kind of numbers is asked for, and in what?",
+        "`print(type(result), type(result[0]))`: a list, and a float in it.",
+        "`torch.tensor([1.0, 2.0]).tolist()` is a list of floats; `list(torch.tensor([1.0, 2.0]))` is a list of "
+        "tensors.",
+    ],
+)
 def test_smoothed_losses_are_a_list_of_floats(student: Student) -> None:
     """The values are a list of Python floats, and no tensors or arrays."""
     judge_floats(ask(student, "smoothed_losses", [3.0, 2.0, 4.0], constant=0.5), "smoothed_losses(losses)")
@@ -157,7 +193,15 @@ def judge_course(got: torch.Tensor, right: torch.Tensor) -> None:
              f"got      {numbers(got)}\nexpected {numbers(right)}")  # fmt: skip
 
 
-@check("run_with_lr", hint="Where in the loops is a loss recorded, and how many minibatches are there?")
+@check(
+    "run_with_lr",
+    hints=[
+        "Where in the loops is a loss recorded, and how many minibatches are there?",
+        "Print the size of every minibatch of one epoch: do they add up to the number of examples, and is there "
+        "one loss for each?",
+        "7 examples in minibatches of 3 are 3, 3 and 1: three losses an epoch, six in two epochs.",
+    ],
+)
 def test_one_loss_for_each_minibatch(student: Student, rng: torch.Generator) -> None:
     """23 examples in minibatches of 5 give five losses an epoch; the default is minibatches of 10."""
     X, y = synthetic_regression([1.0, -2.0], 0.5, 23, seed=new_seed(rng))
@@ -165,7 +209,15 @@ def test_one_loss_for_each_minibatch(student: Student, rng: torch.Generator) -> 
     run(student, X, y, 0.001, 4)
 
 
-@check("run_with_lr", about="how", hint="What kind of numbers is asked for, and in what?")
+@check(
+    "run_with_lr",
+    about="how",
+    hints=[
+        "What kind of numbers is asked for, and in what?",
+        "`print(type(losses), type(losses[0]))`: a list, and a float in it.",
+        "`torch.tensor(0.5)` is a tensor with one number in it; `torch.tensor(0.5).item()` is the float.",
+    ],
+)
 def test_losses_are_a_list_of_floats(student: Student) -> None:
     """The losses are a list of Python floats, and no tensors or arrays."""
     judge_floats(ask(student, "run_with_lr", *orthogonal_examples(), 0.01, 2, batch_size=4), RUN)
@@ -174,7 +226,13 @@ def test_losses_are_a_list_of_floats(student: Student) -> None:
 @check(
     "run_with_lr",
     weight=3,
-    hint="Write down the gradient of the sum of (ŷ − y)² with respect to one weight. Which factors?",
+    hints=[
+        "Write down the gradient of the sum of (ŷ − y)² with respect to one weight. Which factors?",
+        "Compare with the text: nothing is halved here, and nothing divided by the number of examples. Does the "
+        "gradient start at zero in each step?",
+        "One example x = 1, y = 3, from w = b = 0 with lr 0.1: the error is −3, both gradients are −6, so w = b "
+        "= 0.6. The loss falls from 9 to 3.24.",
+    ],
 )
 def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
     """With all examples in one minibatch, the loss shrinks from step to step just as the formula says."""
@@ -183,7 +241,14 @@ def test_a_step_uses_the_gradient_of_the_sum(student: Student) -> None:
 
 
 @check(
-    "run_with_lr", about="form", hint="With which parameters is a minibatch's loss measured: before or after its step?"
+    "run_with_lr",
+    about="form",
+    hints=[
+        "With which parameters is a minibatch's loss measured: before or after its step?",
+        "Compare the first loss with the mean of y² over its minibatch, which is what zeros predict.",
+        "With labels 1 and 3 in the first minibatch and a start at zeros, the first loss is (1 + 9) / 2 = 5, at "
+        "any learning rate.",
+    ],
 )
 def test_a_loss_is_recorded_before_its_step(student: Student) -> None:
     """The first loss is that of the untrained model, whatever the learning rate."""
@@ -207,7 +272,16 @@ def end_over_begin(losses: torch.Tensor) -> float:
     return float(losses[-tenth:].mean() / losses[:tenth].mean())
 
 
-@check("run_with_lr", weight=2, hint="Follow lr from the argument into the step.")
+@check(
+    "run_with_lr",
+    weight=2,
+    hints=[
+        "Follow lr from the argument into the step.",
+        "Print w after the first step for two learning rates, from the same start: how do the two steps compare?",
+        "A step at 0.002 is twice as long as one at 0.001. If the two runs are alike, the number in the step is "
+        "not the caller's.",
+    ],
+)
 def test_small_learning_rates_are_slow_or_converge(student: Student, rng: torch.Generator) -> None:
     """In one epoch over 1,000 examples, 0.001 is slow and 0.01 converges."""
     X, y = notebook_examples(rng)
@@ -229,7 +303,17 @@ def test_small_learning_rates_are_slow_or_converge(student: Student, rng: torch.
     )  # fmt: skip
 
 
-@check("run_with_lr", weight=2, hint="What does your loop do with a loss that is not finite, and after it?")
+@check(
+    "run_with_lr",
+    weight=2,
+    hints=[
+        "What does your loop do with a loss that is not finite, and after it?",
+        "Compare the number of losses of an exploding run with that of a calm one: do they agree, and are the "
+        "last ones `inf` or `nan`?",
+        "`float('inf') - float('inf')` is `nan`, and nothing stops there: the list goes on. What breaks off, "
+        "skips or clips in your loop?",
+    ],
+)
 def test_large_learning_rates_diverge(student: Student, rng: torch.Generator) -> None:
     """At 0.1 and 1 the losses explode; inf and nan are recorded, and the run goes on to its end."""
     # Of epochs with 100 steps one in a hundred survives 0.1; of epochs with 1,000 steps none does.
@@ -273,7 +357,15 @@ def judge_verdicts(student: Student, runs: Mapping[str, Sequence[float]]) -> Non
             fail(f"{name}: classify_run says {said}; expected {verdict(losses)!r}.")
 
 
-@check("classify_run", weight=2, hint="Which two means are compared, and with which factor?")
+@check(
+    "classify_run",
+    weight=2,
+    hints=[
+        "Which two means are compared, and with which factor?",
+        "Print the two means, and compare them in the order of the text: risen, below a hundredth, neither.",
+        'First tenth 200, last tenth 3: not above 200, and not below 2. So "slow".',
+    ],
+)
 def test_the_three_verdicts(student: Student) -> None:
     """Runs that rise, fall a little, and fall to a thousandth."""
     steps = range(100)
@@ -286,7 +378,15 @@ def test_the_three_verdicts(student: Student) -> None:
     })  # fmt: skip
 
 
-@check("classify_run", weight=2, hint="What do comparisons with nan give?")
+@check(
+    "classify_run",
+    weight=2,
+    hints=[
+        "What do comparisons with nan give?",
+        "Put one `nan` into the middle of a run that converges: which of your comparisons sees it?",
+        "`print(float('nan') > 1, float('nan') < 1)` says False twice: `nan` has to be asked for, as `inf` has.",
+    ],
+)
 def test_losses_that_are_not_finite_mean_diverged(student: Student) -> None:
     """One nan or inf anywhere is enough, even where the run looks converged."""
     falling = [100 * 0.0001 ** (step / 99) for step in range(100)]
@@ -298,7 +398,15 @@ def test_losses_that_are_not_finite_mean_diverged(student: Student) -> None:
     judge_verdicts(student, runs)
 
 
-@check("classify_run", hint="How many losses make a tenth, and what is done with all of them?")
+@check(
+    "classify_run",
+    hints=[
+        "How many losses make a tenth, and what is done with all of them?",
+        "For 20 losses, print what you compare: means of two losses each, from both ends?",
+        "Losses 1, 9, then sixteen times 6, then 8, 2: the tenths have the means 5 and 5. The first and the "
+        'last alone would say 1 and 2, "diverged".',
+    ],
+)
 def test_tenths_are_compared_and_not_single_losses(student: Student) -> None:
     """One lucky or unlucky minibatch at either end does not decide."""
     judge_verdicts(student, {
@@ -321,13 +429,29 @@ def judge_floors(student: Student, stds: Sequence[float]) -> None:
         assert_close(one_number(got, name), std**2 / 2, name=name, atol=1e-12)
 
 
-@check("irreducible_loss", weight=2, hint="What is the mean of ε² when ε has mean 0 and standard deviation σ?")
+@check(
+    "irreducible_loss",
+    weight=2,
+    hints=[
+        "What is the mean of ε² when ε has mean 0 and standard deviation σ?",
+        "Compare with a simulation: the mean of `(0.5 * torch.randn(100_000)) ** 2`, and what the loss makes of it.",
+        "Noise of −2 or 2, each half of the time, has the standard deviation 2. Its square is always 4, and "
+        "half of it is 2.",
+    ],
+)
 def test_irreducible_loss_of_the_notebook(student: Student) -> None:
     """At a standard deviation of 0.01 it is 0.00005, and at 0.3 it is 0.045."""
     judge_floors(student, (0.01, 0.3))
 
 
-@check("irreducible_loss", about="how", hint="What kind of number is asked for?")
+@check(
+    "irreducible_loss",
+    about="how",
+    hints=[
+        "What kind of number is asked for?",
+        "`print(type(irreducible_loss(0.5)))`: is it `float`?",
+    ],
+)
 def test_irreducible_loss_is_a_float(student: Student) -> None:
     """The loss is a Python float, and no tensor or array."""
     judge_float(ask(student, "irreducible_loss", 0.2), "irreducible_loss(0.2)")
@@ -344,21 +468,43 @@ def judge_slope(student: Student, x: torch.Tensor, y: torch.Tensor, name: str) -
         fail(f"The slope of {name} is {got:.5g}; the summed squared error is smallest at {right:.5g}.")
 
 
-@check("least_squares_slope", weight=2, hint="Put your slope into J'(w): is it zero?")
+@check(
+    "least_squares_slope",
+    weight=2,
+    hints=[
+        "Put your slope into J'(w): is it zero?",
+        "Write J'(w) out as a sum over the points, set it to zero, and bring w to one side: which two sums are there?",
+        "Points (1, 3) and (2, 4): the sum 1·(w − 3) + 2·(2w − 4) is 5w − 11, zero at w = 2.2.",
+    ],
+)
 def test_slope_of_the_published_points(student: Student) -> None:
     """At x = 0, 1, 2, 3 with labels 0, 1, 2, 3.1 the best slope is 14.3/14."""
     x, y = torch.tensor([0.0, 1.0, 2.0, 3.0]), torch.tensor([0.0, 1.0, 2.0, 3.1])
     judge_slope(student, x, y, "the four points")
 
 
-@check("least_squares_slope", hint="Which points should count for more: those near the origin or those far from it?")
+@check(
+    "least_squares_slope",
+    hints=[
+        "Which points should count for more: those near the origin or those far from it?",
+        "Compare with the mean of all y/x: there each point counts alike, and one near the origin can spoil it.",
+        "Points (1, 5) and (10, 20): the mean of the slopes 5 and 2 is 3.5, but the best slope is 205/101, about 2.03.",
+    ],
+)
 def test_slope_of_noisy_points(student: Student, rng: torch.Generator) -> None:
     """Points that scatter about a steep falling line."""
     x = 0.5 + 4 * torch.rand(30, generator=rng)
     judge_slope(student, x, -2.5 * x + torch.randn(30, generator=rng), "30 noisy points")
 
 
-@check("least_squares_slope", about="how", hint="What kind of number is asked for?")
+@check(
+    "least_squares_slope",
+    about="how",
+    hints=[
+        "What kind of number is asked for?",
+        "`print(type(least_squares_slope(x, y)))`: a tensor with one number is not yet a `float`.",
+    ],
+)
 def test_slope_is_a_float(student: Student) -> None:
     """The slope is a Python float, and no tensor or array."""
     x, y = torch.tensor([1.0, 2.0, -1.0]), torch.tensor([2.0, 3.0, 1.0])
@@ -377,13 +523,30 @@ def judge_real_labels(student: Student, X: torch.Tensor, true_w: torch.Tensor, t
     assert_close(got, right, name="real_function(X, true_w, true_b)", rtol=1e-4, atol=1e-4)
 
 
-@check("real_function", weight=2, hint="Compare the published line with w and b, sign by sign.")
+@check(
+    "real_function",
+    weight=2,
+    hints=[
+        "Compare the published line with w and b, sign by sign.",
+        "Take a row of zeros: only the bias is left. Then a row with a single 1: which weight comes, with which sign?",
+        "With w = (5, −2) and b = 1 the row (2, 3) gives 10 − 6 + 1 = 5.",
+    ],
+)
 def test_real_function_of_the_notebook(student: Student, rng: torch.Generator) -> None:
     """With w = (2, −3.4) and b = 4.2, every value is the label without its noise."""
     judge_real_labels(student, torch.randn(20, 2, generator=rng), torch.tensor([2.0, -3.4]), 4.2)
 
 
-@check("real_function", weight=2, hint="Does every number come from the arguments?")
+@check(
+    "real_function",
+    weight=2,
+    hints=[
+        "Does every number come from the arguments?",
+        "Look for numbers in your function: are there any that the arguments should bring?",
+        "The row (1, 1) gives 6 with w = (2, 3), b = 1, and 0 with w = (2, −3), b = 1: if yours gives the same "
+        "twice, it does not look.",
+    ],
+)
 def test_real_function_of_other_parameters(student: Student, rng: torch.Generator) -> None:
     """Other weights and another bias give other values."""
     judge_real_labels(student, torch.randn(12, 2, generator=rng), torch.tensor([-1.5, 0.75]), -2.25)
@@ -479,7 +642,16 @@ def rows_of(values: np.ndarray, among: torch.Tensor) -> np.ndarray | None:
     return nearest if len(values) and bool((gaps.min(axis=0) < 1e-5).all()) else None
 
 
-@check("plot_training", hint="What does plt.subplots give back, and which part of it is asked for?")
+@check(
+    "plot_training",
+    hints=[
+        "What does plt.subplots give back, and which part of it is asked for?",
+        "`figure = plot_training(…)`: print `type(figure)`, `len(figure.axes)` and `[ax.get_title() for ax in "
+        "figure.axes]`.",
+        "`plt.subplots(1, 3)` gives a figure and three axes side by side. What is drawn on is the axes; what is "
+        "returned is the figure.",
+    ],
+)
 def test_plot_has_two_titled_axes(student: Student, rng: torch.Generator) -> None:
     """A figure comes back, with two axes side by side, and each has a title."""
     X, y, y_hat, losses = run_to_draw(rng, 30)
@@ -491,7 +663,15 @@ def test_plot_has_two_titled_axes(student: Student, rng: torch.Generator) -> Non
         fail(f"There is no title on the {' and the '.join(untitled)} axes.")
 
 
-@check("plot_training", weight=2, hint="Which list goes into which axes, and how much of it?")
+@check(
+    "plot_training",
+    weight=2,
+    hints=[
+        "Which list goes into which axes, and how much of it?",
+        "Compare `figure.axes[0].lines[0].get_ydata()` with the losses that you passed: as many, in the same order?",
+        "Losses 3, 1, 2 make a line through 3, 1 and 2, from left to right: not sorted, not smoothed, none left out.",
+    ],
+)
 def test_losses_are_on_the_left(student: Student, rng: torch.Generator) -> None:
     """The left axes show all losses in order."""
     X, y, y_hat, losses = run_to_draw(rng, 30)
@@ -570,14 +750,31 @@ def run_to_draw(rng: torch.Generator, num_examples: int, num_losses: int = 250) 
     return X, y, y_hat, losses
 
 
-@check("plot_training", weight=2, hint="Which two series does the right axes need, and how are they told apart?")
+@check(
+    "plot_training",
+    weight=2,
+    hints=[
+        "Which two series does the right axes need, and how are they told apart?",
+        "Count what is on `figure.axes[1]`: two series with equally many dots, each with a text of its own in "
+        "the legend.",
+        "For one example with the feature 2, the label 5 and the prediction 4 there are two dots, (2, 5) and (2, 4).",
+    ],
+)
 def test_predicted_and_true_labels_are_on_the_right(student: Student, rng: torch.Generator) -> None:
     """The right axes show predicted and true labels of the same examples, with a legend."""
     X, y, y_hat, _ = run_to_draw(rng, 40)
     judge_labels_drawn(student, X, y, y_hat)
 
 
-@check("plot_training", hint="How many examples does the caller want to see?")
+@check(
+    "plot_training",
+    hints=[
+        "How many examples does the caller want to see?",
+        "Count the dots of each series for 30 examples and `sample_size=7`.",
+        "`torch.arange(5)[:3]` has three elements and `torch.arange(2)[:3]` has two: a slice takes what there "
+        "is. Feature, label and prediction need the same rows.",
+    ],
+)
 def test_at_most_sample_size_examples_are_drawn(student: Student, rng: torch.Generator) -> None:
     """Of 150 examples 100 are drawn by default, and 20 where the caller says so."""
     X, y, y_hat, _ = run_to_draw(rng, 150)
@@ -585,8 +782,39 @@ def test_at_most_sample_size_examples_are_drawn(student: Student, rng: torch.Gen
     judge_labels_drawn(student, X, y, y_hat, sample_size=20)
 
 
-@check("plot_training", hint="What does matplotlib need of a tensor that belongs to a graph?")
+@check(
+    "plot_training",
+    hints=[
+        "What does matplotlib need of a tensor that belongs to a graph?",
+        "Try `torch.ones(3, requires_grad=True).numpy()` and read the message: it names what has to come first.",
+    ],
+)
 def test_predictions_may_require_gradients(student: Student, rng: torch.Generator) -> None:
     """Predictions straight from a model, which require gradients, are drawn as well."""
     X, y, y_hat, _ = run_to_draw(rng, 25)
     judge_labels_drawn(student, X, y, y_hat, needs_grad=True)
+
+
+# break_classify_run
+
+LONGEST = 1000
+
+
+def by_ends(losses: Sequence[float]) -> str:
+    """Return what the function given in the notebook says of a run."""
+    first, last = losses[0], losses[-1]
+    if not all(map(math.isfinite, losses)) or last > first:
+        return "diverged"
+    return "converged" if last < 0.01 * first else "slow"
+
+
+def not_in_tenths(losses: Sequence[float]) -> str | None:
+    """Return that a run cannot be cut into tenths, if so."""
+    return f"There are {len(losses)} losses; return 10, 20, 30 or more." if len(losses) % 10 else None
+
+
+@check("break_classify_run", hint="What may the loss of a single minibatch be?")
+def test_both_verdicts_disagree(student: Student) -> None:
+    """Of the losses returned, `classify_by_ends` says something else than the right verdict."""
+    arguments = {"losses": a_list(LONGEST, infinite=True)}
+    assert_breaks(student, "break_classify_run", arguments, given=by_ends, right=verdict, refuse=not_in_tenths)

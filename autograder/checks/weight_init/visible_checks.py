@@ -8,7 +8,10 @@ import torch
 
 from autograder.judging.student import Student
 from autograder.judging.suite import (
+    a_number,
+    a_tensor,
     assert_below,
+    assert_breaks,
     assert_close,
     check,
     fail,
@@ -120,13 +123,29 @@ def judge_own_draws(student: Student, name: str, shape: tuple[int, int], std: fl
 # zeros_init_
 
 
-@check("zeros_init_", hint="Which elements of w does your function reach?")
+@check(
+    "zeros_init_",
+    hints=[
+        "Which elements of w does your function reach?",
+        "Put a `nan` and an `inf` into `w` before the call, and print what is left of them.",
+        '`print(0 * float("nan"))` says nan: what computes with the old numbers cannot lose them.',
+    ],
+)
 def test_zeros_init_leaves_only_zeros(student: Student) -> None:
     """Every element of w is 0."""
     judge_zeros(student, (4, 3))
 
 
-@check("zeros_init_", weight=2, hint="Which tensor does the caller hold: the old one, or one that you made?")
+@check(
+    "zeros_init_",
+    weight=2,
+    hints=[
+        "Which tensor does the caller hold: the old one, or one that you made?",
+        "Is `zeros_init_(w) is w` True, and does `print(w)` show the new numbers after the call?",
+        "`a = torch.ones(2); b = a; a = torch.zeros(2); print(b)` shows ones: `a` now names a new tensor. What "
+        "writes into the old one?",
+    ],
+)
 def test_zeros_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "zeros_init_", (4, 3))
@@ -155,21 +174,47 @@ def judge_counts(student: Student, *cases: tuple[torch.Tensor, float, int]) -> N
             fail(f"distinct_hidden_units found {got:g} different columns of {w1.shape[1]}; expected {right}.")
 
 
-@check("distinct_hidden_units", weight=2, hint="With which other columns must a column be compared?")
+@check(
+    "distinct_hidden_units",
+    weight=2,
+    hints=[
+        "With which other columns must a column be compared?",
+        "Write down which pairs your function looks at for three columns: neighbours, or each column with all "
+        "that were kept?",
+        "The columns (1), (5), (1.0001) with the tolerance 0.01: the third is the first once more, so there are "
+        "2. Comparing neighbours gives 3.",
+    ],
+)
 def test_columns_within_tolerance_count_once(student: Student, rng: torch.Generator) -> None:
     """Columns that agree to within the tolerance are one; the others count each."""
     mixed, apart = [0, 1, 0, 2, 1, 0, 3, 0], [0, 1, 2, 0, 1, 3, 4, 5, 6, 6, 2]
     judge_counts(student, (columns(rng, 5, mixed, 1e-3), 1e-3, 4), (columns(rng, 12, apart, 1e-2), 1e-2, 7))
 
 
-@check("distinct_hidden_units", about="form", hint="What is there to count when all columns are alike?")
+@check(
+    "distinct_hidden_units",
+    about="form",
+    hints=[
+        "What is there to count when all columns are alike?",
+        "Try `torch.zeros(3, 4)`: it is neither 0 nor 4.",
+    ],
+)
 def test_equal_columns_are_one_unit(student: Student) -> None:
     """After a start from zeros all columns are alike: there is one."""
     alike = torch.linspace(-1, 1, 6).reshape(6, 1).repeat(1, 9)
     judge_counts(student, (torch.zeros(6, 9), 1e-6, 1), (alike, 1e-6, 1))
 
 
-@check("distinct_hidden_units", hint="How far apart are two columns that differ in a single weight?")
+@check(
+    "distinct_hidden_units",
+    hints=[
+        "How far apart are two columns that differ in a single weight?",
+        "Compare what you measure between two columns with the formula in the text: a mean, a sum or a length "
+        "is another number.",
+        "(1, 1, 1, 1) and (1, 1, 1, 3) differ by 2 in one weight, by 0.5 in the mean. With the tolerance 1 they "
+        "are two.",
+    ],
+)
 def test_columns_that_differ_in_one_weight_are_different(student: Student, rng: torch.Generator) -> None:
     """One weight beyond the tolerance makes a column different, however alike the others are."""
     few, many = (torch.randn(100, 1, generator=rng).repeat(1, units) for units in (4, 7))
@@ -180,7 +225,14 @@ def test_columns_that_differ_in_one_weight_are_different(student: Student, rng: 
     judge_counts(student, (few, 0.01, 3), (many, 0.01, 5))
 
 
-@check("distinct_hidden_units", about="how", hint="What kind of number counts something?")
+@check(
+    "distinct_hidden_units",
+    about="how",
+    hints=[
+        "What kind of number counts something?",
+        "`print(type(distinct_hidden_units(w1, 1e-6)))`: a tensor or a float is not yet an `int`.",
+    ],
+)
 def test_count_is_a_python_int(student: Student, rng: torch.Generator) -> None:
     """The number of units is a Python int, and no tensor."""
     got = ask(student, "distinct_hidden_units", torch.randn(4, 3, generator=rng), 1e-6)
@@ -193,14 +245,28 @@ def test_count_is_a_python_int(student: Student, rng: torch.Generator) -> None:
 
 
 @check(
-    "normal_init_", weight=2, hint="Which number does the function that you draw with expect: std, or something else?"
+    "normal_init_",
+    weight=2,
+    hints=[
+        "Which number does the function that you draw with expect: std, or something else?",
+        "Compare `.std()` of a large w with `std`, once for 2 and once for 0.5. Too large for one and too small "
+        "for the other points at a square or a root.",
+        "A standard deviation of 3 is a variance of 9; a standard deviation of 0.5 is a variance of 0.25.",
+    ],
 )
 def test_normal_init_has_the_std_asked_for(student: Student) -> None:
     """The weights have mean 0 and standard deviation std."""
     judge_spread(student, "normal_init_", (200, 100), 0.2, std=0.2)
 
 
-@check("normal_init_", hint="Draw a histogram of what you draw: is it a bell?")
+@check(
+    "normal_init_",
+    hints=[
+        "Draw a histogram of what you draw: is it a bell?",
+        "Count how many of 10,000 weights lie within one `std` of 0, and beyond two: of a bell they are 68 % and 5 %.",
+        "Uniform numbers with the standard deviation 1 end at 1.73, and 58 % of them lie within 1.",
+    ],
+)
 def test_normal_init_draws_from_a_bell(student: Student) -> None:
     """The weights follow a normal distribution, not just one of that spread."""
     got = run_initialiser(student, "normal_init_", (200, 100), 0.2)
@@ -212,7 +278,16 @@ def test_normal_init_draws_from_a_bell(student: Student) -> None:
     )  # fmt: skip
 
 
-@check("normal_init_", weight=2, hint="Which tensor does the caller hold: the old one, or one that you made?")
+@check(
+    "normal_init_",
+    weight=2,
+    hints=[
+        "Which tensor does the caller hold: the old one, or one that you made?",
+        "Is `normal_init_(w, 0.1) is w` True, and does `print(w)` show the new numbers after the call?",
+        "`a = torch.ones(2); b = a; a = torch.zeros(2); print(b)` shows ones: `a` now names a new tensor. What "
+        "writes into the old one?",
+    ],
+)
 def test_normal_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "normal_init_", (4, 3), 0.5)
@@ -322,20 +397,46 @@ def leads_to(h: torch.Tensor, w: torch.Tensor, product: torch.Tensor) -> bool:
     return any(is_close(each, product, rtol=1e-3, atol=slack) for each in rows + columns)
 
 
-@check("activation_stds", weight=2, hint="Of which tensor do you take the deviation, at which moment, and over what?")
+@check(
+    "activation_stds",
+    weight=2,
+    hints=[
+        "Of which tensor do you take the deviation, at which moment, and over what?",
+        "Print the shape of what you measure, and where in the loop: (batch, width), all of it at once, after "
+        "the nonlinearity.",
+        "If `init_` sets the identity and `activation` doubles, the deviations are about 2, 4 and 8.",
+    ],
+)
 def test_stds_are_those_of_the_activations(student: Student) -> None:
     """Each number is the standard deviation of what the nonlinearity of its layer gave."""
     for activation in ("tanh", "shifted"):
         judge_measured(student.run(layers, activation=activation, depth=4, width=20, batch=30), 4)
 
 
-@check("activation_stds", weight=2, hint="Follow h through two layers: with which weights is it multiplied in each?")
+@check(
+    "activation_stds",
+    weight=2,
+    hints=[
+        "Follow h through two layers: with which weights is it multiplied in each?",
+        "Count the calls of `init_`, one for each layer, and compare what the second layer gets with what the "
+        "first one gave.",
+        "If `init_` sets 2, then 3, then 5 times the identity and `activation` changes nothing, the deviations "
+        "are about 2, 6 and 30.",
+    ],
+)
 def test_each_layer_has_weights_of_its_own(student: Student) -> None:
     """Activations go from layer to layer, through weights freshly set by init_ for each."""
     judge_chain(student.run(layers, activation="tanh", depth=4, width=20, batch=30), 4, 20)
 
 
-@check("activation_stds", hint="How many layers are there, and what kind of numbers is asked for?")
+@check(
+    "activation_stds",
+    hints=[
+        "How many layers are there, and what kind of numbers is asked for?",
+        "For depth 4 print `len(stds)` and `type(stds[0])`: the input is not among them.",
+        "`torch.ones(3).std()` is a tensor with one number in it; `torch.ones(3).std().item()` is the float.",
+    ],
+)
 def test_there_is_one_float_a_layer(student: Student) -> None:
     """The result is a list of depth Python floats."""
     float_list(student.run(layers, activation="tanh", depth=6, width=8, batch=10)["stds"], 6)
@@ -358,7 +459,12 @@ def he_std(fan_in: int) -> float:
     "xavier_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which sizes of w stand in the formula, and which number do you draw with?",
+    hints=[
+        "Which sizes of w stand in the formula, and which number do you draw with?",
+        "Compare `.std()` with the formula for the shapes (1000, 10) and (10, 1000): it is the same for both.",
+        "For the shape (6, 2) it is √(2/8) = 0.5, a variance of 0.25. Uniform numbers from −a to a have the "
+        "standard deviation a/√3.",
+    ],
 )
 def test_xavier_init_has_its_std(student: Student) -> None:
     """The weights have mean 0 and standard deviation √(2/(fan_in + fan_out))."""
@@ -369,7 +475,12 @@ def test_xavier_init_has_its_std(student: Student) -> None:
     "xavier_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which tensor does the caller hold: the old one, or one that you made?",
+    hints=[
+        "Which tensor does the caller hold: the old one, or one that you made?",
+        "Is `xavier_init_(w) is w` True, and does `print(w)` show the new numbers after the call?",
+        "`a = torch.ones(2); b = a; a = torch.zeros(2); print(b)` shows ones: `a` now names a new tensor. What "
+        "writes into the old one?",
+    ],
 )
 def test_xavier_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
@@ -380,7 +491,13 @@ def test_xavier_init_changes_w_itself(student: Student) -> None:
     "he_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which sizes of w stand in the formula, and which number do you draw with?",
+    hints=[
+        "Which sizes of w stand in the formula, and which number do you draw with?",
+        "Compare `.std()` for the shapes (1000, 10) and (10, 1000): one of them is ten times as large. Which "
+        "one has few inputs?",
+        "For the shape (8, 3) it is √(2/8) = 0.5, whatever the 3 is. Uniform numbers from −a to a have the "
+        "standard deviation a/√3.",
+    ],
 )
 def test_he_init_has_its_std(student: Student) -> None:
     """The weights have mean 0 and standard deviation √(2/fan_in)."""
@@ -391,8 +508,53 @@ def test_he_init_has_its_std(student: Student) -> None:
     "he_init_",
     weight=2,
     needs=FORMULA_NEEDS,
-    hint="Which tensor does the caller hold: the old one, or one that you made?",
+    hints=[
+        "Which tensor does the caller hold: the old one, or one that you made?",
+        "Is `he_init_(w) is w` True, and does `print(w)` show the new numbers after the call?",
+        "`a = torch.ones(2); b = a; a = torch.zeros(2); print(b)` shows ones: `a` now names a new tensor. What "
+        "writes into the old one?",
+    ],
 )
 def test_he_init_changes_w_itself(student: Student) -> None:
     """The tensor w is changed in place and returned."""
     judge_in_place(student, "he_init_", (4, 3))
+
+
+# break_distinct_hidden_units
+
+
+def count_by_sums(w1: torch.Tensor, tolerance: float) -> int:
+    """Return how many columns the function given in the notebook counts."""
+    kept: list[float] = []
+    for total in w1.sum(dim=0).tolist():
+        if all(abs(total - other) > tolerance for other in kept):
+            kept.append(total)
+    return len(kept)
+
+
+def alike(w1: torch.Tensor, tolerance: float) -> torch.Tensor:
+    """Return which columns are the same as which: (num_hiddens, num_hiddens) bool."""
+    return (w1[:, :, None] - w1[:, None, :]).abs().amax(dim=0) <= tolerance
+
+
+def count_columns(w1: torch.Tensor, tolerance: float) -> int:
+    """Return how many columns are different, where it is clear which are the same."""
+    return len(alike(w1, tolerance).unique(dim=0))
+
+
+def unclear(w1: torch.Tensor, tolerance: float) -> str | None:
+    """Return that it hangs on the order which columns are the same, if so."""
+    same = alike(w1, tolerance)
+    through_another = same.double() @ same.double() > 0
+    if bool((through_another == same).all()):
+        return None
+    return "Of three columns the second is the same as both others, and these two are different."
+
+
+@check("break_distinct_hidden_units", hint="What do two columns with the same sum have in common?")
+def test_both_counts_disagree(student: Student) -> None:
+    """For the arguments returned, `count_by_sums` gives another number than there are different columns."""
+    arguments = {"w1": a_tensor((20, 20)), "tolerance": a_number(1e-6, 1.0)}
+    assert_breaks(
+        student, "break_distinct_hidden_units", arguments, given=count_by_sums, right=count_columns, refuse=unclear
+    )

@@ -8,7 +8,7 @@ the labels by which a trained model is judged, comes from `secret_rng` in its pl
     def doubled(student, x):
         return {"y": student.double(x)}
 
-    @check("double", weight=2, hint="What is added to x?")
+    @check("double", weight=2, hints=["What is added to x?"])
     def test_doubles_every_element(student, rng):
         '''Every element is doubled.'''
         x = torch.randn(3, 2, generator=rng)
@@ -40,6 +40,7 @@ from autograder.judging.suite.assertions import (
 )
 from autograder.judging.suite.attachments import show_curve, show_estimates
 from autograder.judging.suite.authoring import Probe, check, probe
+from autograder.judging.suite.breaking import a_list, a_number, a_tensor, a_whole_number, assert_breaks, several
 from autograder.judging.suite.check_context import CheckFailed, fail
 from autograder.judging.suite.usage import assert_calling, assert_not_using
 from autograder.judging.suite.values import (
@@ -60,11 +61,16 @@ __all__ = [
     "CheckFailed",
     "Probe",
     "Update",
+    "a_list",
+    "a_number",
+    "a_tensor",
+    "a_whole_number",
     "as_numbers",
     "ask",
     "ask_recorded",
     "ask_unchanged",
     "assert_below",
+    "assert_breaks",
     "assert_calling",
     "assert_close",
     "assert_dtype",
@@ -88,6 +94,7 @@ __all__ = [
     "points",
     "probe",
     "recorded_calls",
+    "several",
     "show_curve",
     "show_estimates",
     "updated",

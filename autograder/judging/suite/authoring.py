@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from autograder.errors import UsageError
 from autograder.judging.suite.answer_forms import ANYTHING, Form, form_of
+from autograder.results.result import MOST_HINTS
 from autograder.sandbox.worker.probing import PROBE_GLOBALS
 
 _Function = TypeVar("_Function", bound=Callable[..., None])
@@ -24,7 +25,7 @@ class CheckSpec:
 
     question: str
     weight: float
-    hint: str
+    hints: tuple[str, ...]
     needs: tuple[str, ...]
     timeout_s: float
     about: About
@@ -44,7 +45,7 @@ class Probe:
 
 
 def check(
-    question: str, *, weight: float = 1.0, hint: str, needs: Sequence[str] = (), timeout_s: float = 10.0,
+    question: str, *, weight: float = 1.0, hints: Sequence[str], needs: Sequence[str] = (), timeout_s: float = 10.0,
     about: About = "values",
 ) -> Callable[[_Function], _Function]:  # fmt: skip
     """Mark a test as a check of `question`.
@@ -52,7 +53,8 @@ def check(
     Args:
         question: the `grade_id` of the question's grade cell.
         weight: the share of the question's points, relative to its other checks; > 0.
-        hint: a nudge that names the mistake's place and not the answer.
+        hints: one to three, each a step further and none the answer: where to look, what to compare, and a worked
+            step with other numbers than the check's. A card shows the first; the others are opened one by one.
         needs: questions whose functions this one may call: see `autograder.judging.blame`.
         timeout_s: how long its probes may take in all.
         about: "values" where only right answers pass, or some of them; "form" where wrong ones of the right kind do;
@@ -60,13 +62,15 @@ def check(
             without. That counts once a check of the question's values has passed. "means" where answers that were
             come by in another way than the question asks are none: where that fails, nothing else of it counts.
     """
-    if weight <= 0 or not hint:
-        raise UsageError(f"a check of {question!r} needs a weight above 0 and a hint")
+    if weight <= 0:
+        raise UsageError(f"a check of {question!r} needs a weight above 0")
+    if isinstance(hints, str) or not 1 <= len(hints) <= MOST_HINTS or not all(hints):
+        raise UsageError(f"a check of {question!r} needs a list of one to {MOST_HINTS} hints")
 
     def mark(function: _Function) -> _Function:
         if not function.__doc__:
             raise UsageError(f"{function.__module__}.{function.__name__} needs a docstring: the student reads it")
-        setattr(function, ATTRIBUTE, CheckSpec(question, weight, hint, tuple(needs), timeout_s, about))
+        setattr(function, ATTRIBUTE, CheckSpec(question, weight, tuple(hints), tuple(needs), timeout_s, about))
         return function
 
     return mark

@@ -54,7 +54,7 @@ def annotations(result: SubmissionResult, path: Path | None) -> Iterator[str]:
     """
     file = _in_workspace(path) if path is not None else None
     source = _text_of(path) if path is not None else ""
-    for question in result.questions:
+    for question in result.told:
         if question.missed:
             kind = "error" if overall(question.checks).tone == "bad" else "warning"
             line = {"file": file, "line": str(line_of(question.id, source))} if file else {}
@@ -92,7 +92,7 @@ class Summary:
             self._left_out += 1
             return
         questions = [
-            (question, format_checks(question, question.missed)) for question in result.questions if question.missed
+            (question, format_checks(question, question.missed)) for question in result.told if question.missed
         ]
         part = templates().get_template("summary.md.jinja").render(
             result=result, summary=summarise(result), visible=result.only_visible, questions=questions,

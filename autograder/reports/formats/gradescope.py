@@ -47,16 +47,21 @@ def _overall(result: SubmissionResult) -> str:
 
 
 def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
-    """Yield a test for each check; a hidden one is seen when grades are published, as feedback pages are."""
+    """Yield a test for each check; a hidden one is seen when grades are published, as feedback pages are.
+
+    One of a question without points has no score of its own, and one that was left out has not failed either.
+    """
+    told = result.told
     for position, question in enumerate(result.questions, 1):
         for number, check in enumerate(question.checks, 1):
             worth = question.worth(check)
             credited = f" ({question.credit})" if question.credit != "regular" else ""
-            scores = {"score": worth if check.passed else 0.0, "max_score": worth}
+            counts = question.points and question.credit != "excluded"
+            score = {"score": worth if check.passed else 0.0, "max_score": worth} if counts else {}
+            status = {"status": "passed" if check.passed else "failed"} if question in told else {}
             yield {
                 "name": f"{sanitize(question.id)}{credited}: {sanitize(check.description)}",
-                "number": f"{position}.{number}", **(scores if question.credit != "excluded" else {}),
-                "status": "passed" if check.passed else "failed", "output": format_checks(question, [check]),
+                "number": f"{position}.{number}", **score, **status, "output": format_checks(question, [check]),
                 "tags": [sanitize(question.id), check.outcome],
                 "visibility": "visible" if check.visible else "after_published",
             }  # fmt: skip

@@ -42,12 +42,12 @@ def writing(folder: Path) -> Iterator[Take]:
 
 
 def _suite(result: SubmissionResult, number: int, now: str) -> ElementTree.Element:
-    outcomes = [check.outcome for check in result.checks]
-    faults = outcomes.count("grader_fault")
+    told = [check.outcome for question in result.told for check in question.checks]
+    count, faults = sum(1 for _ in result.checks), told.count("grader_fault")
     suite = ElementTree.Element("testsuite", {
         "name": escape(result.student) or "?", "package": sanitize(result.assignment), "id": str(number),
-        "timestamp": now, "hostname": "localhost", "tests": str(len(outcomes)), "errors": str(faults),
-        "failures": str(len(outcomes) - outcomes.count("passed") - faults), "skipped": "0",
+        "timestamp": now, "hostname": "localhost", "tests": str(count), "errors": str(faults),
+        "failures": str(len(told) - told.count("passed") - faults), "skipped": str(count - len(told)),
         "time": f"{result.seconds:.3f}",
     })  # fmt: skip
     properties = ElementTree.SubElement(suite, "properties")
@@ -59,17 +59,22 @@ def _suite(result: SubmissionResult, number: int, now: str) -> ElementTree.Eleme
         ElementTree.SubElement(properties, "property", {"name": name, "value": sanitize(str(value))})
     for question in result.questions:
         for check in question.checks:
-            _add_case(suite, f"{sanitize(result.assignment)}.{sanitize(question.id)}", question, check)
+            group = f"{sanitize(result.assignment)}.{sanitize(question.id)}"
+            _add_case(suite, group, question, check, skipped=question not in result.told)
     notes = [sanitize_lines(note) for note in result.notes]
     ElementTree.SubElement(suite, "system-out").text = "\n".join([summarise(result), *notes])
     ElementTree.SubElement(suite, "system-err").text = ""
     return suite
 
 
-def _add_case(suite: ElementTree.Element, group: str, question: QuestionResult, check: CheckResult) -> None:
+def _add_case(
+    suite: ElementTree.Element, group: str, question: QuestionResult, check: CheckResult, *, skipped: bool
+) -> None:
     about = {"name": sanitize(check.description), "classname": group, "time": f"{check.seconds:.3f}"}
     case = ElementTree.SubElement(suite, "testcase", about)
-    if not check.passed:
+    if skipped:
+        ElementTree.SubElement(case, "skipped")
+    elif not check.passed:
         named = check.misconception.title if check.misconception else OUTCOMES[check.outcome].words
         kind = "error" if check.outcome == "grader_fault" else "failure"
         ending = ElementTree.SubElement(case, kind, {"type": check.outcome, "message": sanitize(named)})

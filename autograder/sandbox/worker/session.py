@@ -244,7 +244,7 @@ def _stand_in_for_the_grader(notebook: Notebook) -> None:
     keeper = _kept_states(notebook)
     next(keeper)
     stand_in = types.ModuleType("autograder", "Grading happens outside; here `check` shows nothing.")
-    stand_in.target = contextlib.nullcontext  # type: ignore[attr-defined]
+    stand_in.target = _apart("lambda *_, **__: nothing()", nothing=contextlib.nullcontext)  # type: ignore[attr-defined]
     stand_in.check = _apart("lambda *questions, **_: keep(questions)", keep=keeper.send)  # type: ignore[attr-defined]
     sys.modules["autograder"] = stand_in
 
