@@ -102,6 +102,44 @@ def _parser() -> argparse.ArgumentParser:
     )
     collect.set_defaults(run=_collect)
 
+    publish = commands.add_parser(
+        "publish", help="send scores and feedback pages to Canvas, by its API", allow_abbrev=False
+    )
+    publish.add_argument("--canvas", required=True, metavar="URL", help="such as https://canvas.example.org")
+    publish.add_argument("--course", type=_positive, required=True, metavar="ID", help="the course's number there")
+    publish.add_argument(
+        "--assignment-id", type=_positive, required=True, metavar="ID", help="the assignment's number there"
+    )
+    publish.add_argument("--assignment", metavar="NAME", help="which one, where the results are of several")
+    publish.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR", help="where the results are (default: results/)"
+    )
+    publish.add_argument("--gradebook", metavar="URL", help="send the final scores of this nbgrader gradebook")
+    publish.add_argument("--roster", type=Path, metavar="FILE", help="who is in the class, as of autograder grade")
+    publish.add_argument("--feedback", action="store_true", help="attach each feedback page to a comment")
+    publish.add_argument("--zeros", action="store_true", help="who handed in nothing gets 0")
+    publish.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
+    publish.set_defaults(run=_publish)
+
+    course = commands.add_parser(
+        "course", help="write a page of all students and assignments of a term", allow_abbrev=False
+    )
+    course.add_argument(
+        "results", type=Path, nargs="*", default=[Path("results")], metavar="RESULTS",
+        help="folders of results (default: results/)",
+    )  # fmt: skip
+    course.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR", help="gets course.html (default: results/)"
+    )
+    course.add_argument(
+        "--assignments", metavar="NAME[,NAME]", default="",
+        help="which, in the term's order (default: all, as they are due by the gradebook, else by name)",
+    )  # fmt: skip
+    course.add_argument("--gradebook", metavar="URL", help="nbgrader's, for final scores and who was late")
+    course.add_argument("--roster", type=Path, metavar="FILE", help="who is in the class, and in which section")
+    course.add_argument("--title", default="Course", metavar="T", help="the page's heading (default: Course)")
+    course.set_defaults(run=_course)
+
     regrade = commands.add_parser("regrade", help="judge one question of everyone again", allow_abbrev=False)
     _add_class_options(regrade)
     regrade.add_argument("--question", required=True, metavar="ID", help="a question whose checks were mended")
@@ -259,6 +297,25 @@ def _collect(options: argparse.Namespace) -> int:
     return collect(CollectOptions(
         sources=tuple(options.sources), assignment=options.assignment, roster=options.roster,
         platform=options.platform, out=options.out,
+    ))  # fmt: skip
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from autograder.commands.publish import PublishOptions, publish
+
+    return publish(PublishOptions(
+        canvas=options.canvas, course=options.course, assignment_id=options.assignment_id,
+        assignment=options.assignment, out=options.out, gradebook=options.gradebook, roster=options.roster,
+        feedback=options.feedback, zeros=options.zeros, dry_run=options.dry_run,
+    ))  # fmt: skip
+
+
+def _course(options: argparse.Namespace) -> int:
+    from autograder.commands.course import CourseOptions, course_page
+
+    return course_page(CourseOptions(
+        results=tuple(options.results), out=options.out, assignments=options.assignments,
+        gradebook=options.gradebook, roster=options.roster, title=options.title,
     ))  # fmt: skip
 
 

@@ -17,7 +17,7 @@ ROSTERS = {
     "Canvas's gradebook": (
         "Student,ID,SIS User ID,SIS Login ID,Section,HW (4)\n,,,,,Manual Posting\n    Points Possible,,,,,100\n"
         '"Doe, Jane",11,u1,jdoe,A,\n"Student, Test",9,,,A,\n',
-        Enrolled("", "jdoe", "11", "u1", "Jane", "Doe"),
+        Enrolled("", "jdoe", "11", "u1", "Jane", "Doe", sections=("A",)),
     ),
     "Moodle's participants": (
         '"First name","Last name","ID number","Email address",Groups\nJane,Doe,s1,jane@x.edu,"A, Team 1"\n',

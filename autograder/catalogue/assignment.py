@@ -5,12 +5,12 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from autograder.errors import UsageError
-from autograder.results.result import Misconception
+from autograder.results.result import CREDITS, Credit, Misconception
 
 PACKAGE: Final = Path(__file__).parents[1]
 ALWAYS_LOADED: Final = ("numpy", "torch.testing")
@@ -28,10 +28,16 @@ SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, REPHRASE
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One graded unit: its grade cell's `grade_id` and points."""
+    """One graded unit: its grade cell's `grade_id` and points, and what these count in."""
 
     id: str
     points: float
+    credit: Credit = "regular"
+
+    @property
+    def possible(self) -> float:
+        """What of its points is in the assignment's maximum."""
+        return self.points if self.credit == "regular" else 0.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Assignment:
     """One notebook of the course in `root`.
 
     `folder` holds what a student may have beside the engine, `solution` what a student never gets: None where
-    it is not there.
+    it is not there. `credits` is the course's table of the questions that do not count as the others do, as it stands.
     """
 
     name: str
@@ -47,6 +53,7 @@ class Assignment:
     notebook: Path
     folder: Path
     solution: Path | None
+    credits: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def visible_checks(self) -> Path:
@@ -82,14 +89,33 @@ class Assignment:
 
     @functools.cached_property
     def _graded(self) -> list[tuple[Question, bool]]:
-        """The cells worth points, each with whether checks judge it."""
+        """The cells worth points, each with whether checks judge it.
+
+        Raises:
+            UsageError: the course's table says of a question what cannot be, or has one that is not here.
+        """
         found = []
         for cell in self._cells:
             marks = cell["metadata"].get("nbgrader", {})
             if marks.get("grade") or marks.get("task"):
                 checked = marks.get("grade") and not marks.get("solution") and cell["cell_type"] == "code"
-                found.append((Question(marks["grade_id"], float(marks["points"])), bool(checked)))
+                id = marks["grade_id"]
+                found.append((Question(id, float(marks["points"]), self._credit(id)), bool(checked)))
+        ids = [question.id for question, _ in found]
+        if unknown := [id for id in self.credits if id not in ids]:
+            raise UsageError(f"{self._table} has an unknown question {unknown[0]}; it may have: {', '.join(ids)}")
         return found
+
+    def _credit(self, id: str) -> Credit:
+        said = self.credits.get(id, "regular")
+        for credit in CREDITS:
+            if said == credit:
+                return credit
+        raise UsageError(f"{self._table}: {id} is {said!r}; it must be one of {', '.join(CREDITS)}")
+
+    @property
+    def _table(self) -> str:
+        return f"{self.root / 'pyproject.toml'}: [tool.autograder.questions.{self.name}]"
 
     @functools.cached_property
     def modules(self) -> tuple[str, ...]:
@@ -132,7 +158,7 @@ class Assignment:
 
     def checks_sha256(self, *, visible_only: bool) -> str:
         """A digest of all that decides a score beside the submission: checks, points, calibration, assertions."""
-        digest = hashlib.sha256(repr(self.questions).encode())
+        digest = hashlib.sha256(repr((self.questions, self.by_hand)).encode())
         files = (*self.check_files(visible_only=visible_only), *self.record_files(visible_only=visible_only))
         for path in (*files, *sorted((PACKAGE / "judging").rglob("*.py"))):
             digest.update(path.read_bytes())

@@ -11,10 +11,11 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
                                       it, which student code may read, too, and finds by NAME_HOME
 
 and may have tables `[tool.autograder.limits]` and `[tool.autograder.limits.NAME]`, of one assignment, with what
-a submission may use (see `autograder.sandbox.worker.limits.Limits`).
+a submission may use (see `autograder.sandbox.worker.limits.Limits`), and `[tool.autograder.questions.NAME]`, which
+says of a question that it is "bonus" or "excluded" (see `autograder.results.result.Credit`).
 
 Without one, the released notebooks and visible checks inside the installed package serve. A table that
-has `solutions`, `answers` or limits alone adds hidden checks, links or limits to those.
+has some of `solutions`, `answers`, limits and questions alone adds hidden checks, links or settings to those.
 """
 
 import importlib
@@ -34,14 +35,14 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-
 ANSWERS: Final = "answers"  # a folder that `autograder generate --answers` fills
-_ADDED: Final = {"solutions", "answers", "limits"}  # to the installed course
+_TABLES: Final = ("limits", "questions")
+_ADDED: Final = {"solutions", "answers", *_TABLES}  # to the installed course
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course's folders, and its table of limits as it stands; `find_course` makes one."""
+    """A course's folders, and its tables of limits and questions as they stand; `find_course` makes one."""
 
     root: Path
     checks: Path
@@ -49,6 +50,7 @@ class Course:
     solutions: Path | None
     packages: tuple[Path, ...]
     limits: Mapping[str, Any] = field(default_factory=dict)
+    questions: Mapping[str, Any] = field(default_factory=dict)
     answers_url: str = ""
 
     @property
@@ -96,7 +98,7 @@ class Course:
             notebook = next((path for path in self._notebooks(name) if path.exists()), None)
             if notebook is not None:
                 solution = self.solutions / name if self.solutions and (self.solutions / name).is_dir() else None
-                yield Assignment(name, self.root, notebook, folder, solution)
+                yield Assignment(name, self.root, notebook, folder, solution, self.questions.get(name, {}))
 
     def without_notebook(self) -> list[Path]:
         """The folders of visible checks whose notebook is nowhere."""
@@ -116,7 +118,7 @@ def find_course(start: Path | None = None) -> Course:
     for folder in (here, *here.parents):
         table = _settings(folder / "pyproject.toml")
         if table is not None:
-            return _course(folder, table)
+            return _with_known_questions(_course(folder, table))
     return _installed()
 
 
@@ -130,28 +132,46 @@ def _installed() -> Course:
 
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
     folders = {key: root / table[key] for key in ("checks", "assignments", "solutions") if key in table}
-    unknown = sorted(set(table) - set(folders) - {"answers", "packages", "limits"})
-    limits = table.get("limits", {})
-    if not isinstance(limits, Mapping):
-        raise UsageError(f"{root / 'pyproject.toml'}: limits of [tool.autograder] is {limits!r}; it must be a table")
+    unknown = sorted(set(table) - set(folders) - {"answers", "packages", *_TABLES})
+    limits, questions = (_table(root, table, name) for name in _TABLES)
     answers = table.get("answers", "")
     if answers and not str(answers).startswith(("https://", "http://")):
         raise UsageError(
             f"{root / 'pyproject.toml'}: answers of [tool.autograder] is {answers!r}; it must be an address"
         )
     if table and table.keys() <= _ADDED:
-        return replace(_installed(), root=root, solutions=folders.get("solutions"), limits=limits, answers_url=answers)
+        return replace(
+            _installed(), root=root, solutions=folders.get("solutions"), limits=limits, questions=questions,
+            answers_url=answers,
+        )  # fmt: skip
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            "solutions, answers, packages and limits, or has some of solutions, answers and limits alone, for the "
-            "installed course; "
+            "solutions, answers, packages, limits and questions, or has some of solutions, answers, limits and "
+            "questions alone, for the installed course; "
             f"it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
         root, folders["checks"], folders["assignments"], folders.get("solutions"), _packages(table.get("packages", [])),
-        limits, answers,
+        limits, questions, answers,
     )  # fmt: skip
+
+
+def _table(root: Path, table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = table.get(name, {})
+    if not isinstance(found, Mapping):
+        raise UsageError(f"{root / 'pyproject.toml'}: {name} of [tool.autograder] is {found!r}; it must be a table")
+    return found
+
+
+def _with_known_questions(course: Course) -> Course:
+    """Return the course; `UsageError` where its table of questions is of none that it has."""
+    for name, table in course.questions.items():
+        if not isinstance(table, Mapping):
+            place = f"{course.root / 'pyproject.toml'}: {name} of [tool.autograder.questions]"
+            raise UsageError(f"{place} is {table!r}; it must be a table of an assignment's questions")
+        _ = course.assignment(name).by_hand  # reads the questions
+    return course
 
 
 def _settings(path: Path) -> Mapping[str, Any] | None:

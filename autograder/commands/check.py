@@ -18,8 +18,8 @@ def check(notebook: Path, assignment: str | None, hint: int) -> int:
     for result in checked.results:
         print(render_text(result, hints=hint))
         print()
-    score = sum(result.score for result in checked.results)
-    total = sum(result.points for result in checked.results)
+    score = sum(result.counted for result in checked.results)
+    total = sum(result.possible for result in checked.results)
     if checked.differences:
         print(DIFFERENCES, *(f"  - {sanitize(each)}" for each in checked.differences), "", sep="\n")
     print(f"{checked.assignment.name}: {score:g} of {total:g} points from the visible checks")

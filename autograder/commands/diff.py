@@ -50,11 +50,13 @@ class Change:
         yield from (f"    {line}" for line in checks)
 
     def _questions(self) -> Iterator[str]:
-        old = {question.id: question.points for question in self.old.questions}
+        old = {question.id: question for question in self.old.questions}
         for question in self.new.questions:
-            was = old.get(question.id, question.points)
-            if was != question.points:
-                yield f"{sanitize(question.id)}: worth {points(was)} → {points(question.points)} points"
+            was = old.get(question.id, question)
+            if was.points != question.points:
+                yield f"{sanitize(question.id)}: worth {points(was.points)} → {points(question.points)} points"
+            if was.credit != question.credit:
+                yield f"{sanitize(question.id)}: {was.credit} → {question.credit}"
 
     def _checks(self) -> Iterator[str]:
         old, new = _checks_of(self.old), _checks_of(self.new)

@@ -6,6 +6,7 @@ from typing import Final
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "grade": ("datasketch", "filelock", "msgpack", "psutil", "pyseccomp", "rich", "yaml"),
     "nbgrader": ("bs4", "jsonschema", "latex2mathml", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
+    "canvas": ("canvasapi", "requests"),
     "cluster": ("dask", "distributed"),
 }
 

@@ -84,7 +84,7 @@ def _regrade(options: RegradeOptions, course: Course, found: HandedIn) -> int:
                 print("autograder: stopped; nothing was written", file=sys.stderr)
                 return INTERRUPTED
             for again in staged.results():
-                change = Change(old[again.student], _merged(old[again.student], again, questions))
+                change = Change(old[again.student], _merged(old[again.student], again, questions, assignment))
                 cells = [CellRun.from_json(cell) for cell in staged.read_cells(again.student, assignment.name)]
                 regraded.append(_Regraded(change, cells))
         faults = [each for each in regraded if each.change.new.has_fault]
@@ -134,11 +134,18 @@ def _is_as_graded(
     return False
 
 
-def _merged(old: SubmissionResult, new: SubmissionResult, wanted: Collection[str]) -> SubmissionResult:
-    """Return the old result with the wanted questions as they were judged again."""
+def _merged(
+    old: SubmissionResult, new: SubmissionResult, wanted: Collection[str], assignment: Assignment
+) -> SubmissionResult:  # fmt: skip
+    """Return the old result with the wanted questions as they were judged again, all as the course counts them now."""
     again = {question.id: question for question in new.questions if question.id in wanted}
-    questions = tuple(again.get(question.id, question) for question in old.questions)
-    return replace(old, environment=new.environment, questions=questions)
+    now = {question.id: question for question in assignment.questions}
+    questions = tuple(
+        replace(again.get(each.id, each), points=now[each.id].points, credit=now[each.id].credit) if each.id in now
+        else each
+        for each in old.questions
+    )  # fmt: skip
+    return replace(old, environment=new.environment, questions=questions, by_hand=new.by_hand)
 
 
 def _print_changes(changes: Sequence[Change], questions: Collection[str]) -> None:

@@ -55,6 +55,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
             "|adresse de courriel|correo electronico|courriel|indirizzo email|endereco de email|student email"
             "|primary email|e mailadres|emailadres"
         ),
+        "sections": "section|sections|section name|tutorial|tutorial group|recitation|sektion|abteilung|seccion|turma",
         "groups": "groups|group|group name|group names|gruppen|gruppe|grupos|grupo|groupe|groupes|groep",
         "id": "id",
     }.items()
@@ -67,7 +68,8 @@ _NOBODY: Final = re.compile(r"points possible|student,? test$|test student$|tota
 class Enrolled:
     """Somebody in a roster; empty where it does not say.
 
-    `id` is nbgrader's own, where the roster is: what the gradebook calls the student.
+    `id` is nbgrader's own, where the roster is: what the gradebook calls the student. `groups` hand in together;
+    `sections` are parts of the class.
     """
 
     id: str = ""
@@ -78,6 +80,7 @@ class Enrolled:
     last_name: str = ""
     email: str = ""
     groups: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -233,10 +236,14 @@ def _enrolled(columns: Sequence[str], row: Sequence[str]) -> Enrolled | None:
     found = Enrolled(
         cells.get("id", ""), login, number[0] if number else cells.get("number", ""),
         cells.get("student_number", "").lstrip("#"), first, last, email,
-        tuple(each.strip() for each in re.split("[,;]", cells.get("groups", "")) if each.strip()),
+        _several(cells.get("groups", ""), "[,;]"), _several(cells.get("sections", ""), "[,;]| and "),
     )  # fmt: skip
     told = found.id or found.login or found.number or found.student_number or found.name or found.email
     return found if told else None
+
+
+def _several(cell: str, divider: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in re.split(divider, cell) if each.strip())
 
 
 def divided(name: str) -> tuple[str, str]:

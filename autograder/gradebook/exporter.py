@@ -15,6 +15,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.catalogue.submission_refs import find_submissions
 from autograder.errors import UsageError
 from autograder.gradebook.copying import copy_own_files_of
+from autograder.gradebook.credit import counted, save_cells
 from autograder.gradebook.restoring import restore
 
 SEEN: Final = "seen"  # in `resources["nbgrader"]`: what hand-graded cells were when they were last autograded
@@ -66,8 +67,11 @@ class SubmissionExporter(NotebookExporter):
         released = course.assignments_dir / folder.name / f"{folder.name}.ipynb"
         if not released.exists():
             raise UsageError(f"there is no {released}: run nbgrader generate_assignment {folder.name}")
+        assignment = course.assignment(folder.name)
+        whole = counted(nbformat.read(released, as_version=4), assignment)
+        save_cells(whole, assignment, converter.coursedir.db_url)
         submission = read_from_folder(folder, course).submission()
-        notebook = restore(submission, nbformat.read(released, as_version=4), submission.damage)
+        notebook = restore(submission, whole, submission.damage)
         return self.from_notebook_node(notebook, resources, **kwargs)
 
 

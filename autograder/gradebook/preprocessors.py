@@ -12,9 +12,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Enum, Integer, Unicode
 
+from autograder.catalogue.assignment import Question
 from autograder.catalogue.course import find_course
 from autograder.catalogue.secret import course_secret
 from autograder.errors import UsageError
+from autograder.gradebook.credit import credit, questions_of, worth
 from autograder.gradebook.exporter import SEEN, digest_of, read_from_folder
 from autograder.gradebook.restoring import CODE_CELL
 from autograder.grading.device import DEVICES, choose
@@ -94,14 +96,23 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
 
     def _add_score(self, cell: Any, resources: Any) -> None:
         grade_id = cell.metadata["nbgrader"]["grade_id"]
+        question = self._questions(resources["nbgrader"]["assignment"]).get(grade_id)
         grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
         score, looked_at = grade.auto_score, grade.manual_score is not None and not grade.needs_manual_grade
-        super()._add_score(cell, resources)
+        judged = question is not None and not is_solution(cell)  # a written answer is known by its points, too
+        with worth(cell, question.points if question is not None and judged else cell.metadata.nbgrader.points):
+            super()._add_score(cell, resources)
         if grade_id in resources["nbgrader"][NEEDS_REVIEW]:
             grade.needs_manual_grade = True
         elif looked_at and grade.auto_score == score and not self._is_another(cell, resources):
             grade.needs_manual_grade = False
+        if question is not None:
+            credit(grade, question)
         self.gradebook.db.commit()
+
+    def _questions(self, assignment: str) -> Mapping[str, Question]:
+        course = find_course(Path(CourseDirectory(parent=self).root))
+        return questions_of(course.assignment(assignment))
 
     @staticmethod
     def _is_another(cell: Any, resources: Any) -> bool:
@@ -129,9 +140,9 @@ def fill(nb: Any, result: SubmissionResult, runs: Mapping[int, CellRun]) -> None
         cell.outputs = []
         if is_grade(cell) and not is_solution(cell) and cell.metadata.nbgrader.grade_id in questions:
             question = questions[cell.metadata.nbgrader.grade_id]
-            if float(cell.metadata.nbgrader.points) != question.points:
+            if float(cell.metadata.nbgrader.points) != question.possible:
                 raise UsageError(
-                    f"{question.id} has {question.points:g} points in the course and "
+                    f"{question.id} has {question.possible:g} points in the course and "
                     f"{cell.metadata.nbgrader.points:g} in the gradebook: run nbgrader generate_assignment"
                 )
             cell.execution_count = count

@@ -12,12 +12,12 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from nbgrader.utils import capture_log
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.catalogue.course import Course
 from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.errors import GraderFault, UsageError
+from autograder.gradebook.credit import counted
+from autograder.gradebook.final_scores import read_final_scores, whole_url
 from autograder.gradebook.settings import read_settings
 from autograder.results.final_score import FinalScore
 from autograder.results.person import People, Person
@@ -48,7 +48,7 @@ class GradebookWriter:
         self._people = people or {}
         self._submitted = _submitted_folder(refs)
         self._config = read_settings(course)
-        self._url = _whole_url(url)
+        self._url = whole_url(url)
         self._names = sorted({each.assignment for each in refs})
         for name in self._names:
             self._describe(name)
@@ -72,20 +72,8 @@ class GradebookWriter:
         Raises:
             GraderFault: it cannot be read.
         """
-        found: dict[Key, FinalScore] = {}
-        try:
-            with Gradebook(self._url.render_as_string(hide_password=False)) as book:
-                for name in self._names:
-                    possible = book.find_assignment(name).max_score
-                    asked = [ref.student for ref in self._refs if ref.assignment == name]
-                    found |= {(name, student): FinalScore(0.0, possible) for student in asked}
-                    for each in book.assignment_submissions(name):
-                        if (name, each.student.id) in found:
-                            score = max(0.0, each.score - (each.late_submission_penalty or 0.0))
-                            found[name, each.student.id] = FinalScore(score, possible, bool(each.needs_manual_grade))
-        except Exception as error:  # whatever a database or nbgrader says
-            raise GraderFault(f"--gradebook {self._url}: final scores could not be read: {error}") from error
-        return found
+        asked = {name: [ref.student for ref in self._refs if ref.assignment == name] for name in self._names}
+        return read_final_scores(self._url.render_as_string(hide_password=False), asked)
 
     def _introduce(self) -> None:
         """Tell the gradebook the names and addresses of students, where it has none or others."""
@@ -110,7 +98,7 @@ class GradebookWriter:
             with Gradebook(url) as book:
                 book.update_or_create_assignment(name)
             marks = {"notebook": name, "assignment": name, "db_url": url}
-            SaveCells().preprocess(notebook, {"nbgrader": marks})
+            SaveCells().preprocess(counted(notebook, self._course.assignment(name)), {"nbgrader": marks})
         except Exception as error:  # whatever a database or nbgrader says
             raise UsageError(f"--gradebook {self._url}: {error}") from error
 
@@ -163,14 +151,3 @@ def _submitted_folder(refs: Sequence[SubmissionRef]) -> Path:
     if len(folders) != 1:
         raise UsageError(f"--gradebook needs submissions in one folder, not in {len(folders)}")
     return folders.pop()
-
-
-def _whole_url(url: str) -> URL:
-    """Return the address, a SQLite file's from the root: nbgrader works in the course's folder."""
-    try:
-        address = make_url(url)
-    except SQLAlchemyError as error:
-        raise UsageError(f"--gradebook {url} is no address such as sqlite:///gradebook.db: {error}") from error
-    if address.get_backend_name() == "sqlite" and address.database:
-        address = address.set(database=str(Path(address.database).absolute()))
-    return address

@@ -80,6 +80,9 @@ def _pack(course: Course, settings: Settings, assignments: Collection[str]) -> b
     for name in sorted(tables.keys() & set(assignments)):
         table += ["", f"[tool.autograder.limits.{name}]"]
         table += [f"{key} = {value!r}" for key, value in tables[name].items()]
+    for name in sorted(course.questions.keys() & set(assignments)):
+        table += ["", f"[tool.autograder.questions.{name}]"]
+        table += [f"{json.dumps(id)} = {json.dumps(credit)}" for id, credit in course.questions[name].items()]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("pyproject.toml", "\n".join(["[tool.autograder]", *table, ""]))

@@ -131,7 +131,7 @@ class Grader:
             why, "grader_fault", 1.0, visible=False, description="It is judged.", message=described(fault)
         )  # fmt: skip
         questions = tuple(
-            QuestionResult(question.id, question.points, (check,))
+            QuestionResult(question.id, question.points, (check,), credit=question.credit)
             for question in assignment.questions
             if self._questions is None or question.id in self._questions
         )
@@ -150,7 +150,7 @@ class Grader:
         result = SubmissionResult(
             handed_in.student, handed_in.assignment, submission.sha256, self._environment(handed_in.assignment),
             questions, _few([*submission.damage, *told.notes]), round(seconds, 4),
-            {question.id: question.points for question in self._assignments[handed_in.assignment].by_hand},
+            self._by_hand(handed_in.assignment),
             self._code_sketch(submission, handed_in.assignment), _few(told.internals),
         ).published()  # fmt: skip
         page = render_feedback(result, printed_by(told.cells), self._settings.answers_to(result.assignment))
@@ -210,6 +210,11 @@ class Grader:
         if assignment not in self._environments:
             self._environments[assignment] = self._settings.environment(assignment)
         return self._environments[assignment]
+
+    def _by_hand(self, assignment: str) -> dict[str, float]:
+        """Return the points of the questions that a person grades, by id; of those that count."""
+        by_hand = self._assignments[assignment].by_hand
+        return {question.id: question.points for question in by_hand if question.credit != "excluded"}
 
     def _code_sketch(self, submission: Submission, assignment: str) -> str:
         """As `similarity.code_sketch`, of what is not the released notebook's; all is where there is no such one."""

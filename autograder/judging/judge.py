@@ -144,7 +144,7 @@ class Judge:
     def _results(self) -> tuple[QuestionResult, ...]:
         results = self._plugin.results
         return tuple(
-            QuestionResult(question.id, question.points, tuple(results[question.id].values()))
+            QuestionResult(question.id, question.points, tuple(results[question.id].values()), credit=question.credit)
             for question in self.assignment.questions
             if results[question.id]
         )

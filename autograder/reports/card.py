@@ -7,7 +7,7 @@ from typing import Any, Final
 from autograder.reports.charts import Figure
 from autograder.reports.displayed_check import DisplayLimits, display
 from autograder.reports.templates import templates
-from autograder.reports.wording import hint_title, score_line
+from autograder.reports.wording import CREDITED, hint_title, score_line
 from autograder.results.result import QuestionResult
 from autograder.text import sanitize
 
@@ -28,7 +28,8 @@ def render_html(question: QuestionResult, title: str = "", hints: int = 1) -> st
     template = templates().get_template("card.html.jinja")
     for limits in CARD_LIMITS:
         card = template.render(
-            title=title or question.id, score=score_line(question.score, question.points),
+            title=title or question.id, score=score_line(question.score, question.points, question.credit),
+            credited=CREDITED[question.credit],
             checks=list(display(question.checks, limits)), passed=question.passed, hints_shown=hints,
         )  # fmt: skip
         if len(card.encode()) < CARD_BYTES:
@@ -46,7 +47,8 @@ def render_chart(figure: Figure) -> str:
 
 def render_text(question: QuestionResult, title: str = "", hints: int = 1) -> str:
     """Return a question's card, with the first `hints` of each check's hints, as plain text for a console."""
-    lines = [f"{sanitize(title or question.id)}: {score_line(question.score, question.points)}"]
+    lines = [f"{sanitize(title or question.id)}: {score_line(question.score, question.points, question.credit)}"]
+    lines += _wrapped(CREDITED[question.credit], "  ", "  ")
     for check in display(question.checks, CARD_LIMITS[0]):
         head = f"  {check.wording.symbol} {check.wording.words}: "
         lines += _wrapped(check.description, head, " " * 4)

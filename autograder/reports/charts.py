@@ -89,7 +89,7 @@ def histogram(shares: Iterable[float], anchor: str) -> Figure:
     """Return how many submissions earned which share of the points, in tenths.
 
     Args:
-        shares: scores divided by the points that there are, in [0, 1].
+        shares: scores divided by the points that there are, from 0 on; above 1 with a bonus.
         anchor: an id that is unique on the page.
     """
     counts = [0] * HISTOGRAM_BINS

@@ -203,7 +203,7 @@ def _unnamed(group: UnnamedGroup, part: _Part) -> _Unnamed:
 
 def _numbers(tally: AssignmentTally, shares: Sequence[float]) -> Sequence[_Number]:
     seconds = [row.seconds for row in tally.rows]
-    full = sum(row.score == row.max_score for row in tally.rows)
+    full = sum(row.score >= row.max_score for row in tally.rows)
     return [
         _Number("submissions", f"{len(shares):,}"), _Number("full marks", f"{full:,}"),
         _Number("median score", f"{100 * statistics.median(shares):.0f} %"),

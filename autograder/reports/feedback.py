@@ -7,8 +7,8 @@ from typing import Final
 from autograder.reports.charts import Figure, draw
 from autograder.reports.displayed_check import DisplayedCheck, DisplayLimits, display
 from autograder.reports.templates import templates
-from autograder.reports.wording import overall, score_line
-from autograder.results.result import QuestionResult, SubmissionResult
+from autograder.reports.wording import CREDITED, overall, score_line
+from autograder.results.result import Credit, QuestionResult, SubmissionResult
 from autograder.sandbox.cell_run import CellRun
 from autograder.text import sanitize, truncate
 
@@ -25,6 +25,8 @@ class _Question:
     id: str
     score: float
     points: float
+    credit: Credit
+    credited: str
     score_line: str
     symbol: str
     tone: str
@@ -60,7 +62,7 @@ def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]
         notes.append(f"{len(result.notes) - NOTES:,} more notes are left out.")
     return templates().get_template("feedback.html.jinja").render(
         result=result, environment=result.environment, notes=notes,
-        share=100 * result.score / result.max_score if result.max_score else 0.0,
+        share=min(100 * result.score / result.max_score, 100.0) if result.max_score else 0.0,
         questions=list(_questions(result.questions)), printed=_shorten(printed), answers=answers,
     )  # fmt: skip
 
@@ -77,9 +79,10 @@ def _questions(questions: Sequence[QuestionResult]) -> Iterator[_Question]:
         figures = [draw(each, f"q{number}-figure{index}") for index, each in enumerate(attachments, 1)]
         whole = overall(question.checks)
         yield _Question(
-            id=question.id, score=question.score, points=question.points,
-            score_line=score_line(question.score, question.points), symbol=whole.symbol, tone=whole.tone,
-            checks=checks, figures=[figure for figure in figures if figure],
+            id=question.id, score=question.score, points=question.points, credit=question.credit,
+            credited=CREDITED[question.credit],
+            score_line=score_line(question.score, question.points, question.credit), symbol=whole.symbol,
+            tone=whole.tone, checks=checks, figures=[figure for figure in figures if figure],
         )  # fmt: skip
 
 

@@ -26,7 +26,9 @@ def render_html(
         by_hand: the questions that a person grades.
         differences: what differs when the notebook is graded, a sentence or two each; untrusted.
     """
-    rows = [(result.id, overall(result.checks), score_line(result.score, result.points)) for result in results]
+    rows = [
+        (each.id, overall(each.checks), score_line(each.score, each.points, each.credit)) for each in results
+    ]  # fmt: skip
     return templates().get_template("overview.html.jinja").render(
         name=name, total=_total(results), rows=rows, by_hand=_by_hand(by_hand), differences=differences,
         heading=DIFFERENCES, nothing=NOTHING_DIFFERS,
@@ -41,7 +43,7 @@ def render_text(
     lines = [f"{sanitize(name)}: {_total(results)}"]
     for result in results:
         wording = overall(result.checks)
-        score = score_line(result.score, result.points)
+        score = score_line(result.score, result.points, result.credit)
         lines.append(f"  {wording.symbol} {result.id:<{width}}  {score}, {wording.words}")
     lines += [f"  {_by_hand(by_hand)}"] if by_hand else []
     lines.append(DIFFERENCES if differences else NOTHING_DIFFERS)
@@ -51,7 +53,7 @@ def render_text(
 
 
 def _total(results: Sequence[QuestionResult]) -> str:
-    score = score_line(sum(result.score for result in results), sum(result.points for result in results))
+    score = score_line(sum(result.counted for result in results), sum(result.possible for result in results))
     return f"{score} from the visible checks"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from autograder.results.result import CheckResult, Outcome
+from autograder.results.result import CheckResult, Credit, Outcome
 from autograder.results.summary import WORDS
 
 
@@ -37,16 +37,24 @@ OUTCOMES: Final[Mapping[Outcome, Wording]] = {
 }
 
 
+CREDITED: Final[Mapping[Credit, str]] = {
+    "regular": "", "bonus": "A bonus: its points come on top of the others.",
+    "excluded": "This question does not count: its points are in no score and in no maximum.",
+}  # fmt: skip
+
+
 def points(value: float) -> str:
     """Return a number of points with at most two decimals: 7.5, 10, 6.67."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def score_line(score: float, maximum: float) -> str:
-    """Return "7.5 of 10 points", or "no points" where there are none to be had."""
+def score_line(score: float, maximum: float, credit: Credit = "regular") -> str:
+    """Return "7.5 of 10 points", "no points" where there are none to be had; what counts otherwise says so."""
     if not maximum:
         return "no points"
-    return f"{points(score)} of {points(maximum)} point{'' if maximum == 1 else 's'}"
+    kind = "bonus point" if credit == "bonus" else "point"
+    line = f"{points(score)} of {points(maximum)} {kind}{'' if maximum == 1 else 's'}"
+    return f"{line}, not counted" if credit == "excluded" else line
 
 
 def hint_title(number: int, of: int) -> str:

@@ -8,11 +8,15 @@ from autograder.results.result import Key
 
 @dataclass(frozen=True, slots=True)
 class FinalScore:
-    """The points of a submission of those that there are; `waits` says whether a person still has to give some."""
+    """The points of a submission of those that there are.
+
+    `waits` says whether a person still has to give some; `seconds_late` counts from when it was due for the student.
+    """
 
     score: float
     max_score: float
     waits: bool = False
+    seconds_late: float = 0.0
 
 
 FinalScores = Mapping[Key, FinalScore]

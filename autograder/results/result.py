@@ -16,7 +16,9 @@ CLOSE: Final = 1e-9  # two sums of the same points
 Outcome = Literal[
     "passed", "failed", "not_attempted", "error", "timeout", "memory", "crashed", "blocked", "grader_fault"
 ]
+Credit = Literal["regular", "bonus", "excluded"]  # what a question counts in: score and maximum, score, neither
 Key = tuple[str, str]  # an assignment and a student
+CREDITS: Final[tuple[Credit, ...]] = get_args(Credit)
 _OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 
 
@@ -111,6 +113,7 @@ class CheckResult:
 class QuestionResult:
     """A question's checks and the points they earn.
 
+    `credit` says in what they count: `score` and `points` are the question's own in any case.
     `behaviour` are a few features of the failing checks (see `autograder.judging.behaviour`), by check, where no
     mistake could be named: what tells that others did the same.
     """
@@ -119,6 +122,17 @@ class QuestionResult:
     points: float
     checks: tuple[CheckResult, ...]
     behaviour: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    credit: Credit = "regular"
+
+    @property
+    def counted(self) -> float:
+        """What of its score is in the submission's."""
+        return 0.0 if self.credit == "excluded" else self.score
+
+    @property
+    def possible(self) -> float:
+        """What of its points is in the submission's maximum."""
+        return self.points if self.credit == "regular" else 0.0
 
     @property
     def score(self) -> float:
@@ -156,7 +170,9 @@ class QuestionResult:
         return {
             "id": self.id, "score": self.score, "points": self.points,
             "checks": [check.to_json() for check in self.checks],
-        } | ({"behaviour": dict(self.behaviour)} if self.behaviour else {})  # fmt: skip
+        } | ({"behaviour": dict(self.behaviour)} if self.behaviour else {}) | (
+            {"credit": self.credit} if self.credit != "regular" else {}
+        )  # fmt: skip
 
     @classmethod
     def from_json(cls, fields: Fields) -> "QuestionResult":
@@ -166,7 +182,10 @@ class QuestionResult:
         if not checks:
             raise fields.refuse("checks is empty")
         behaviour = fields.mapping("behaviour") if fields.has("behaviour") else {}
-        question = cls(id, fields.number("points"), checks, behaviour)
+        credit = next((known for known in CREDITS if fields.has("credit") and known == fields.text("credit")), None)
+        if credit is None and fields.has("credit"):
+            raise fields.refuse(f"credit is none of {', '.join(CREDITS)}")
+        question = cls(id, fields.number("points"), checks, behaviour, credit or "regular")
         _agree(fields, "score", question.score)
         return question
 
@@ -223,13 +242,13 @@ class SubmissionResult:
 
     @property
     def score(self) -> float:
-        """Sum of the questions' scores."""
-        return sum(question.score for question in self.questions)
+        """Sum of the questions' scores, as far as they count."""
+        return sum(question.counted for question in self.questions)
 
     @property
     def max_score(self) -> float:
-        """Sum of the questions' points."""
-        return sum(question.points for question in self.questions)
+        """Sum of the questions' points, without those that come on top and those that do not count."""
+        return sum(question.possible for question in self.questions)
 
     @property
     def checks(self) -> Iterator[CheckResult]:

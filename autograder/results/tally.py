@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from autograder.results.absent import packages_told_in
-from autograder.results.result import Outcome, SubmissionResult
+from autograder.results.result import Credit, Outcome, SubmissionResult
 from autograder.results.summary import mistakes_of, summarise
 from autograder.text import sanitize
 
@@ -71,6 +71,7 @@ class QuestionTally:
 
     id: str
     points: float
+    credit: Credit = "regular"
     by_id: dict[str, CheckTally] = field(default_factory=dict)
 
     @property
@@ -100,6 +101,7 @@ class AssignmentTally:
         """Take in one result."""
         for question in result.questions:
             tally = self.questions.setdefault(question.id, QuestionTally(question.id, question.points))
+            tally.points, tally.credit = question.points, question.credit
             for check in question.checks:
                 seen = tally.by_id.setdefault(check.id, CheckTally(check.description, check.visible))
                 seen.outcomes[check.outcome] += 1

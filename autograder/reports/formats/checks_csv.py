@@ -14,13 +14,16 @@ from autograder.text import sanitize
 FILE: Final = "checks.csv"
 HEADER: Final = (
     "student", "assignment", "question", "check", "visible", "outcome", "score", "max_score", "misconception",
-    "seconds", "description",
+    "seconds", "description", "credit",
 )  # fmt: skip
 
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Take]:
-    """Write checks.csv; a check's `score` and `max_score` are its share of the question's points."""
+    """Write checks.csv; a check's `score` and `max_score` are its share of the question's points.
+
+    `credit` says in which sums these are.
+    """
     with replacing(folder / FILE) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(HEADER)
@@ -34,7 +37,7 @@ def writing(folder: Path) -> Iterator[Take]:
                     table.writerow([
                         *map(cell, (result.student, result.assignment, question.id, check.id)),
                         check.visible, check.outcome, worth if check.passed else 0.0, worth,
-                        cell(mistake), check.seconds, cell(sanitize(check.description)),
+                        cell(mistake), check.seconds, cell(sanitize(check.description)), question.credit,
                     ])  # fmt: skip
 
         yield take

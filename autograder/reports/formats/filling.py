@@ -101,7 +101,7 @@ class Filling:
             if why := self._export.fixed(table, line, column.place):
                 kept.append(f"{each.result.student} ({why})")
                 continue
-            score = points(_scaled(each, column))
+            score = points(scaled(each, column.possible))
             table.fill(line, column.place, score.replace(".", ",") if comma else score)
             filled += 1
             scales.add((each.max_score, column.possible))
@@ -120,11 +120,11 @@ class Filling:
                 yield f"{said}: {', '.join(map(escape, names[:SHOWN]))}{more}"
 
 
-def _scaled(graded: Graded, column: ScoreColumn) -> float:
-    """Return the score as a share of the column's points; as it is where the column or the assignment has none."""
-    if not column.possible or not graded.max_score:
+def scaled(graded: Graded, possible: float | None) -> float:
+    """Return the score as a share of a platform's points; as it is where the platform or the assignment has none."""
+    if not possible or not graded.max_score:
         return graded.score
-    return graded.score / graded.max_score * column.possible
+    return graded.score / graded.max_score * possible
 
 
 def _scaling(scales: set[tuple[float, float | None]]) -> str:

@@ -58,7 +58,7 @@ def annotations(result: SubmissionResult, path: Path | None) -> Iterator[str]:
         if question.missed:
             kind = "error" if overall(question.checks).tone == "bad" else "warning"
             line = {"file": file, "line": str(line_of(question.id, source))} if file else {}
-            title = f"{sanitize(question.id)}: {score_line(question.score, question.points)}"
+            title = f"{sanitize(question.id)}: {score_line(question.score, question.points, question.credit)}"
             known = ",".join(f"{name}={_property(value)}" for name, value in {**line, "title": title}.items())
             yield f"::{kind} {known}::{_data(format_checks(question, question.missed))}"
 

@@ -55,11 +55,13 @@ def _tests(result: SubmissionResult) -> Iterator[dict[str, Any]]:
     for position, question in enumerate(result.questions, 1):
         for number, check in enumerate(question.checks, 1):
             worth = question.worth(check)
-            score = {"score": worth if check.passed else 0.0, "max_score": worth} if question.points else {}
+            credited = f" ({question.credit})" if question.credit != "regular" else ""
+            counts = question.points and question.credit != "excluded"
+            score = {"score": worth if check.passed else 0.0, "max_score": worth} if counts else {}
             status = {"status": "passed" if check.passed else "failed"} if question in told else {}
             yield {
-                "name": f"{sanitize(question.id)}: {sanitize(check.description)}", "number": f"{position}.{number}",
-                **score, **status, "output": format_checks(question, [check]),
+                "name": f"{sanitize(question.id)}{credited}: {sanitize(check.description)}",
+                "number": f"{position}.{number}", **score, **status, "output": format_checks(question, [check]),
                 "tags": [sanitize(question.id), check.outcome],
                 "visibility": "visible" if check.visible else "after_published",
             }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Scores and feedback pages sent to where a class reads them."""
