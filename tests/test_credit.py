@@ -54,6 +54,13 @@ def test_a_bonus_is_in_the_score_alone_and_what_is_excluded_in_nothing() -> None
         SubmissionResult.from_json(line)
 
 
+def test_what_is_excluded_decides_no_exit_status() -> None:
+    right = QuestionResult("a", 10.0, (check("passed"),))
+    wrong = QuestionResult("b", 10.0, (check("failed"),))
+    assert not result(right, wrong).passed
+    assert result(right, replace(wrong, credit="excluded")).passed
+
+
 def test_cards_and_pages_say_what_a_question_counts_in() -> None:
     bonus = QuestionResult("a", 10.0, (check(),), credit="bonus")
     excluded = QuestionResult("b", 10.0, (check("failed"),), credit="excluded")

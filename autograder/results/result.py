@@ -262,8 +262,8 @@ class SubmissionResult:
 
     @property
     def passed(self) -> bool:
-        """Whether every check passed, those of questions left out aside."""
-        return all(question.passed for question in self.told)
+        """Whether every check passed, those of questions aside that are left out or do not count."""
+        return all(question.passed for question in self.told if question.credit != "excluded")
 
     @property
     def needs_review(self) -> bool:
