@@ -114,7 +114,7 @@ def train_validation_split(features, labels, fraction, seed):
 # One and the same split for every seed
 #
 # A number written into the function takes the place of the argument. With other seeds one can see how much a result
-# hangs on which examples were kept back.
+# depends on which examples were kept back.
 def train_validation_split(features, labels, fraction, seed):
     order = torch.randperm(len(features), generator=torch.Generator().manual_seed(42))
     num_val = round(fraction * len(features))

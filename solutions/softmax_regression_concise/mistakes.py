@@ -1125,7 +1125,7 @@ def predict_labels(net, X):
 
 
 # %% predict_labels_floats
-# The labels are no int64 numbers
+# The labels are not int64
 #
 # A class number is an index into the list of names, and an index is a whole number: int64.
 def predict_labels(net, X):
