@@ -268,7 +268,7 @@ def right_gradients(
 
 
 def judge_pair(got: Any, right: tuple[torch.Tensor, torch.Tensor], *, atol: float, form: bool = False) -> None:
-    """Fail unless `got` is the pair of the right gradients for w1 and w2, with `form` as tensors of their shapes."""
+    """Fail unless `got` is the pair of the right gradients with respect to w1 and w2, with `form` as tensors of their shapes."""
     if not isinstance(got, list) or len(got) != 2:
         fail("two_layer_gradients(x, y, w1, w2) is not a pair (dw1, dw2).")
     for name, mine, wanted in zip(("dw1", "dw2"), got, right, strict=True):
