@@ -27,6 +27,7 @@ RAISED = {
     "index_beyond_the_end": "IndexError: Dimension out of range (expected to be in range of [#, #], but got #)",
     "index_of_another_kind": "IndexError: tensors used as indices must be long, int, byte or bool tensors",
     "dtypes_differ": "RuntimeError: expected m1 and m2 to have the same dtype, but got: float != double",
+    "whole_numbers_watched": "RuntimeError: Only Tensors of floating point and complex dtype can require gradients",
     "view_of_scattered": "RuntimeError: view size is not compatible with input tensor's size and stride (at least one dimension",
     "shape_of_another_size": "RuntimeError: shape '[#, #]' is invalid for input of size #",
     "called_what_is_no_function": "TypeError: 'Tensor' object is not callable",

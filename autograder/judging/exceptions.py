@@ -89,10 +89,16 @@ _KNOWN: Final[Sequence[tuple[str, str, str, str]]] = (
     (
         "dtypes_differ", r"expected (?:m1 and m2|scalar type .* but found|both .* same dtype)|must have the same dtype|"
         r"result type .* can't be cast|mean\(\): could not infer output dtype|Input dtype must be either a floating|"
-        r"\"\w+\" not implemented for '(?:Long|Int|Byte|Bool)'|Only Tensors of floating point",
+        r"\"\w+\" not implemented for '(?:Long|Int|Byte|Bool)'",
         "Numbers of two kinds",
         "Tensors of integers and of floats, or of float32 and float64, do not meet in every operation. Look at each "
         "dtype at the line that raised.",
+    ),
+    (
+        "whole_numbers_watched", r"[Oo]nly Tensors of floating point .*can require gradients",
+        "Whole numbers have no gradient",
+        "A tensor made of ints holds integers, of which there are no small changes. Make it of floats before it is "
+        "asked to require gradients.",
     ),
     (
         "view_of_scattered", r"view size is not compatible with input tensor's size and stride",

@@ -346,7 +346,8 @@ def trained(student, x, y, w1, w2, lr, num_steps):
     """The losses, from leaf tensors that require gradients, and which of torch's functions were called.
 
     Who asks for gradients, the caller or the function, can be understood in both ways: where the
-    function cannot work with such tensors, it gets plain ones.
+    function cannot work with such tensors, it gets plain ones. Where it can work with neither, what it
+    raised of the leaves is told: those are what the question promises.
     """
 
     def run(leaves):
@@ -359,8 +360,11 @@ def trained(student, x, y, w1, w2, lr, num_steps):
         return run(leaves=True)
     except NotImplementedError:
         raise
-    except Exception:
-        return run(leaves=False)
+    except Exception as from_leaves:
+        try:
+            return run(leaves=False)
+        except Exception:
+            raise from_leaves from None
 
 
 def descent(
