@@ -39,6 +39,10 @@ RAISED = {
     "not_subscriptable": "TypeError: 'NoneType' object is not subscriptable",
     "divides_by_zero": "ZeroDivisionError: division by zero",
     "recursion_without_end": "RecursionError: maximum recursion depth exceeded",
+    "parameter_replaced": "TypeError: cannot assign 'torch.FloatTensor' as parameter 'weight' (torch.nn.Parameter or None expected)",
+    "pair_for_a_tensor": "TypeError: unsupported operand type(s) for @: 'torch.return_types.max' and 'Tensor'",
+    "wants_a_tensor": "TypeError: index_select(): argument 'index' (position #) must be Tensor, not list",
+    "stacks_different_sizes": "RuntimeError: stack expects each tensor to be equal size, but got [#, #] at entry # and [#, #] at entry #",
     "two_devices": "RuntimeError: Expected all tensors to be on the same device, but found at least two devices",
 }
 

@@ -162,6 +162,28 @@ _KNOWN: Final[Sequence[tuple[str, str, str, str]]] = (
         "Does it call itself where it meant a library's function, or one of another name?",
     ),
     (
+        "parameter_replaced", r"cannot assign '.*' as parameter",
+        "A plain tensor in place of a parameter",
+        "A module keeps its parameters: numbers are written into the one that is there, by a function that changes a "
+        "tensor in place, while autograd does not watch.",
+    ),
+    (
+        "pair_for_a_tensor", r"'torch\.return_types\.\w+'",
+        "Two results are taken for one tensor",
+        "Along an axis `max` and its kin give two things, the values and their places. Which of them is meant? Between "
+        "two tensors, or a tensor and a number, other functions choose.",
+    ),
+    (
+        "wants_a_tensor", r"must be (?:a )?Tensor, (?:but got|not) (?:list|tuple|range|int|float|bool|ndarray|numpy)",
+        "A function wants a tensor and gets something else",
+        "Lists, ranges and numbers are no tensors, even where indexing takes them. Make a tensor of them first.",
+    ),
+    (
+        "stacks_different_sizes", r"stack expects each tensor to be equal size",
+        "Parts of different sizes are stacked",
+        "All parts need one shape. What is one part where it raised: an example, or all features beside all labels?",
+    ),
+    (
         "two_devices", r"Expected all tensors to be on the same device",
         "Tensors on two devices",
         "Everything that meets in one operation lies on one device: take it from the arguments, and do not name one.",

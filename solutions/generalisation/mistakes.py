@@ -703,9 +703,10 @@ def dropout(X, p, training=True):
 
 
 # %% dropout_scaled_at_evaluation
-# Scaled at evaluation, too
+# Scaled at evaluation
 #
-# When nothing is dropped, there is nothing to make up for.
+# What is kept is divided by 1 − p in training, where the others are missing, and nowhere else. When nothing is
+# dropped, there is nothing to make up for.
 def dropout(X, p, training=True):
     if p == 1:
         return torch.zeros_like(X) if training else X.clone()
