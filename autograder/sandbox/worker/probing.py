@@ -103,18 +103,17 @@ class Calls:
     @contextlib.contextmanager
     def end_at_first(self) -> Iterator[None]:
         """End the student's code in the body at the first call, by an exception there."""
-
-        def look(frame: types.FrameType, event: str, _: Any) -> None:
-            if event == "call" and frame.f_code in self._codes:
-                self.seen = True
-                raise SystemExit
-
         before = sys.getprofile()
-        sys.setprofile(look if self._codes else before)
+        sys.setprofile(self._look if self._codes else before)
         try:
             yield
         finally:
             sys.setprofile(before)
+
+    def _look(self, frame: types.FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code in self._codes:
+            self.seen = True
+            raise SystemExit
 
 
 def _codes_of(value: Any) -> frozenset[types.CodeType]:
