@@ -182,7 +182,8 @@ def names_used(
                     text = _text_of(wanted)
                     found |= {COMPUTED_NAMES} if text is None else {text, f"{modules.get(_owner(part), '')}.{text}"}
                 case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[wanted, *_]) if name in _GETTERS:
-                    found |= {COMPUTED_NAMES} if (text := _text_of(wanted)) is None else set(text.split("."))
+                    text = _text_of(wanted)
+                    found |= {COMPUTED_NAMES} if text is None else set(text.split("."))
                 case ast.Call(func=ast.Name(id="vars" | "globals" | "locals" as name)) if name in outer - set(
                     definitions
                 ):

@@ -165,7 +165,7 @@ def _origin_of(value: Any, notebook: Any) -> str:
         module = getattr(owner, "__module__", type(owner).__module__)
     codes = _codes_of(value) if isinstance(value, types.FunctionType) else _codes_of(getattr(value, "__func__", None))
     own = any(not faults.is_installed(code.co_filename) for code in codes)
-    own = own or (isinstance(value, type) and value.__flags__ & _OF_PYTHON and not _is_of_a_library(module))
+    own = own or (isinstance(value, type) and bool(value.__flags__ & _OF_PYTHON) and not _is_of_a_library(module))
     if own or module == notebook or not (isinstance(module, str) and isinstance(name, str)):
         return ""
     return f"{module.partition('.')[0]}.{name}"
