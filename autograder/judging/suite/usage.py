@@ -68,9 +68,12 @@ class RunsAgain(Protocol):
     def has_called(self, function: str, asked: Any) -> bool:
         """Whether that calls the student's `function`."""
 
+    def has_used(self, function: str, asked: Any) -> bool:
+        """Whether that makes use of what the student's `function` gives, which it calls."""
+
 
 def assert_calling(student: RunsAgain, function: str, *others: str, every: bool = True) -> None:
-    """Fail unless what the check has asked of `function` calls the student's own `others`.
+    """Fail unless what the check has asked of `function` calls the student's own `others`, and uses one's answers.
 
     Args:
         student: whose functions they are.
@@ -80,8 +83,15 @@ def assert_calling(student: RunsAgain, function: str, *others: str, every: bool 
     """
     missed = [name for name in others if not student.has_called(name, student.asked)]
     if missed and (every or len(missed) == len(others)):
-        named = ", ".join(f"`{name}`" for name in missed)
-        fail(f"`{function}` does not call your {named}, which this question asks it to be made of.")
+        fail(f"`{function}` does not call your {_named(missed)}, which this question asks it to be made of.")
+    called = [name for name in others if name not in missed]
+    if called and not any(student.has_used(name, student.asked) for name in called):  # a mistake may hide one of them
+        told = "and makes no use of what that gives; this question asks it to be made of it."
+        fail(f"`{function}` calls your {_named(called)} {told}")
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def assert_not_using(student: HasSources, function: str, *, without: Sequence[str], calls: Any = ()) -> None:
@@ -151,8 +161,8 @@ def names_used(
     if function not in definitions:
         follow_import(function)
         for origin in imported.get(function, ()):
-            module, _, own_name = origin.rpartition(".")
-            found |= set() if _is_handed_in(module) else {origin, own_name}
+            package, _, own_name = origin.rpartition(".")
+            found |= set() if _is_handed_in(package) else {origin, own_name}
     while waiting:
         definition = waiting.pop()
         outer = _names_from_outside(definition)
@@ -179,11 +189,11 @@ def names_used(
                 case ast.Call(func=ast.Name(id="eval" | "exec" | "compile" | "__import__" as name)) if name in built_in:
                     found.add(CODE_FROM_TEXT)
                 case ast.Call(func=ast.Name(id="getattr"), args=[_, wanted, *_]) if "getattr" in built_in:
-                    text = _text_of(wanted)
-                    found |= {COMPUTED_NAMES} if text is None else {text, f"{modules.get(_owner(part), '')}.{text}"}
+                    path = _text_of(wanted)
+                    found |= {COMPUTED_NAMES} if path is None else {path, f"{modules.get(_owner(part), '')}.{path}"}
                 case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[wanted, *_]) if name in _GETTERS:
-                    text = _text_of(wanted)
-                    found |= {COMPUTED_NAMES} if text is None else set(text.split("."))
+                    path = _text_of(wanted)
+                    found |= {COMPUTED_NAMES} if path is None else set(path.split("."))
                 case ast.Call(func=ast.Name(id="vars" | "globals" | "locals" as name)) if name in outer - set(
                     definitions
                 ):

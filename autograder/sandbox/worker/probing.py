@@ -23,6 +23,7 @@ from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import faults
+from .spoiling import Spoilt
 
 _FUNCTIONS: Final = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType, type, np.ufunc,
@@ -209,14 +210,19 @@ def _modes_on() -> int:
 
 def run_probe(
     function: Callable[..., Any], arguments: Mapping[str, Any], namespace: Mapping[str, Any], seed: int,
-    watched: str = "",
+    watched: str = "", spoilt: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Call `function(student, **arguments)` under a fixed seed and default settings of torch.
 
     Returns `{"answer": value}` or `{"error": description}` (see `faults.describe`). What the
     student's code prints or warns meanwhile is dropped. With the name of a function to be `watched`,
-    the call ends where that is called, and the answer is whether it was.
+    the call ends where that is called, and the answer is whether it was; with an amount by which it is `spoilt`, the
+    call goes on, and `called` says whether it was spoilt.
     """
+    if watched and spoilt is not None:
+        other = Spoilt(watched, spoilt)
+        with other.in_place(namespace):
+            return {**run_probe(function, arguments, namespace, seed), "called": other.called}
     if watched:
         called = Calls(namespace.get(watched))
         with called.end_at_first():
