@@ -11,6 +11,7 @@ import torch
 
 import autograder
 from autograder.judging.suite import CheckFailed, assert_close, assert_dtype, assert_shape
+from autograder.judging.suite.values import as_tensor
 
 SCHEMA = json.loads((Path(autograder.__file__).parent / "results/result.schema.json").read_text())
 
@@ -144,3 +145,8 @@ def test_what_is_judged_is_what_torch_calls_close(seed):
         assert_close(got, wanted, name="w")
     else:
         failed(assert_close, got, wanted)
+
+
+def test_a_pair_where_a_tensor_was_asked_for_is_told_as_one() -> None:
+    with pytest.raises(CheckFailed, match="is no tensor but a list or a tuple, of 2 parts"):
+        as_tensor([torch.zeros(3), torch.zeros(3)], "relu(X)")

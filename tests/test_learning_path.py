@@ -108,7 +108,7 @@ def test_the_picture_of_the_course_can_be_read():
 
 def test_the_mountain_can_be_walked_around():
     cells = json.loads((ROOT / "solutions/gradients/gradients.ipynb").read_text("utf-8"))["cells"]
-    assert "Nothing that follows calls your `two_layer_gradients`" in texts("gradients")["by-hand"]
+    assert "No later section calls your `two_layer_gradients`" in texts("gradients")["by-hand"]
     calling = [c["id"] for c in cells if c["cell_type"] == "code" and "two_layer_gradients(" in "".join(c["source"])]
     assert set(calling) <= {"two_layer_gradients-solution", "agreement"} | {id for id in calling if "break" in id}
 

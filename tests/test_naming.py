@@ -27,6 +27,7 @@ RAISED = {
     "index_beyond_the_end": "IndexError: Dimension out of range (expected to be in range of [#, #], but got #)",
     "index_of_another_kind": "IndexError: tensors used as indices must be long, int, byte or bool tensors",
     "dtypes_differ": "RuntimeError: expected m1 and m2 to have the same dtype, but got: float != double",
+    "whole_numbers_watched": "RuntimeError: Only Tensors of floating point and complex dtype can require gradients",
     "view_of_scattered": "RuntimeError: view size is not compatible with input tensor's size and stride (at least one dimension",
     "shape_of_another_size": "RuntimeError: shape '[#, #]' is invalid for input of size #",
     "called_what_is_no_function": "TypeError: 'Tensor' object is not callable",
@@ -38,6 +39,10 @@ RAISED = {
     "not_subscriptable": "TypeError: 'NoneType' object is not subscriptable",
     "divides_by_zero": "ZeroDivisionError: division by zero",
     "recursion_without_end": "RecursionError: maximum recursion depth exceeded",
+    "parameter_replaced": "TypeError: cannot assign 'torch.FloatTensor' as parameter 'weight' (torch.nn.Parameter or None expected)",
+    "pair_for_a_tensor": "TypeError: unsupported operand type(s) for @: 'torch.return_types.max' and 'Tensor'",
+    "wants_a_tensor": "TypeError: index_select(): argument 'index' (position #) must be Tensor, not list",
+    "stacks_different_sizes": "RuntimeError: stack expects each tensor to be equal size, but got [#, #] at entry # and [#, #] at entry #",
     "two_devices": "RuntimeError: Expected all tensors to be on the same device, but found at least two devices",
 }
 

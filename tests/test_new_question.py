@@ -65,7 +65,7 @@ def replace_from(path: Path, start: str, text: str) -> None:
 
 def write_as_told(course: Path) -> None:
     """Put the three blocks of the recipe in place of their skeletons."""
-    stub, checks, mistakes = [block.text for block in blocks(RECIPE) if block.language == "python"]
+    stub, checks, mistakes, *_ = [block.text for block in blocks(RECIPE) if block.language == "python"]
     notebook = course / SOLUTION / f"{ASSIGNMENT}.ipynb"
     source = json.loads(notebook.read_text())
     (cell,) = (cell for cell in source["cells"] if cell["id"] == f"{QUESTION}-solution")

@@ -89,10 +89,16 @@ _KNOWN: Final[Sequence[tuple[str, str, str, str]]] = (
     (
         "dtypes_differ", r"expected (?:m1 and m2|scalar type .* but found|both .* same dtype)|must have the same dtype|"
         r"result type .* can't be cast|mean\(\): could not infer output dtype|Input dtype must be either a floating|"
-        r"\"\w+\" not implemented for '(?:Long|Int|Byte|Bool)'|Only Tensors of floating point",
+        r"\"\w+\" not implemented for '(?:Long|Int|Byte|Bool)'",
         "Numbers of two kinds",
         "Tensors of integers and of floats, or of float32 and float64, do not meet in every operation. Look at each "
         "dtype at the line that raised.",
+    ),
+    (
+        "whole_numbers_watched", r"[Oo]nly Tensors of floating point .*can require gradients",
+        "Whole numbers have no gradient",
+        "A tensor made of ints holds integers, of which there are no small changes. Make it of floats before it is "
+        "asked to require gradients.",
     ),
     (
         "view_of_scattered", r"view size is not compatible with input tensor's size and stride",
@@ -154,6 +160,28 @@ _KNOWN: Final[Sequence[tuple[str, str, str, str]]] = (
         "recursion_without_end", r"RecursionError",
         "The function calls itself without end",
         "Does it call itself where it meant a library's function, or one of another name?",
+    ),
+    (
+        "parameter_replaced", r"cannot assign '.*' as parameter",
+        "A plain tensor in place of a parameter",
+        "A module keeps its parameters: numbers are written into the one that is there, by a function that changes a "
+        "tensor in place, while autograd does not watch.",
+    ),
+    (
+        "pair_for_a_tensor", r"'torch\.return_types\.\w+'",
+        "Two results are taken for one tensor",
+        "Along an axis `max` and its kin give two things, the values and their places. Which of them is meant? Between "
+        "two tensors, or a tensor and a number, other functions choose.",
+    ),
+    (
+        "wants_a_tensor", r"must be (?:a )?Tensor, (?:but got|not) (?:list|tuple|range|int|float|bool|ndarray|numpy)",
+        "A function wants a tensor and gets something else",
+        "Lists, ranges and numbers are no tensors, even where indexing takes them. Make a tensor of them first.",
+    ),
+    (
+        "stacks_different_sizes", r"stack expects each tensor to be equal size",
+        "Parts of different sizes are stacked",
+        "All parts need one shape. What is one part where it raised: an example, or all features beside all labels?",
     ),
     (
         "two_devices", r"Expected all tensors to be on the same device",

@@ -114,7 +114,7 @@ def train_validation_split(features, labels, fraction, seed):
 # One and the same split for every seed
 #
 # A number written into the function takes the place of the argument. With other seeds one can see how much a result
-# hangs on which examples were kept back.
+# depends on which examples were kept back.
 def train_validation_split(features, labels, fraction, seed):
     order = torch.randperm(len(features), generator=torch.Generator().manual_seed(42))
     num_val = round(fraction * len(features))
@@ -703,9 +703,10 @@ def dropout(X, p, training=True):
 
 
 # %% dropout_scaled_at_evaluation
-# Scaled at evaluation, too
+# Scaled at evaluation
 #
-# When nothing is dropped, there is nothing to make up for.
+# What is kept is divided by 1 − p in training, where the others are missing, and nowhere else. When nothing is
+# dropped, there is nothing to make up for.
 def dropout(X, p, training=True):
     if p == 1:
         return torch.zeros_like(X) if training else X.clone()

@@ -637,7 +637,8 @@ def train_two_layer(x, y, w1, w2, lr, num_steps):
 # %% train_two_layer_half_loss
 # Half the squared error
 #
-# The half of assignment linear_regression is not in this loss, so every step is half as long as it should be.
+# Nothing is halved in this loss. With a half every gradient is half as large, and every step half as long as it should
+# be.
 def train_two_layer(x, y, w1, w2, lr, num_steps):
     losses = []
     for _ in range(num_steps):

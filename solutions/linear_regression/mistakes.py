@@ -337,7 +337,7 @@ def squared_loss(y_hat, y):
 # The mean over the minibatch is taken already
 #
 # The loss of each example is asked for. If it is averaged here and sgd divides by the batch size again, every step is
-# a batch size too short.
+# too short by the factor batch_size.
 def squared_loss(y_hat, y):
     return ((y_hat - y.reshape(y_hat.shape)) ** 2 / 2).mean()
 
@@ -393,8 +393,8 @@ def sgd(params, lr, batch_size):
 # %% sgd_divides_twice
 # The step is divided by the batch size twice
 #
-# One division turns the summed gradient into a mean. A second one makes every step a batch size too short: training
-# looks right and is far too slow.
+# One division turns the summed gradient into a mean. A second one makes every step too short by the factor batch_size:
+# training looks right and is far too slow.
 def sgd(params, lr, batch_size):
     with torch.no_grad():
         for param in params:
@@ -528,8 +528,8 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
 # %% train_divides_twice
 # The gradient is averaged before sgd averages it
 #
-# sgd divides by the batch size, so it wants the gradient of a sum. If the mean loss is differentiated, each step is a
-# batch size too short, and three epochs are far from enough.
+# sgd divides by the batch size, so it wants the gradient of a sum. If the mean loss is differentiated, each step is
+# too short by the factor batch_size, and three epochs are far from enough.
 def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
     b = torch.zeros(1, requires_grad=True)

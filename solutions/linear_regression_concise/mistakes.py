@@ -865,7 +865,8 @@ def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
 # %% fit_slope_numpy_ascends
 # The step goes uphill
 #
-# The derivative points to where the cost grows: subtract it.
+# The derivative points to where the cost grows, so it is subtracted. Where it is, look at the error: label minus
+# prediction has the other sign, and so has what is made of it.
 def fit_slope_numpy(x, y, lr=0.1, num_epochs=10):
     w = 0.0
     costs = []

@@ -569,7 +569,7 @@ def make_mlp(num_inputs, num_hiddens, num_outputs):
 # %% make_mlp_sigmoid
 # A sigmoid instead of relu
 #
-# The sigmoid squeezes every hidden value between 0 and 1. The module shall compute what your mlp does.
+# The sigmoid squeezes every hidden value between 0 and 1. The module is to compute what your mlp does.
 def make_mlp(num_inputs, num_hiddens, num_outputs):
     return nn.Sequential(
         nn.Flatten(), nn.Linear(num_inputs, num_hiddens), nn.Sigmoid(), nn.Linear(num_hiddens, num_outputs)
@@ -579,7 +579,7 @@ def make_mlp(num_inputs, num_hiddens, num_outputs):
 # %% make_mlp_tanh
 # tanh instead of relu
 #
-# tanh squeezes every hidden value between −1 and 1. The module shall compute what your mlp does.
+# tanh squeezes every hidden value between −1 and 1. The module is to compute what your mlp does.
 def make_mlp(num_inputs, num_hiddens, num_outputs):
     return nn.Sequential(
         nn.Flatten(), nn.Linear(num_inputs, num_hiddens), nn.Tanh(), nn.Linear(num_hiddens, num_outputs)
@@ -644,7 +644,7 @@ def make_mlp(num_inputs, num_hiddens, num_outputs):
 # %% make_mlp_dropout
 # The module's answers are random
 #
-# Dropout sets hidden values to zero at random while training. The module shall compute just what your mlp computes,
+# Dropout sets hidden values to zero at random while training. The module is to compute just what your mlp computes,
 # each time.
 def make_mlp(num_inputs, num_hiddens, num_outputs):
     return nn.Sequential(

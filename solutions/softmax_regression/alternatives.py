@@ -391,9 +391,8 @@ class Accumulator:
 
 
 def softmax(X):
-    X_exp = torch.exp(X - X.max(1, keepdim=True)[0])
-    partition = X_exp.sum(1, keepdim=True)
-    return X_exp / partition
+    partition = torch.logsumexp(X, 1, keepdim=True)
+    return (X - partition).exp()
 
 
 def cross_entropy(y_hat, y):
@@ -401,7 +400,7 @@ def cross_entropy(y_hat, y):
 
 
 def net(X, W, b):
-    return softmax(torch.matmul(X.reshape((-1, W.shape[0])), W) + b)
+    return softmax(X.flatten(1) @ W + b)
 
 
 def accuracy(y_hat, y):
@@ -440,18 +439,18 @@ def train_epoch(W, b, train_iter, lr):
 
 
 def train(train_iter, test_iter, num_inputs, num_outputs, num_epochs, lr):
-    W = torch.normal(0, 0.01, size=(num_inputs, num_outputs), requires_grad=True)
-    b = torch.zeros(num_outputs, requires_grad=True)
-    history = []
-    for epoch in range(num_epochs):
-        train_metrics = train_epoch(W, b, train_iter, lr)
-        test_acc = evaluate_accuracy(lambda X: net(X, W, b), test_iter)
-        history.append(train_metrics + (test_acc,))
-    return W, b, history
+    parameters = [torch.randn(num_inputs, num_outputs) * 0.01, torch.zeros(num_outputs)]
+    for param in parameters:
+        param.requires_grad_()
+    curves = []
+    while len(curves) < num_epochs:
+        fitted = train_epoch(*parameters, train_iter, lr)
+        curves.append((*fitted, evaluate_accuracy(lambda X: net(X, *parameters), test_iter)))
+    return *parameters, curves
 
 
 def predict_labels(X, W, b):
-    return net(X, W, b).argmax(axis=1)
+    return torch.max(net(X, W, b), dim=1)[1]
 
 
 def break_softmax():

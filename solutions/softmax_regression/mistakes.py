@@ -278,7 +278,7 @@ def net(X, W, b):
 # %% net_no_softmax
 # The logits are returned
 #
-# The model's output are probabilities: positive, and 1 in sum for each image. The affine map gives logits, which can
+# The model's outputs are probabilities: positive, and 1 in sum for each image. The affine map gives logits, which can
 # be any numbers; one step is missing.
 def net(X, W, b):
     return X.reshape(-1, W.shape[0]) @ W + b
@@ -1143,7 +1143,7 @@ def predict_labels(X, W, b):
 
 
 # %% predict_labels_floats
-# The labels are no int64 numbers
+# The labels are not int64
 #
 # A class number is an index into the list of names, and an index is a whole number: int64.
 def predict_labels(X, W, b):

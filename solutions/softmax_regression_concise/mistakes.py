@@ -456,8 +456,8 @@ def train_concise(net, train_iter, test_iter, num_epochs, lr):
 # %% train_concise_never_steps
 # The net never changes
 #
-# Gradients are computed, but the net's own parameters are the same after training as before. Who takes the step, and
-# which parameters does it know?
+# Gradients are computed, but the net's own parameters are the same after training as before. Who takes the step, which
+# parameters does it know, and are their gradients there at that moment, found already and not yet cleared?
 def train_concise(net, train_iter, test_iter, num_epochs, lr):
     loss = nn.CrossEntropyLoss(reduction="none")
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
@@ -1125,7 +1125,7 @@ def predict_labels(net, X):
 
 
 # %% predict_labels_floats
-# The labels are no int64 numbers
+# The labels are not int64
 #
 # A class number is an index into the list of names, and an index is a whole number: int64.
 def predict_labels(net, X):

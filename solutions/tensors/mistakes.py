@@ -72,7 +72,7 @@ def normal_samples(mean, std, shape):
 # %% normal_samples_float64
 # The elements are not float32
 #
-# NumPy and Python count in float64. A model's parameters are float32, and a product of the two types is refused, so
+# NumPy and Python compute in float64. A model's parameters are float32, and a product of the two types is refused, so
 # convert where the data are made.
 def normal_samples(mean, std, shape):
     import numpy as np

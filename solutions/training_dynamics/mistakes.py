@@ -202,8 +202,8 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
 # %% run_with_lr_ascends
 # The step goes uphill
 #
-# The gradient points to where the loss grows. Adding it instead of subtracting makes every run diverge, at the
-# smallest learning rate too.
+# The gradient points to where the loss grows. Added instead of subtracted, or made of errors with the other sign
+# (label minus prediction), it makes every run diverge, at the smallest learning rate too.
 def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
     b = torch.zeros(1, requires_grad=True)

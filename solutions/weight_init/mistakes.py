@@ -765,6 +765,6 @@ def break_distinct_hidden_units():
 # %% break_distinct_hidden_units_no_tolerance
 # The tolerance is missing
 #
-# Which columns are the same hangs on the tolerance, so it is returned beside the weights.
+# Which columns are the same depends on the tolerance, so it is returned beside the weights.
 def break_distinct_hidden_units():
     return torch.tensor([[1.0, 2.0], [2.0, 1.0], [0.0, 0.0]])

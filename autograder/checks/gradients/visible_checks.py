@@ -262,13 +262,13 @@ def test_forward_can_be_differentiated(student: Student, rng: torch.Generator) -
 def right_gradients(
     x: torch.Tensor, y: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the gradients of the summed squared error for w1 and w2, in float64."""
+    """Return the gradients of the summed squared error with respect to w1 and w2, in float64."""
     x, y, w1, w2 = (each.double() for each in (x, y, w1, w2))
     return sent_back(x, w1, w2, 2 * ((x @ w1).clamp(min=0) @ w2 - y))
 
 
 def judge_pair(got: Any, right: tuple[torch.Tensor, torch.Tensor], *, atol: float, form: bool = False) -> None:
-    """Fail unless `got` is the pair of the right gradients for w1 and w2, with `form` as tensors of their shapes."""
+    """Fail unless `got` is the pair of the right gradients of w1 and w2, with `form` as tensors of their shapes."""
     if not isinstance(got, list) or len(got) != 2:
         fail("two_layer_gradients(x, y, w1, w2) is not a pair (dw1, dw2).")
     for name, mine, wanted in zip(("dw1", "dw2"), got, right, strict=True):
@@ -297,7 +297,7 @@ def judge_gradients(
     ],
 )
 def test_gradients_of_the_squared_error(student: Student, rng: torch.Generator) -> None:
-    """The gradients of the summed squared error for w1 and w2 are right, and no argument is changed."""
+    """The gradients of the summed squared error with respect to w1 and w2 are right; no argument is changed."""
     x, w1, w2, y = network(rng, 7, 4, 5, 3)
     judge_gradients(student, x, y, w1, w2, form=True)
 
@@ -346,7 +346,8 @@ def trained(student, x, y, w1, w2, lr, num_steps):
     """The losses, from leaf tensors that require gradients, and which of torch's functions were called.
 
     Who asks for gradients, the caller or the function, can be understood in both ways: where the
-    function cannot work with such tensors, it gets plain ones.
+    function cannot work with such tensors, it gets plain ones. Where it can work with neither, what it
+    raised of the leaves is told: those are what the question promises.
     """
 
     def run(leaves):
@@ -359,8 +360,11 @@ def trained(student, x, y, w1, w2, lr, num_steps):
         return run(leaves=True)
     except NotImplementedError:
         raise
-    except Exception:
-        return run(leaves=False)
+    except Exception as from_leaves:
+        try:
+            return run(leaves=False)
+        except Exception:
+            raise from_leaves from None
 
 
 def descent(

@@ -103,7 +103,7 @@ def judge_gradient(student: Student, X: torch.Tensor, weights: torch.Tensor) -> 
     with told_refusal("in-place", "inplace", message="Autograd cannot go back through softmax: {refusal}"):
         got = gradient(student, "softmax", X, weights=weights)
     if got is not None:
-        assert_close(got, softmax_backward(X, weights), name="gradient for X", atol=1e-4)
+        assert_close(got, softmax_backward(X, weights), name="gradient with respect to X", atol=1e-4)
 
 
 def softmax_backward(X: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -340,7 +340,7 @@ def test_net_gives_probabilities_of_flat_rows(student: Student, rng: torch.Gener
     _, grads = gradients(student, "net", X, W, b, of=[1, 2], weights=weights)
     for name, grad, right in zip("Wb", grads, (X.double().T @ error, error.sum(dim=0)), strict=True):
         if grad is not None:  # whoever computes gradients by hand needs no graph
-            assert_close(grad, right, name=f"gradient for {name}", atol=1e-4)
+            assert_close(grad, right, name=f"gradient with respect to {name}", atol=1e-4)
 
 
 @check(

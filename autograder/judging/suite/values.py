@@ -25,6 +25,8 @@ def as_tensor(value: Any, name: str) -> torch.Tensor:
         return torch.tensor(value, dtype=torch.float64)
     if value is None:
         fail(f"{name} is None: is a `return` missing?")
+    if isinstance(value, list):  # what a worker sends no longer tells a list from a tuple, nor from a named one
+        fail(f"{name} is no tensor but a list or a tuple, of {len(value)} parts.")
     shown = value if isinstance(value, Opaque) else type(value).__name__
     return fail(f"{name} is no tensor but {str(shown)[:200]}.")
 
