@@ -226,7 +226,7 @@ class LocalStudent(Student):
 def _alike(one: Any, other: Any) -> bool:
     """Whether two answers are the same to the last digit, and numbers are finite."""
     if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
-        return bool(torch.isfinite(one).all()) and torch.equal(one, other)
+        return one.dtype == other.dtype and bool(torch.isfinite(one).all()) and torch.equal(one, other)
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return bool(np.isfinite(one).all()) and np.array_equal(one, other)
     if isinstance(one, list) and isinstance(other, list):
