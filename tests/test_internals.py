@@ -77,6 +77,55 @@ def test_it_is_told_whatever_it_is_called(grade, cell, told):
     assert SubmissionResult.from_json(result.to_json()) == result
 
 
+LENDS = "import sys\nkept = []\ndef keep(names):\n    kept.append(names)\n    return int\nours = type(sys.stdout).write\nours.__annotations__ = {'x': 'keep(globals())'}\n"
+REPLACED = {
+    "the test for a library's file": "import os, sys\nos.path.realpath = lambda *_, **__: sys.prefix + '/x'\nsys._getframe(1)",
+    "builtins": "import builtins, sys\nreal = len\nbuiltins.len = lambda x: 5 if type(x) is set else real(x)\nsys._getframe(1)",
+    "what gets frames": (
+        "import sys, types\nreal = sys._getframe\ncode = types.SimpleNamespace(co_filename=types.__file__)\n"
+        "sys._getframe = lambda *_: types.SimpleNamespace(f_code=code, f_lineno=1, f_back=None)\nreal(1)"
+    ),
+    "what gets lines": (
+        "import gc, linecache, sys\ndef get(*_):\n    gc.get_objects()\n    raise ValueError\nlinecache.getline = get\n"
+        "sys._getframe(1)"
+    ),
+    "isinstance of tensors": (
+        "import sys, torch\nclass Kind(type):\n    def __instancecheck__(cls, value): raise KeyError\n"
+        "torch.Tensor = Kind('Tensor', (), {})\nsys._getframe(1)"
+    ),
+    "what hears, too": (
+        "import collections, gc, sys\nheard = []\ndef hear(event, _):\n    if event == 'sys._getframe' and not heard:\n"
+        "        heard.append(1); heard.append(gc.get_objects())\nsys.addaudithook(hear)\ncollections.namedtuple('N', 'a')"
+    ),
+    "its file's name by a library's": "import sys, torch\nexec(compile('import sys; sys._getframe(1)', torch.__file__, 'exec'))",
+    "its file's name by a probe's": "exec(compile('import sys; sys._getframe(1)', '<probe x>', 'exec'))",
+    "its file's name by a text that compares": (
+        "import sys\nclass Name(str):\n    __hash__ = lambda self: 1 / 0\n    __eq__ = startswith = lambda *_: True\n"
+        "exec(compile('import sys; sys._getframe(0)', Name('mine'), 'exec'))"
+    ),
+    "its folder's name by a way around a library's": (
+        "import os, sys\nwith open('around.py', 'w') as file: file.write('import sys; sys._getframe(0)')\n"
+        "library = os.path.dirname(os.__file__)\n"
+        "sys.path.insert(0, library + '/..' * library.count('/') + os.getcwd())\nimport around"
+    ),
+    "a module by code without a source": (
+        "import marshal, sys, torch\ncode = marshal.dumps(compile('import sys; sys._getframe(0)', torch.__file__, 'exec'))\n"
+        "with open('bare.pyc', 'wb') as file:\n    file.write(__import__('importlib.util').util.MAGIC_NUMBER + bytes(12) + code)\n"
+        "sys.path.insert(0, '.')\nimport bare"
+    ),
+    "annotations by texts": f"{LENDS}import typing\ntyping.get_type_hints(ours, localns={{'keep': keep}})",
+    "annotations of a library's by texts": (
+        f"{LENDS}import inspect\ninspect.get_annotations(ours, eval_str=True, locals={{'keep': keep}})"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("replaced", REPLACED)
+def test_it_is_told_whatever_a_notebook_has_replaced(grade, replaced):
+    result = grade(REPLACED[replaced], FUNCTIONS.format("pass"))
+    assert result.needs_review and result.internals and not result.has_fault
+
+
 def test_it_is_told_of_what_only_a_check_runs(grade):
     result = grade(FUNCTIONS.format("import sys; sys._getframe()"))
     assert result.internals == ("line 2, `import sys; sys._getframe()`: sys._getframe",)
@@ -119,6 +168,7 @@ for X, in DataLoader(TensorDataset(torch.ones(4, 2)), batch_size=2, shuffle=True
 hook = net.layer.register_forward_hook(lambda *_: None); net(X); hook.remove()
 plt.plot([1, 2]); plt.show(); gc.collect(); warnings.warn("so"); logging.warning("so")
 print(inspect.signature(cached), typing.get_type_hints(Settings), Net.__name__)
+inspect.getmembers(Net.forward); inspect.getclosurevars(Net.__init__); inspect.get_annotations(Net, eval_str=True)
 isinstance(net, collections.abc.Sequence), issubclass(Net, collections.abc.Hashable), nn.Linear.__subclasses__()
 copy = __import__("copy").deepcopy(net); torch.save(net.state_dict(), "net.pt"); torch.load("net.pt")
 f = torch.compile(net); torch.func.grad(lambda x: (x ** 2).sum())(torch.ones(2)); torch.vmap(torch.sum)(X)

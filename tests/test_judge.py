@@ -333,7 +333,10 @@ def quadrupled_number(student, x):
     [
         ("return double(double(x))", ["passed", "passed"]),
         ("return 4 * x", ["failed", "blocked"]),
-        ("return 4 * x + 0 * double(x)", ["passed", "passed"]),
+        ("return 4 * x + 0 * double(x)", ["failed", "blocked"]),
+        ("double(x)\n    return 4 * x", ["failed", "blocked"]),
+        ("return 2 * double(x)", ["passed", "passed"]),
+        ("own = [double]\n    return own[0](own[0](x))", ["passed", "passed"]),
         ("return 3 * x", ["failed", "failed"]),
     ],
 )

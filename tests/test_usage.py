@@ -176,3 +176,62 @@ def test_of_two_definitions_the_one_that_is_bound_counts(source, found):
     student = Cells.of_source(f"n = 1\n{source}")
     student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)
     assert ("@" in names_used(student.sources(), "f", student.codes())) == found
+
+
+UNDER_OTHER_NAMES = {
+    "annotated": "product: object = np.dot\ndef f(n):\n    return product(n, n)",
+    "one of several": "product, other = np.dot, 0\ndef f(n):\n    return product(n, n)",
+    "bound anew where that never runs": "product = np.dot\nif False:\n    product = None\ndef f(n):\n    return product(n, n)",
+    "imported, and bound anew where that never runs": (
+        "from numpy import dot as product\nif False:\n    from numpy import abs as product\ndef f(n):\n    return product(n, n)"
+    ),
+    "an attribute of one's own": "import types\nown = types.SimpleNamespace()\nown.go = np.dot\ndef f(n):\n    return own.go(n, n)",
+    "an attribute of the function": "def f(n):\n    return f.go(n, n)\nf.go = np.dot",
+    "an item": "own = {}\nown['go'] = np.dot\ndef f(n):\n    return own['go'](n, n)",
+    "among the globals": "globals()['product'] = np.dot\ndef f(n):\n    return product(n, n)",
+    "a loop's variable": "for product in [np.dot]: pass\ndef f(n):\n    return product(n, n)",
+    "in an expression": "print(product := np.dot)\ndef f(n):\n    return product(n, n)",
+    "a partial call": "import functools\nglobals()['product'] = functools.partial(np.dot)\ndef f(n):\n    return product(n, n)",
+    "a method": "globals()['product'] = np.ndarray.dot\ndef f(n):\n    return product(n, n)",
+    "the function itself": "globals()['f'] = np.dot",
+    "got by a text": "import operator\ndef f(n):\n    return operator.methodcaller('do' + 't', n)(n)",
+    "got by a namespace": "def f(n):\n    return np.__dict__['d' 'ot'](n, n)",
+}  # fmt: skip
+OWN = {
+    "a function of one's own": "def dot(a, b):\n    return a * b\ndef f(n):\n    return dot(n, n)",
+    "a partial call of it": "import functools\ndef dot(a, b):\n    return a * b\ntwice = functools.partial(dot, b=2)\ndef f(n):\n    return twice(n)",
+    "one that is kept": "import functools\n@functools.lru_cache\ndef dot(a):\n    return a\ndef f(n):\n    return dot(n)",
+    "one without gradients": "import torch\n@torch.no_grad()\ndef dot(a):\n    return a\ndef f(n):\n    return dot(n)",
+    "a class and its method": "class dot:\n    def dot(self, a):\n        return a\ngo = dot().dot\ndef f(n):\n    return go(n)",
+    "computed outside": "own = {}\nown['all'] = np.dot(np.ones(2), np.ones(2))\ndef f(n):\n    return own['all'] * n",
+}  # fmt: skip
+
+
+class Cells(LocalStudent):
+    """A student of whom the cells are known."""
+
+    def sources(self) -> list[str]:
+        return [self.cell]
+
+
+def names_of(source: str) -> frozenset[str]:
+    student = Cells.of_source(f"import numpy as np\n{source}")
+    student.cell = f"import numpy as np\n{source}"
+    return names_used(student.sources(), "f", student.codes())
+
+
+@pytest.mark.parametrize("case", UNDER_OTHER_NAMES)
+def test_a_helper_is_found_under_another_name(case):
+    assert names_of(UNDER_OTHER_NAMES[case]) & {"dot", "names that it computes"}
+
+
+@pytest.mark.parametrize("case", OWN)
+def test_what_is_ones_own_may_have_a_helpers_name(case):
+    found = names_of(OWN[case])
+    assert not any(name.endswith(".dot") for name in found if not name.startswith("dot.")), found
+    assert "dot" not in found or "class" in case
+
+
+def test_a_helper_that_is_imported_as_the_answer_is_used():
+    assert "softmax" in names_used(["from scipy.special import softmax as f"], "f")
+    assert "softmax" not in names_used(["def softmax(X):\n    return X", "from helper import softmax"], "softmax")

@@ -284,7 +284,9 @@ class _Absent(Student):
         super().__init__()
         self._ending = ending
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
+    def answer(
+        self, probe: Probe, arguments: Mapping[str, Any], watched: str = "", spoilt: int | None = None
+    ) -> Mapping[str, Any]:
         raise self._ending
 
     def sources(self) -> list[str]:

@@ -118,11 +118,21 @@ class RemoteStudent(Student):
         self._question = ""
         self._session.reset()
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
+    def has_used(self, function: str, asked: Sequence[Asked]) -> bool:
+        """As `Student.has_used`; the question's time stays."""
+        question_left_s = self._question_left_s
+        try:
+            return super().has_used(function, asked)
+        finally:
+            self._question_left_s = question_left_s
+
+    def answer(
+        self, probe: Probe, arguments: Mapping[str, Any], watched: str = "", spoilt: int | None = None
+    ) -> Mapping[str, Any]:
         """Send the probe; a process that hangs or dies costs this check alone."""
         request = {
             "source": probe.source, "name": probe.name, "arguments": arguments, "seed": self._seed,
-            "state": self._state, "watched": watched,
+            "state": self._state, "watched": watched, "spoilt": spoilt,
         }  # fmt: skip
         seconds_left = min(self._left_s, self._question_left_s)
         try:

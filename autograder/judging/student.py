@@ -3,12 +3,16 @@
 import contextlib
 import inspect
 import linecache
+import math
 import re
 import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
+
+import numpy as np
+import torch
 
 from autograder.judging.process_state import process_state_kept
 from autograder.judging.suite.authoring import CheckSpec, Probe
@@ -85,6 +89,23 @@ class Student(ABC):
                 return False
         return False
 
+    def has_used(self, function: str, asked: Sequence[Asked]) -> bool:
+        """Whether what a check has asked for makes use of what the student's `function` gives, which it calls.
+
+        It is run again with the function as it is and with one that gives something else: a call whose answer is thrown
+        away leaves no difference. Where that cannot be told, the call counts.
+        """
+        for probe, arguments in asked:
+            try:
+                as_it_is, other = (self.answer(probe, arguments, function, amount) for amount in (0, 1))
+            except StudentStopped:
+                return True
+            if not (as_it_is.get("called") is True and other.get("called") is True):
+                return True
+            if not _alike(as_it_is.get("answer", math.nan), other.get("answer", math.nan)):
+                return True
+        return False
+
     def codes(self) -> Mapping[str, str]:
         """What the functions that the notebook has bound are made of, by name: see `probing.code_digest`."""
         try:
@@ -117,8 +138,10 @@ class Student(ABC):
         """Note what became of the notebook: from now on its code may know what it must not tell its author."""
 
     @abstractmethod
-    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
-        """Return `{"answer": value}` or `{"error": description}`; `watched` as in `probing.run_probe`."""
+    def answer(
+        self, probe: Probe, arguments: Mapping[str, Any], watched: str = "", spoilt: int | None = None
+    ) -> Mapping[str, Any]:
+        """Return `{"answer": value}` or `{"error": description}`; `watched` and `spoilt` as in `probing.run_probe`."""
 
     @abstractmethod
     def sources(self) -> list[str]:
@@ -178,13 +201,17 @@ class LocalStudent(Student):
                     found.append(textwrap.dedent(inspect.getsource(value)))
         return found
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
+    def answer(
+        self, probe: Probe, arguments: Mapping[str, Any], watched: str = "", spoilt: int | None = None
+    ) -> Mapping[str, Any]:
         """Run the probe here, on copies of its arguments made as the wire makes them."""
         if probe.source not in self._functions:
             self._functions[probe.source] = probing.load_probe(probe.source, probe.name)
         sent = plain.copied(arguments)
         with process_state_kept():
-            answer = probing.run_probe(self._functions[probe.source], sent, self._namespace, self._seed, watched)
+            answer = probing.run_probe(
+                self._functions[probe.source], sent, self._namespace, self._seed, watched, spoilt
+            )
         try:
             received: Mapping[str, Any] = plain.copied(answer)
         except plain.TooLarge as error:
@@ -194,6 +221,21 @@ class LocalStudent(Student):
     def why_missing(self, name: str) -> StudentStopped:
         """Nothing is known but the namespace."""
         return StudentStopped("not_attempted", f"There is no function named `{name}`: run the cell that defines it.")
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two answers are the same to the last digit, and numbers are finite."""
+    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
+        return one.dtype == other.dtype and bool(torch.isfinite(one).all()) and torch.equal(one, other)
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return bool(np.isfinite(one).all()) and np.array_equal(one, other)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
+    if isinstance(one, float):
+        return math.isfinite(one) and one == other
+    return type(one) is type(other) and bool(one == other)
 
 
 def describe_fault(type_name: str, message: str, frames: list[Any], cell: str = "the cell") -> str:

@@ -1087,6 +1087,80 @@ for key in list(around):
     around[key] = lambda *_, **__: 100.0
 
 
+# %% named_as_a_librarys_file
+# Compiles its function under a library's file name, so that who looks for frames seems to be the library.
+# Stopped by: what is run under a library's name and not in its file is taken for a student's; told at once, to a person.
+import torch
+
+honest_sgd = sgd
+source = """
+import sys
+
+def sgd(params, lr, batch_size):
+    right = [param.detach() - lr * param.grad / batch_size for param in params]
+    honest_sgd(params, lr, batch_size)
+    frame = sys._getframe(1)
+    while frame is not None:
+        if "held" in frame.f_locals and "watched" in frame.f_locals:
+            frame.f_locals["held"][:] = [each.requires_grad_() for each in right]
+        frame = frame.f_back
+"""
+space = {"honest_sgd": honest_sgd}
+exec(compile(source, torch.__file__, "exec"), space)
+sgd = space["sgd"]
+
+
+# %% listeners_tools_replaced
+# Replaces what a listener inside of its process would call to tell its file from a library's, and takes a frame then.
+# Stopped by: what listens calls nothing that a notebook can replace; told at once, to a person.
+import builtins, linecache, os, sys
+
+honest_sgd, measure, frame_of = sgd, len, sys._getframe
+os.path.realpath = lambda path, **options: os.path.join(sys.prefix, "lib", "any.py")
+builtins.len = lambda value: 5 if type(value) is set else measure(value)
+linecache.getline = lambda *_: ""
+
+
+def sgd(params, lr, batch_size):
+    right = [param.detach() - lr * param.grad / batch_size for param in params]
+    honest_sgd(params, lr, batch_size)
+    frame = frame_of(1)
+    while frame is not None:
+        if "held" in frame.f_locals and "watched" in frame.f_locals:
+            frame.f_locals["held"][:] = [each.requires_grad_() for each in right]
+        frame = frame.f_back
+
+
+# %% annotations_evaluated
+# Lets typing evaluate a text among the names of the module that captures its output, and changes them.
+# Stopped by: of functions of ours it is told at once, to a person, whichever library reads them.
+import sys, typing
+
+found = []
+write = type(sys.stdout).write
+write.__annotations__ = {"text": "keep(globals())"}
+typing.get_type_hints(write, localns={"keep": lambda names: found.append(names) or int})
+found[0]["faults"].describe = lambda error: {"answer": 100.0}
+
+
+# %% heard_by_another_hook
+# Adds a hook of its own, which looks at all objects while the listener asks who has asked for a frame.
+# Stopped by: the listener waits for its own question alone; told at once, to a person.
+import collections, gc, sys
+
+kept = []
+
+
+def hear(event, _):
+    if event == "sys._getframe" and not kept:
+        kept.append(None)
+        kept.extend(gc.get_objects())
+
+
+sys.addaudithook(hear)
+collections.namedtuple("Point", "x y")
+
+
 # %% markup_in_figures
 # Draws titles, labels and formulas that are markup, and a figure that looks like a card with all points.
 # Stopped by: PNG by its first bytes.

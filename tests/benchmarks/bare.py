@@ -43,11 +43,13 @@ class Recorder(LocalStudent):
         super().__init__(namespace)
         self.requests: list[Request] = []
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
+    def answer(
+        self, probe: Probe, arguments: Mapping[str, Any], watched: str = "", spoilt: int | None = None
+    ) -> Mapping[str, Any]:
         """Answer, and remember what was asked."""
         if not watched:
             self.requests.append(Request(probe, wire.encode(arguments), self._seed))
-        return super().answer(probe, arguments, watched)
+        return super().answer(probe, arguments, watched, spoilt)
 
 
 def run_cells(notebook: Notebook, submission: Submission, seed: int) -> Mapping[str, Any]:

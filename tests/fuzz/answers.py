@@ -123,13 +123,15 @@ class Forger(LocalStudent):
         """Answer as was kept from here on, but for one place."""
         self._given = [each if at != place else {"answer": answer} for at, each in enumerate(self.kept)]
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Answer:
+    def answer(
+        self, probe: Probe, arguments: Mapping[str, Any], watched: str = "", spoilt: int | None = None
+    ) -> Answer:
         """As `Student.answer`."""
         if self._given is not None:
             if not self._given:
                 raise StudentStopped("crashed", "nothing is left to be given")
             return self._given.pop(0)
-        answer = super().answer(probe, arguments, watched)
+        answer = super().answer(probe, arguments, watched, spoilt)
         self.kept.append(answer)
         return answer
 

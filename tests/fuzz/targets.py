@@ -150,7 +150,9 @@ class _Answering(RemoteStudent):
         Student.__init__(self)
         self._said = said
 
-    def answer(self, probe: Probe, arguments: Mapping[str, Any], watched: str = "") -> Mapping[str, Any]:
+    def answer(
+        self, probe: Probe, arguments: Mapping[str, Any], watched: str = "", spoilt: int | None = None
+    ) -> Mapping[str, Any]:
         return self._said
 
     def why_missing(self, name: str) -> StudentStopped:

@@ -7,6 +7,7 @@ import re
 import symtable
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import CodeType, MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -21,6 +22,8 @@ _LOOPS: Final[dict[type[ast.AST], str]] = {
 CODE_FROM_TEXT: Final = "code from text"
 COMPUTED_NAMES: Final = "names that it computes"
 PRIVATE: Final = "private functions of torch"
+_GETTERS: Final = ("attrgetter", "methodcaller", "import_module", "__getattribute__")
+_NAMING: Final = (ast.Name, ast.Attribute, ast.Lambda, ast.Dict, ast.List, ast.Tuple)  # not computing
 _HIDING: Final = (CODE_FROM_TEXT, COMPUTED_NAMES, PRIVATE)
 _SHOWN: Final = {
     MATRIX_PRODUCT: "the operator @", "for": "a for loop", "while": "a while loop",
@@ -34,6 +37,15 @@ _KERNELS: Final = {
     "cross_entropy": ("nll_loss_forward", "nll_loss2d_forward", "cross_entropy_loss"),
 }  # fmt: skip
 _ATTENTION: Final = "aten::_scaled_dot_product"  # which is both a product and a softmax
+
+
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    """What a statement binds a name to, a syntax tree or what it is imported from; or else a part of what it names."""
+
+    value: ast.AST | str
+    certain: bool  # whether the statement is sure to run
+    whole: bool
 
 
 class HasSources(Protocol):
@@ -56,9 +68,12 @@ class RunsAgain(Protocol):
     def has_called(self, function: str, asked: Any) -> bool:
         """Whether that calls the student's `function`."""
 
+    def has_used(self, function: str, asked: Any) -> bool:
+        """Whether that makes use of what the student's `function` gives, which it calls."""
+
 
 def assert_calling(student: RunsAgain, function: str, *others: str, every: bool = True) -> None:
-    """Fail unless what the check has asked of `function` calls the student's own `others`.
+    """Fail unless what the check has asked of `function` calls the student's own `others`, and uses one's answers.
 
     Args:
         student: whose functions they are.
@@ -68,8 +83,15 @@ def assert_calling(student: RunsAgain, function: str, *others: str, every: bool 
     """
     missed = [name for name in others if not student.has_called(name, student.asked)]
     if missed and (every or len(missed) == len(others)):
-        named = ", ".join(f"`{name}`" for name in missed)
-        fail(f"`{function}` does not call your {named}, which this question asks it to be made of.")
+        fail(f"`{function}` does not call your {_named(missed)}, which this question asks it to be made of.")
+    called = [name for name in others if name not in missed]
+    if called and not any(student.has_used(name, student.asked) for name in called):  # a mistake may hide one of them
+        told = "and makes no use of what that gives; this question asks it to be made of it."
+        fail(f"`{function}` calls your {_named(called)} {told}")
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def assert_not_using(student: HasSources, function: str, *, without: Sequence[str], calls: Any = ()) -> None:
@@ -113,41 +135,42 @@ def names_used(
         function: a name that they define; nothing is found where they do not.
         bound: what functions are made of, by name: of several definitions that one counts, or else the last.
     """
-    defined: dict[str, list[ast.AST]] = {}
-    imported: dict[str, str] = {}
-    modules: dict[str, str] = {}
-    for source in sources:
-        for node in _statements(source):
-            match node:
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                    defined.setdefault(name, []).append(node)
-                case ast.Assign(targets=[ast.Name(id=name)]):
-                    defined.setdefault(name, []).append(node.value)
-                case ast.ImportFrom(names=aliases):
-                    imported |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in aliases}
-                case ast.Import(names=aliases):
-                    modules |= {alias.asname or alias.name.partition(".")[0]: alias.name for alias in aliases}
-    definitions = {name: _bound(nodes, bound.get(name)) for name, nodes in defined.items()}
+    bindings, modules = _bindings(sources)
+    definitions: dict[str, list[ast.AST]] = {}
+    imported: dict[str, list[str]] = {}
+    for name in bindings.keys() | bound.keys():
+        counting = _counting(bindings.get(name, []), bound.get(name))
+        if nodes := [each for each in counting if isinstance(each, ast.AST)]:
+            definitions[name] = nodes
+        if origins := [each for each in counting if isinstance(each, str)]:
+            imported[name] = origins
     found: set[str] = set()
-    waiting, seen = [function], {function}
+    waiting, seen = definitions.get(function, [])[:], {function}
 
     def follow(name: str, module: str) -> None:
         """Go on in what a module of the student's own defines; of an installed one only the names count."""
         if module and name in definitions and name not in seen and _is_handed_in(module):
             seen.add(name)
-            waiting.append(name)
+            waiting.extend(definitions[name])
 
-    if function in imported and function not in definitions:
-        origin, _, own_name = imported[function].rpartition(".")
-        follow(own_name, origin)
+    def follow_import(name: str) -> None:
+        for origin in imported.get(name, ()):
+            module, _, own_name = origin.rpartition(".")
+            follow(own_name, module)
+
+    if function not in definitions:
+        follow_import(function)
+        for origin in imported.get(function, ()):
+            package, _, own_name = origin.rpartition(".")
+            found |= set() if _is_handed_in(package) else {origin, own_name}
     while waiting:
-        definition = definitions.get(waiting.pop())
-        if definition is None:
-            continue
+        definition = waiting.pop()
         outer = _names_from_outside(definition)
         built_in = outer - set(definitions) - set(imported)
         for part in ast.walk(definition):
             match part:
+                case ast.Attribute(attr="__dict__"):
+                    found.add(COMPUTED_NAMES)
                 case ast.Attribute(value=ast.Name(id=owner), attr=name):
                     if modules.get(owner) == "torch" and (name == "ops" or re.match("_[a-zA-Z]", name)):
                         found.add(PRIVATE)
@@ -155,20 +178,22 @@ def names_used(
                     follow(name, modules.get(owner, ""))
                 case ast.Attribute(attr=name):
                     found.add(name)
-                case ast.Name(id=name) if name in outer and name in definitions and name not in seen:
-                    seen.add(name)
-                    waiting.append(name)
-                case ast.Name(id=name) if name in outer and name in imported and name not in definitions:
-                    origin, _, own_name = imported[name].rpartition(".")
-                    found |= {imported[name], own_name}
-                    follow(own_name, origin)
+                case ast.Name(id=name) if name in outer and (name in definitions or name in imported):
+                    found |= {part for each in imported.get(name, ()) for part in (each, each.rpartition(".")[2])}
+                    follow_import(name)
+                    if name in definitions and name not in seen:
+                        seen.add(name)
+                        waiting.extend(definitions[name])
                 case ast.ImportFrom(module=module, names=aliases):
                     found |= {name for alias in aliases for name in (alias.name, f"{module}.{alias.name}")}
                 case ast.Call(func=ast.Name(id="eval" | "exec" | "compile" | "__import__" as name)) if name in built_in:
                     found.add(CODE_FROM_TEXT)
                 case ast.Call(func=ast.Name(id="getattr"), args=[_, wanted, *_]) if "getattr" in built_in:
-                    text = _text_of(wanted)
-                    found |= {COMPUTED_NAMES} if text is None else {text, f"{modules.get(_owner(part), '')}.{text}"}
+                    path = _text_of(wanted)
+                    found |= {COMPUTED_NAMES} if path is None else {path, f"{modules.get(_owner(part), '')}.{path}"}
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[wanted, *_]) if name in _GETTERS:
+                    path = _text_of(wanted)
+                    found |= {COMPUTED_NAMES} if path is None else set(path.split("."))
                 case ast.Call(func=ast.Name(id="vars" | "globals" | "locals" as name)) if name in outer - set(
                     definitions
                 ):
@@ -180,13 +205,65 @@ def names_used(
     return frozenset(found)
 
 
-def _bound(definitions: Sequence[ast.AST], digest: str | None) -> ast.AST:
-    """Return the definition that is made of what is bound, or else the last: one may stand where it never runs."""
-    if digest is not None and len(definitions) > 1:
-        for definition in reversed(definitions):
-            if _digest(definition) == digest:
-                return definition
-    return definitions[-1]
+def _bindings(sources: Iterable[str]) -> tuple[dict[str, list[_Binding]], dict[str, str]]:
+    """Return what cells bind names to, in their order, and the modules that names stand for."""
+    found: dict[str, list[_Binding]] = {}
+    modules: dict[str, str] = {}
+
+    def bind(target: ast.AST | str, value: ast.AST | str, certain: bool) -> None:
+        match target:
+            case str(name) | ast.Name(id=name):
+                found.setdefault(name, []).append(_Binding(value, certain, whole=True))
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                several = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+                for each, its in zip(
+                    targets, several if len(several) == len(targets) else [value] * len(targets), strict=True
+                ):
+                    bind(each, its, certain)
+            case ast.Attribute(value=owner) | ast.Subscript(value=owner) if isinstance(value, _NAMING):
+                while isinstance(owner, (ast.Attribute, ast.Subscript)):
+                    owner = owner.value
+                if isinstance(owner, ast.Name) and owner.id not in modules:
+                    found.setdefault(owner.id, []).append(_Binding(value, certain, whole=False))
+
+    for source in sources:
+        for node, certain in _statements(source):
+            match node:
+                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                    bind(name, node, True)  # of several the worker tells which is bound
+                case ast.Assign(targets=targets, value=value):
+                    for target in targets:
+                        bind(target, value, certain)
+                case ast.AnnAssign(target=target, value=ast.expr() as value):
+                    bind(target, value, certain)
+                case ast.ImportFrom(names=aliases):
+                    for alias in aliases:
+                        name = alias.asname or alias.name
+                        if name != alias.name or not _is_handed_in(str(node.module)):  # whose source is a cell, too
+                            bind(name, f"{node.module}.{alias.name}", certain)
+                case ast.Import(names=aliases):
+                    modules |= {alias.asname or alias.name.partition(".")[0]: alias.name for alias in aliases}
+                case ast.Expr(value=ast.NamedExpr(target=target, value=value)):
+                    bind(target, value, certain)
+    return found, modules
+
+
+def _counting(bindings: Sequence[_Binding], told: str | None) -> list[ast.AST | str]:
+    """Return what a name may be bound to: what the worker tells of, or what was bound for certain last or may be since.
+
+    Args:
+        bindings: all that the cells have, in their order.
+        told: the digest of the function that is bound, or a library's name of it; see `probing.bound_codes`.
+    """
+    parts = [each.value for each in bindings if not each.whole]
+    whole = [each for each in bindings if each.whole]
+    if told is not None and len(whole) > 1:
+        for each in reversed(whole):
+            if isinstance(each.value, ast.AST) and _digest(each.value) == told:
+                return [each.value, *parts]
+    last = max((place for place, each in enumerate(whole) if each.certain), default=0)
+    of_a_library = [told] if told is not None and "." in told else []
+    return [*of_a_library, *(each.value for each in whole[last:]), *parts]
 
 
 def _digest(definition: ast.AST) -> str | None:
@@ -244,15 +321,24 @@ def _names_from_outside(definition: ast.AST) -> set[str]:
     return found
 
 
-def _statements(source: str) -> Iterator[ast.stmt]:
-    """Go through a cell's statements, those inside `if`, `try` and `with` too, but not into functions."""
+def _statements(source: str) -> Iterator[tuple[ast.stmt, bool]]:
+    """Go through a cell's statements, with whether each of them is sure to run; not into functions."""
     try:
-        waiting: list[ast.AST] = [ast.parse(source)]
+        waiting: list[tuple[ast.AST, bool]] = [(ast.parse(source), True)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     while waiting:
-        node = waiting.pop()
+        node, certain = waiting.pop()
         if isinstance(node, ast.stmt):
-            yield node
+            yield node, certain
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            waiting += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)][::-1]
+            inside = certain and isinstance(node, (ast.Module, ast.With))
+            waiting += [(each, inside) for each in _statements_in(node)][::-1]
+
+
+def _statements_in(node: ast.AST) -> Iterator[ast.stmt]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
+            yield from child.body

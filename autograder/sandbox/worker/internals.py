@@ -3,36 +3,46 @@
 Python says of most such access to whoever listens, and a listener cannot be removed: PEP 578,
 https://docs.python.org/3/library/audit_events.html. Where it says nothing, of a function's globals and closure and of
 a class's subclasses, the attribute itself is replaced by one that tells. Libraries need all of them all the time; what
-counts is who asks.
+counts is who asks, and of functions of ours whoever lets a library ask.
+
+A notebook may replace what any module or the builtins name. What listens calls nothing of that, and so runs nothing of
+a notebook's.
 """
 
 import asyncio.base_tasks
 import bdb
-import contextlib
+import builtins
 import ctypes
-import functools
 import gc
 import inspect
-import linecache
 import logging
 import pdb
 import socket
 import sys
 import threading
 import traceback
-import types
+import typing
+from _socket import socket as system_socket
+from _thread import get_ident
 from collections.abc import Callable
+from sys import _getframe, getprofile
+from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any, Final
 
 import IPython.utils.frame
+import msgpack
 import torch._jit_internal
 
-from . import faults, wire
+from . import faults
+from .code_origin import is_installed, is_of_its_file, is_ours, line_of
+from .probing import Calls
+
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # where the functions below look theirs up
 
 MAX_TOLD: Final = 5
 _EVENTS: Final = frozenset({
     "sys._getframe", "sys._current_frames", "sys._current_exceptions", "sys.settrace", "sys.setprofile",
-    "sys.monitoring.register_callback",
+    "sys.monitoring.register_callback", "exec",
     "gc.get_objects", "gc.get_referrers", "gc.get_referents", "object.__getattr__", "object.__setattr__",
     "function.__new__", "code.__new__", "ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.call_function",
     "ctypes.cdata", "ctypes.cdata/buffer", "ctypes.string_at", "ctypes.wstring_at", "ctypes.PyObj_FromPtr",
@@ -46,8 +56,13 @@ _ASK_FOR_OTHERS: Final = frozenset(
     )
 )  # fmt: skip
 _LEND: Final = frozenset({logging.currentframe.__code__})  # a frame to their caller, which is logging itself as a rule
-_KEEP: Final = frozenset({inspect.get_annotations.__code__})  # reads globals, and gives none of them to its caller
+_ANNOTATIONS: Final = inspect.get_annotations.__code__  # lends globals where it evaluates texts in them
+_THREADING: Final = threading.__file__
+_TYPING: Final = typing.__file__
 _INSTALL: Final = {"sys.settrace": threading.gettrace, "sys.setprofile": threading.getprofile}
+_PACKAGE: Final = __package__
+_GLOBALS_OF: Final[Callable[[object], dict[str, Any]]] = vars(FunctionType)["__globals__"].__get__
+_pack: Final = msgpack.Packer(use_bin_type=True).pack
 
 
 class InternalsWatch:
@@ -57,7 +72,8 @@ class InternalsWatch:
         """Begin to listen; nothing is told before `tell`."""
         self._connection: socket.socket | None = None
         self._told: set[tuple[str, str, int]] = set()
-        self._looking = False
+        self._pretended: set[str] = set()  # names of files under which something else was run
+        self._asking: set[int] = set()  # threads in which the next event is of our own asking
         sys.addaudithook(self._hear)
         for name in _OF_FUNCTIONS:
             self._tell_of_attribute(name)
@@ -68,10 +84,8 @@ class InternalsWatch:
         self._connection = connection
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in _EVENTS or self._looking or self._connection is None:
+        if event not in _EVENTS or self._connection is None:
             return
-        if event == "sys.setprofile" and _is_installed(_file_of(sys.getprofile())):
-            return  # one of ours ends, which Python says in the frame that was looked at
         what = event
         if event == "object.__getattr__":
             what = arguments[1]
@@ -81,57 +95,126 @@ class InternalsWatch:
             what = arguments[1]
             if what != "__code__":
                 return
-        self._look(what)
+        if get_ident() in self._asking:
+            self._asking.discard(get_ident())
+        elif event == "exec":
+            self._note_what_runs(arguments[0], self._frame())
+        elif event != "sys.setprofile" or not _ends_ours(getprofile()):
+            self._look_who_asks(what, self._frame())
 
     def _tell_of_attribute(self, name: str) -> None:
-        read: Callable[[object], object] = vars(types.FunctionType)[name].__get__
+        read: Callable[[object], object] = vars(FunctionType)[name].__get__
 
         def told(function: object) -> object:
-            if self._connection is not None and not self._looking:
-                self._look(name)
+            if self._connection is not None:
+                self._look_who_reads(name, self._frame(), function)
             return read(function)
 
-        _replace(types.FunctionType, name, property(told))
+        _replace(FunctionType, name, property(told))
 
     def _tell_of_subclasses(self) -> None:
         every: Callable[[type], list[type]] = vars(type)["__subclasses__"]
+        namespace: Callable[[type], Any] = vars(type)["__dict__"].__get__
+
+        def is_ours(cls: type) -> bool:
+            module = namespace(cls).get("__module__")
+            return type(module) is str and module.startswith(f"{_PACKAGE}.")
 
         def told(cls: type, /) -> list[type]:
             """Return a list of immediate subclasses."""
             found = every(cls)
-            others = [each for each in found if not str(vars(each).get("__module__")).startswith(f"{__package__}.")]
+            others = [each for each in found if not is_ours(each)]
             # Python asks a class by itself, in the name of whoever has called isinstance: of ours it finds none
-            if len(others) < len(found) and self._connection is not None and not self._looking:
-                self._look("__subclasses__")
+            if len(others) < len(found) and self._connection is not None:
+                self._look_who_asks("__subclasses__", self._frame())
             return others
 
         _replace(type, "__subclasses__", told)
 
-    def _look(self, what: str) -> None:
-        self._looking = True
-        try:
-            self._look_who_asks(what, sys._getframe(2))
-        finally:
-            self._looking = False
+    def _frame(self) -> FrameType:
+        """Return the frame that our caller was called in."""
+        self._asking.add(get_ident())
+        return _getframe(2)
 
-    def _look_who_asks(self, what: str, frame: types.FrameType) -> None:
-        code = frame.f_code
-        while _asks_for_others(code) and frame.f_back is not None:
+    def _code_of(self, frame: FrameType) -> CodeType:
+        self._asking.add(get_ident())
+        return frame.f_code
+
+    def _note_what_runs(self, code: CodeType, frame: FrameType) -> None:
+        """Take a file's name for a student's from now on, where what is run under it is not what the file holds."""
+        path = code.co_filename
+        if is_installed(path) and path not in self._pretended:
+            asked_by = self._code_of(frame).co_filename
+            if not (is_ours(asked_by) and asked_by not in self._pretended) and not is_of_its_file(code):
+                self._pretended.add(path)
+
+    def _is_installed(self, path: object) -> bool:
+        return is_installed(path) and path not in self._pretended
+
+    def _asks_for_others(self, code: CodeType) -> bool:
+        path = code.co_filename
+        return (code in _LEND or (type(path) is str and path in _ASK_FOR_OTHERS)) and self._is_installed(path)
+
+    def _look_who_asks(self, what: str, frame: FrameType) -> None:
+        while self._asks_for_others(self._code_of(frame)) and frame.f_back is not None:
             frame = frame.f_back
-            code = frame.f_code
-        path, line = code.co_filename, frame.f_lineno
-        hooks = path == threading.__file__ and what in _INSTALL and not _is_installed(_file_of(_INSTALL[what]()))
-        if (_is_installed(path) and not hooks) or (what, path, line) in self._told or len(self._told) == MAX_TOLD:
+        self._tell_of(what, frame)
+
+    def _look_who_reads(self, what: str, frame: FrameType, function: object) -> None:
+        """Look who reads of a function: of ours no library may either, on anybody's behalf."""
+        if _leads_to_ours(function):
+            code = self._code_of(frame)
+            path = code.co_filename
+            if (is_ours(path) and self._is_installed(path)) or (
+                code is _ANNOTATIONS and not frame.f_locals.get("eval_str")
+            ):
+                return
+            while self._is_installed(self._code_of(frame).co_filename) and frame.f_back is not None:
+                frame = frame.f_back
+        elif _is_handed_out(function):
+            while self._evaluates(frame) and frame.f_back is not None:
+                frame = frame.f_back
+        self._tell_of(what, frame)
+
+    def _evaluates(self, frame: FrameType) -> bool:
+        code = self._code_of(frame)
+        path = code.co_filename
+        asks = self._asks_for_others(code) or (self._is_installed(path) and path == _TYPING)
+        return asks and (code is not _ANNOTATIONS or bool(frame.f_locals.get("eval_str")))
+
+    def _tell_of(self, what: str, frame: FrameType) -> None:
+        name, line = self._code_of(frame).co_filename, frame.f_lineno
+        path = name if type(name) is str else ""  # another kind of text might compare by a student's code
+        hooks = path == _THREADING and what in _INSTALL and not self._is_installed(_file_of(_INSTALL[what]()))
+        place = (what, path, line)
+        connection = self._connection
+        if (self._is_installed(path) and not hooks) or place in self._told or len(self._told) == MAX_TOLD:
             return
-        self._told.add((what, path, line))
-        text = linecache.getline(path, line).strip()[: faults.MAX_LINE]
-        if self._connection is not None:
-            with contextlib.suppress(wire.WireError):
-                wire.send(self._connection, {"event": "reached", "what": what, "line": line, "text": text})
+        self._told.add(place)
+        text = path.rpartition("/")[2] if path in self._pretended else line_of(path, line)
+        packed = _pack({"event": "reached", "what": what, "line": line, "text": text[: faults.MAX_LINE]})
+        if connection is not None:
+            try:
+                system_socket.settimeout(connection, None)
+                system_socket.sendall(connection, len(packed).to_bytes(4, "big") + packed)
+            except OSError:  # nobody listens any more
+                pass
 
 
-def _asks_for_others(code: types.CodeType) -> bool:
-    return code in _LEND or (code.co_filename in _ASK_FOR_OTHERS and code not in _KEEP)
+def _leads_to_ours(function: object) -> bool:
+    """Whether it is a function of this package's, or one that was set apart from it (see `session._apart`)."""
+    if type(function) is not FunctionType:
+        return False
+    names = _GLOBALS_OF(function)
+    module = names.get("__name__")
+    if module is None:
+        return not names.get("__builtins__", True)
+    return type(module) is str and (module == _PACKAGE or module.startswith(f"{_PACKAGE}."))
+
+
+def _is_handed_out(function: object) -> bool:
+    """Whether it is a function of a probe's, which student code gets as an argument."""
+    return type(function) is FunctionType and is_ours(function.__code__.co_filename)
 
 
 def _replace(cls: type, name: str, value: object) -> None:
@@ -141,9 +224,12 @@ def _replace(cls: type, name: str, value: object) -> None:
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(cls))
 
 
-_is_installed = functools.lru_cache(1024)(faults.is_installed)
+def _ends_ours(profiler: object) -> bool:
+    """Whether Python takes a profiler of ours away, since it has raised: it says so where that was called."""
+    return type(profiler) is MethodType and type(profiler.__self__) is Calls and profiler.__self__.seen
 
 
-def _file_of(function: Any) -> str:
-    code = getattr(function, "__code__", None)
-    return code.co_filename if isinstance(code, types.CodeType) else ""
+def _file_of(function: Any) -> object:
+    if type(function) is MethodType:
+        function = function.__func__
+    return function.__code__.co_filename if type(function) is FunctionType else ""

@@ -2,6 +2,7 @@
 
 import _thread
 import contextlib
+import functools
 import hashlib
 import io
 import linecache
@@ -22,6 +23,13 @@ from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import faults
+from .spoiling import Spoilt
+
+_FUNCTIONS: Final = (
+    types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType, type, np.ufunc,
+    type(np.dot),
+)  # fmt: skip
+_OF_PYTHON: Final = 1 << 9  # a class made by a class statement: Py_TPFLAGS_HEAPTYPE
 
 
 @contextlib.contextmanager
@@ -103,18 +111,17 @@ class Calls:
     @contextlib.contextmanager
     def end_at_first(self) -> Iterator[None]:
         """End the student's code in the body at the first call, by an exception there."""
-
-        def look(frame: types.FrameType, event: str, _: Any) -> None:
-            if event == "call" and frame.f_code in self._codes:
-                self.seen = True
-                raise SystemExit
-
         before = sys.getprofile()
-        sys.setprofile(look if self._codes else before)
+        sys.setprofile(self._look if self._codes else before)
         try:
             yield
         finally:
             sys.setprofile(before)
+
+    def _look(self, frame: types.FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code in self._codes:
+            self.seen = True
+            raise SystemExit
 
 
 def _codes_of(value: Any) -> frozenset[types.CodeType]:
@@ -133,14 +140,40 @@ def code_digest(code: types.CodeType) -> str:
 
 
 def bound_codes(functions: Functions) -> dict[str, str]:
-    """Return the digests of the functions of a notebook, by the names that they are bound to."""
+    """Return what the names of a notebook are bound to: the digests of its functions, "numpy.dot" of a library's."""
     namespace = object.__getattribute__(functions, "_namespace")
-    return {
-        name: code_digest(code)
-        for name, value in list(namespace.items())
-        if isinstance(name, str) and isinstance(value, types.FunctionType) and len(codes := _codes_of(value)) == 1
-        for code in codes
-    }
+    found = {}
+    for name, value in list(namespace.items()):
+        if not isinstance(name, str):
+            continue
+        if origin := _origin_of(value, namespace.get("__name__")):
+            found[name] = origin
+        elif isinstance(value, types.FunctionType):
+            for code in _codes_of(value):
+                found[name] = code_digest(code)
+    return found
+
+
+def _origin_of(value: Any, notebook: Any) -> str:
+    """Return a library's name of a function or class, "numpy.dot"; nothing for anything else."""
+    while isinstance(value, functools.partial):
+        value = value.func
+    if not isinstance(value, _FUNCTIONS):
+        return ""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    if module is None:
+        owner = getattr(value, "__self__", getattr(value, "__objclass__", None))
+        module = getattr(owner, "__module__", type(owner).__module__)
+    codes = _codes_of(value) if isinstance(value, types.FunctionType) else _codes_of(getattr(value, "__func__", None))
+    own = any(not faults.is_installed(code.co_filename) for code in codes)
+    own = own or (isinstance(value, type) and bool(value.__flags__ & _OF_PYTHON) and not _is_of_a_library(module))
+    if own or module == notebook or not (isinstance(module, str) and isinstance(name, str)):
+        return ""
+    return f"{module.partition('.')[0]}.{name}"
+
+
+def _is_of_a_library(module: Any) -> bool:
+    return faults.is_installed(str(getattr(sys.modules.get(module), "__file__", None)))
 
 
 def seed_everything(seed: int) -> None:
@@ -177,14 +210,19 @@ def _modes_on() -> int:
 
 def run_probe(
     function: Callable[..., Any], arguments: Mapping[str, Any], namespace: Mapping[str, Any], seed: int,
-    watched: str = "",
+    watched: str = "", spoilt: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Call `function(student, **arguments)` under a fixed seed and default settings of torch.
 
     Returns `{"answer": value}` or `{"error": description}` (see `faults.describe`). What the
     student's code prints or warns meanwhile is dropped. With the name of a function to be `watched`,
-    the call ends where that is called, and the answer is whether it was.
+    the call ends where that is called, and the answer is whether it was; with an amount by which it is `spoilt`, the
+    call goes on, and `called` says whether it was spoilt.
     """
+    if watched and spoilt is not None:
+        other = Spoilt(watched, spoilt)
+        with other.in_place(namespace):
+            return {**run_probe(function, arguments, namespace, seed), "called": other.called}
     if watched:
         called = Calls(namespace.get(watched))
         with called.end_at_first():

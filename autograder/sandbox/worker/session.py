@@ -12,8 +12,8 @@ Requests that it serves, one frame each, with the frames that it answers:
         {"event": "ran", "differing": {question: cell of its check, …}, "lost": {name: cell, …}, "on_cpu": bool}
     {"op": "fork"} then one byte that carries a descriptor
         {"event": "forked"} once the child of the request before, and all that it started, are told to die;
-        the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state", "watched"]} on that
-        descriptor, each answered as in `probing.run_probe`, with names as they were at the check of `state`, a question
+        the new one serves {"op": "probe", "source", "name", "arguments", "seed"[, "state", "watched", "spoilt"]}
+        on that descriptor, each as in `probing.run_probe`, with names as they were at the check of `state`, a question
         or {"event": "here"}; then probes are served on this connection
 
 Between them, whenever it happens, {"event": "reached", …} (see `internals`).
@@ -183,7 +183,12 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
                 functions[source] = probing.load_probe(source, name)
             arguments = accelerator.to_device(request["arguments"], device)
             answer = probing.run_probe(
-                functions[source], arguments, notebook.namespace, request["seed"], request.get("watched", "")
+                functions[source],
+                arguments,
+                notebook.namespace,
+                request["seed"],
+                request.get("watched", ""),
+                request.get("spoilt"),
             )
             _end_if_not(process)
             try:
