@@ -229,7 +229,7 @@ def test_seed_alone_decides(student: Student, rng: torch.Generator) -> None:
         if not is_close(one, other):
             fail(f"Two calls with seed={seed} gave other parts.")
     for name in ("torch", "random", "numpy"):
-        if not runs[0][name]:
+        if runs[0][name] is not True:
             fail(f"After the call the global generator of {name} is not as it was before.")
 
 
