@@ -13,7 +13,6 @@ from conftest import notebook_of
 import autograder
 from autograder.catalogue.script import split_script
 from autograder.catalogue.submission import read_submission
-from autograder.judging.internals import internals_named
 from autograder.judging.suite.usage import names_used
 from autograder.results.similarity import runs_of
 from autograder.sandbox.worker.statements import names_from_outside
@@ -36,7 +35,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "names from outside": read_names,
     "names used": lambda text: names_used([f"{text}\ndef f():\n    return f_0(a_0)"], "f"),
     "similarity": lambda text: runs_of([text]),
-    "internals": lambda text: internals_named([text]),
 }
 TEXTS: dict[str, Callable[[int], str]] = {
     "blank lines": lambda n: "\n" * n,
