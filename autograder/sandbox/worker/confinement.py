@@ -26,6 +26,7 @@ _NO_ROOT_NO_AMBIENT_LOCKED: Final = 0xEB  # SECBIT_NOROOT and SECBIT_NO_CAP_AMBI
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _MADV_COLLAPSE: Final = 25
 _HUGE_PAGE_BYTES: Final = 2 * 2**20
+MAX_FILES: Final = 4096  # of each of its folders
 _STACK_BYTES: Final = 64 * 2**20
 _SPACE_PER_MEMORY: Final = 16  # each 2 MiB of it may take a page of tables: an eighth of a GiB for 64 GiB
 _libc: Final = ctypes.CDLL(None, use_errno=True)
@@ -177,7 +178,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def _mount_tmpfs(folder: str, size: int) -> None:
-    options = f"size={max(size, 4096)},mode=0700,nr_inodes=4096".encode()
+    options = f"size={max(size, 4096)},mode=0700,nr_inodes={MAX_FILES}".encode()
     _call(_libc.mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
 
 
