@@ -166,6 +166,17 @@ def test_what_traceback_prints_hands_out_no_frame_and_what_it_walks_does(grade):
     assert grade(cell.format("list(traceback.walk_tb(error.__traceback__))"), FUNCTIONS.format("pass")).internals
 
 
+def test_a_stack_that_torch_keeps_as_a_text_is_told_of_nobody_and_leads_nowhere(grade):
+    cell = (
+        "import linecache, torch\nseen, kept = set(), linecache.lazycache\n"
+        "def lazycache(path, names):\n    seen.add(names.get('__name__'))\n    return kept(path, names)\n"
+        "linecache.lazycache = lazycache"
+    )
+    body = "torch.manual_seed(0); assert not [n for n in seen if n and n.startswith(('worker', 'probe'))], seen"
+    result = grade(cell, FUNCTIONS.format(body))
+    assert (result.internals, result.score) == ((), 10), [c.message for q in result.questions for c in q.checks]
+
+
 LENT = """
 import builtins, msgpack, socket, sys
 seen = []

@@ -117,9 +117,12 @@ class InternalsWatch:
     def _tell_of_attribute(self, cls: type, name: str, look: Callable[[str, FrameType, Any], None]) -> None:
         read: Callable[[object], object] = vars(cls)[name].__get__
 
-        def told(owner: object) -> object:
+        def told(owner: Any) -> object:
+            asks = _caller()
+            if cls is FrameType and self._prints(name, asks) and is_ours(_code_of(owner).co_filename):
+                return {}  # of torch's stack, say, which it keeps as a text
             if self._line is not None:
-                look(name, _caller(), owner)
+                look(name, asks, owner)
             return read(owner)
 
         _replace(cls, name, property(told))
@@ -167,7 +170,7 @@ class InternalsWatch:
 
     def _asks_for_others(self, code: CodeType, what: str = "") -> bool:
         path = code.co_filename
-        if path == _TRACEBACK and what in _PRINTED and code not in _WALKS:
+        if type(path) is str and path == _TRACEBACK and what in _PRINTED and code not in _WALKS:
             return False
         return (code in _LEND or (type(path) is str and path in _ASK_FOR_OTHERS)) and self._is_installed(path)
 
@@ -175,6 +178,12 @@ class InternalsWatch:
         while self._asks_for_others(_code_of(frame), what) and (back := _BACK_OF(frame)) is not None:
             frame = back
         self._tell_of(what, frame)
+
+    def _prints(self, what: str, frame: FrameType) -> bool:
+        """Whether traceback asks for what names a frame knows, of which it keeps texts."""
+        path = _code_of(frame).co_filename
+        named = what in ("f_globals", "f_locals")
+        return named and type(path) is str and path == _TRACEBACK and self._is_installed(path)
 
     def _look_who_reads_frame(self, what: str, frame: FrameType, read: Any) -> None:
         """Look who reads where a frame leads: out of ours no library may either, on anybody's behalf."""
