@@ -169,6 +169,7 @@ def test_a_name_that_a_later_cell_uses_again_is_told_before_handing_in(student: 
     expect(said).to_contain_text("sgd is now an object of class SGD (In [")
     expect(said).to_contain_text("is judged, here and when it is graded")
     expect(said.locator("tr", has_text="sgd").first).to_contain_text("15 of 15")
+    expect(said.locator("pre")).to_have_count(0)  # no bare number below the card
     said.scroll_into_view_if_needed()
     student.cell("check()").screenshot(path=pictures / "student-overview.png")
 
