@@ -118,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument("--roster", type=Path, metavar="FILE", help="who is in the class, as of autograder grade")
     publish.add_argument("--feedback", action="store_true", help="attach each feedback page to a comment")
     publish.add_argument("--zeros", action="store_true", help="who handed in nothing gets 0")
+    publish.add_argument(
+        "--reviewed", action="store_true", help="somebody has looked at what needs review: send that, too"
+    )
     publish.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
     publish.set_defaults(run=_publish)
 
@@ -306,7 +309,7 @@ def _publish(options: argparse.Namespace) -> int:
     return publish(PublishOptions(
         canvas=options.canvas, course=options.course, assignment_id=options.assignment_id,
         assignment=options.assignment, out=options.out, gradebook=options.gradebook, roster=options.roster,
-        feedback=options.feedback, zeros=options.zeros, dry_run=options.dry_run,
+        feedback=options.feedback, zeros=options.zeros, reviewed=options.reviewed, dry_run=options.dry_run,
     ))  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.grading.grader import Grader
 from autograder.grading.settings import Settings
 from autograder.results.result import SubmissionResult
+from tests.attacks import corpus
 
 FUNCTIONS = "def double(x):\n    {}\n    return 2 * x\n\n\ndef quadruple(x):\n    return double(double(x))\n"
 
@@ -142,6 +143,64 @@ def test_our_modules_are_not_where_student_code_would_find_them(grade):
     )
     result = grade(cell, FUNCTIONS.format("pass"))
     assert result.score == 10 and not result.notes
+
+
+def test_it_is_told_though_a_signal_interrupts_the_listener(grade):
+    (interrupted,) = (each.source for each in corpus() if each.name == "listener_interrupted")
+    assert grade(interrupted, FUNCTIONS.format("pass")).needs_review
+
+
+def test_it_is_told_where_a_signal_or_the_compiler_hands_over_a_frame(grade):
+    handler = "import signal\nsignal.signal(signal.SIGUSR1, lambda _, frame: {})"
+    for up in ("frame.f_back", "frame.f_globals", "frame.f_builtins"):
+        result = grade(handler.format(up), FUNCTIONS.format("signal.raise_signal(signal.SIGUSR1)"))
+        assert result.needs_review and result.internals[0].endswith(f": {up.partition('.')[2]}")
+    compiler = "from torch._C._dynamo import eval_frame\neval_frame.set_eval_frame(None)"
+    assert grade(compiler, FUNCTIONS.format("pass")).needs_review
+
+
+def test_what_traceback_prints_hands_out_no_frame_and_what_it_walks_does(grade):
+    cell = "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError as error:\n    {}"
+    printed = "traceback.print_exc(); traceback.format_exception(error); traceback.extract_tb(error.__traceback__)"
+    assert grade(cell.format(printed), FUNCTIONS.format("pass")).internals == ()
+    assert grade(cell.format("list(traceback.walk_tb(error.__traceback__))"), FUNCTIONS.format("pass")).internals
+
+
+def test_a_stack_that_torch_keeps_as_a_text_is_told_of_nobody_and_leads_nowhere(grade):
+    cell = (
+        "import linecache, torch\nseen, kept = set(), linecache.lazycache\n"
+        "def lazycache(path, names):\n    seen.add(names.get('__name__'))\n    return kept(path, names)\n"
+        "linecache.lazycache = lazycache"
+    )
+    body = "torch.manual_seed(0); assert not [n for n in seen if n and n.startswith(('worker', 'probe'))], seen"
+    result = grade(cell, FUNCTIONS.format(body))
+    assert (result.internals, result.score) == ((), 10), [c.message for q in result.questions for c in q.checks]
+
+
+LENT = """
+import builtins, msgpack, socket, sys
+seen = []
+def see(owner, name):
+    kept = getattr(owner, name)
+    def replaced(*args, **options):
+        if args and (isinstance_(args[0], socket.socket) or isinstance_(args[0], dict) and "answer" in args[0]):
+            seen.append(name)
+        return kept(*args, **options)
+    setattr(owner, name, replaced)
+isinstance_ = isinstance
+for owner, names in {socket.socket: ["sendall", "recv", "settimeout"], msgpack: ["packb"], builtins: ["isinstance"]}.items():
+    for name in names:
+        see(owner, name)
+def looked(look, kept=sys.setprofile):
+    seen.append("setprofile")
+    kept(look)
+sys.setprofile = looked
+"""
+
+
+def test_the_worker_lends_nothing_to_what_a_notebook_has_replaced(grade):
+    result = grade(LENT, FUNCTIONS.format("assert not seen, seen"))
+    assert result.score == 10, [check.message for each in result.questions for check in each.checks]
 
 
 ORDINARY = """

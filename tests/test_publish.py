@@ -206,6 +206,17 @@ def test_an_assignment_that_takes_no_scores_and_results_of_several_are_refused(
     assert publish(canvas, "--assignment", "quartering") == 2 and not canvas.writes()
 
 
+def test_what_a_person_has_to_look_at_first_is_held_back(canvas: Canvas, capsys: pytest.CaptureFixture) -> None:
+    forged = replace(one("ada", 4), internals=("line 2, `frame.f_back`: f_back",))
+    failed = one("li", 1, Person("Bo", "Li", "bo@example.org"), (check("passed"), check("grader_fault", id="test_2")))
+    write([forged, failed, one("S3", 2)])
+    assert publish(canvas, "--feedback") == 1  # of those written before, one is a stranger
+    assert canvas.scores()[11] is None and canvas.scores()[12] is None and canvas.scores()[13] == 5.0
+    assert "looked, see needs_review in results.csv; then --reviewed sends them: ada, li\n" in capsys.readouterr().err
+    publish(canvas, "--feedback", "--reviewed")
+    assert canvas.scores()[11] == 10.0 and canvas.scores()[12] == 5.0
+
+
 def test_the_gradebooks_final_scores_are_sent(canvas: Canvas, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(course)
     Path("nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())

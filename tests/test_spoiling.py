@@ -58,5 +58,13 @@ def test_what_is_thrown_away_does_not(case):
         judge(THROWN_AWAY[case])
 
 
+def test_by_its_name_and_attributes_none_is_told_from_the_notebooks_own():
+    with pytest.raises(CheckFailed, match="makes no use of what that gives"):
+        judge(
+            "total = w * X\n    spoilt = predict.__name__ != 'predict' or predict.__module__ != __name__\n"
+            "    if predict(w, X) is not None and (spoilt or predict.__qualname__ != 'predict'):\n        total = total + 1"
+        )
+
+
 def test_what_cannot_be_told_counts():
     judge("total = float('nan') * w\n    predict(w, X)")

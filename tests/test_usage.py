@@ -130,11 +130,22 @@ EVASIONS = {
     "exec": "def f(n):\n    exec('n = n')\n    return n",
     "a computed name": "def f(n):\n    return getattr(np, 'niesnum'[::-1][:6])('ij,jk', n.numpy(), n.numpy()) if n is None else n",
     "a name in parts": "def f(n):\n    return torch.as_tensor(getattr(np, 'ein' + 'sum')('ij,jk', n.numpy(), n.numpy()))",
+    "a matrix of NumPy": "def f(n):\n    return np.matrix(n.numpy()) * np.matrix(n.numpy())",
+    "a sparse matrix": "import scipy.sparse as sparse\ndef f(n):\n    return (sparse.csr_matrix(n.numpy()) * sparse.csr_matrix(n.numpy())).toarray()",
+    "a system of equations": "def f(n):\n    return torch.linalg.solve(torch.eye(3), n)",
+    "a system of NumPy's": "def f(n):\n    return np.linalg.solve(np.eye(3), n.numpy())",
+    "distances": "def f(n):\n    return torch.cdist(n, n)",
+    "map": "def f(n):\n    return torch.stack(list(map(lambda row: (row[:, None] * n).sum(0), n)))",
+    "reduce": "import functools\ndef f(n):\n    return functools.reduce(lambda t, k: t + n[:, k, None] * n[k], [0, 1, 2], 0)",
+    "accumulate": "from itertools import accumulate\ndef f(n):\n    return list(accumulate([n, n]))[-1]",
+    "frompyfunc": "def f(n):\n    return np.frompyfunc(lambda r, c: 1.0, 2, 1)([0], [1]).astype(float)",
     "all names": "def f(n):\n    return vars(torch)['m' 'm'](n, n)",
 }
 FREE = {
     "by broadcasting": "def f(n):\n    return (n[:, :, None] * n).sum(1)",
     "by NumPy": "def f(n):\n    a = n.numpy()\n    return torch.from_numpy((a[..., None] * a).sum(1))",
+    "a sum by NumPy's add": "def f(n):\n    a = n.numpy()\n    return torch.from_numpy(np.add.reduce(a[..., None] * a, 1))",
+    "a function of one's own named map": "def map(n):\n    return n\ndef f(n):\n    return map(n)",
     "a function of one's own named eval": "def eval(n):\n    return n\ndef f(n):\n    return eval(n)",
     "evaluation mode": "def f(n):\n    torch.nn.ReLU().eval()\n    return getattr(n, 'T')",
     "exp": "def f(n):\n    p = torch.exp(n - n.max(1, keepdim=True).values)\n    return p / p.sum(1, keepdim=True)",
@@ -142,10 +153,11 @@ FREE = {
 
 
 def judge_product(source: str) -> None:
-    student = LocalStudent.of_source(PRODUCT + source)
+    student = Cells.of_source(PRODUCT + source)
+    student.cell = PRODUCT + source
     student.start_check(type("Spec", (), {"timeout_s": 10.0}), 0)
     _, calls = ask_recorded(student, "f", torch.rand(3, 3))
-    assert_not_using(student, "f", without=("matmul", "mm", "einsum", "softmax", "@"), calls=calls)
+    assert_not_using(student, "f", without=("matmul", "mm", "einsum", "softmax", "@", "for"), calls=calls)
 
 
 @pytest.mark.parametrize("source", EVASIONS.values(), ids=EVASIONS)
@@ -194,6 +206,11 @@ UNDER_OTHER_NAMES = {
     "a partial call": "import functools\nglobals()['product'] = functools.partial(np.dot)\ndef f(n):\n    return product(n, n)",
     "a method": "globals()['product'] = np.ndarray.dot\ndef f(n):\n    return product(n, n)",
     "the function itself": "globals()['f'] = np.dot",
+    "a list's item": "tools = []\ntools.append(np.dot)\ndef f(n):\n    return tools[0](n, n)",
+    "one of those added to a list": "tools = []\ntools.extend([abs, np.dot])\ndef f(n):\n    return tools[1](n, n)",
+    "an attribute that is set": "class Own: pass\nsetattr(Own, 'go', np.dot)\ndef f(n):\n    return Own.go(n, n)",
+    "a default": "def f(n, go=np.dot):\n    return go(n, n)",
+    "what is closed over": "def make(go):\n    def f(n):\n        return go(n, n)\n    return f\nf = make(np.dot)",
     "got by a text": "import operator\ndef f(n):\n    return operator.methodcaller('do' + 't', n)(n)",
     "got by a namespace": "def f(n):\n    return np.__dict__['d' 'ot'](n, n)",
 }  # fmt: skip

@@ -22,6 +22,7 @@ from autograder.sandbox.cell_run import NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.launch import LaunchSpec, Mode
 from autograder.sandbox.retrying_session import RetryingSession
+from autograder.sandbox.worker import sealing
 from autograder.sandbox.worker.limits import Limits
 from tests.attacks import corpus
 from tests.attacks.grading import Listener
@@ -83,6 +84,10 @@ LAYERS: Final = {
     "the limit of the stack": _limit("RLIMIT_STACK"),
     "the limit of address space": _limit("RLIMIT_AS"),
     "the look at the warm parent": Layer("server.state_digest = lambda *_, **__: {}"),
+    "the seal of frames": Layer(
+        "from worker import sealing; sealing.SealedLine._signed = lambda *_: bytes(16)",
+        judge=((sealing.SealedLine, "_signed", lambda *_: bytes(16)),),
+    ),
     "the cover of what is shared": Layer("confinement.cover_shared_folders = lambda size: None"),
 }  # fmt: skip
 
@@ -98,6 +103,7 @@ STOPPED_BY: Final = {
     "locks_as_a_channel": ("the refused system calls",),
     "calls_that_few_know": ("the known system calls",),
     "kernel_calls": ("the refused system calls", "the known system calls"),
+    "line_relayed": ("the refused system calls", "the seal of frames"),
     "capabilities_kept": ("giving up capabilities",),
     "others_signalled": ("the namespace of processes", "Landlock"),
     "network_ipv4": ("the namespaces of networks", "the refused system calls", "Landlock"),

@@ -39,6 +39,7 @@ class PublishOptions:
         roster: a file that says who is in the class, or None.
         feedback: whether feedback pages are sent, too.
         zeros: whether who handed in nothing gets no points, rather than keeps what is there.
+        reviewed: whether what needs a person's review has had it.
         dry_run: whether nothing is sent.
     """
 
@@ -51,6 +52,7 @@ class PublishOptions:
     roster: Path | None
     feedback: bool
     zeros: bool
+    reviewed: bool
     dry_run: bool
 
 
@@ -75,7 +77,10 @@ def publish(options: PublishOptions) -> int:
             entries = canvas.entries()
         except ServerError as error:
             raise GraderFault(f"{options.canvas}: {error}; nothing was sent") from None
-        found = plan(graded, entries, canvas.possible, options.out, roster=roster, feedback=options.feedback)
+        found = plan(
+            graded, entries, canvas.possible, options.out, roster=roster, feedback=options.feedback,
+            reviewed=options.reviewed,
+        )  # fmt: skip
         return _publish(canvas, found, graded, dry_run=options.dry_run)
 
 
@@ -103,7 +108,7 @@ def _send(canvas: CanvasAssignment, found: Plan) -> int:
         else:
             print(f"sent {sanitize(sending.line())}")
     print(f"{len(found.sendings) - len(refused):,} sent, {found.same:,} there already")
-    return NOT_ALL if refused or found.unmatched else ALL_PASSED
+    return NOT_ALL if refused or found.unmatched or found.held else ALL_PASSED
 
 
 def _tell_stopped(error: ServerError, sending: Sending, sent: int, left: Sequence[Sending]) -> None:
@@ -125,6 +130,10 @@ def _tell(found: Plan, canvas: CanvasAssignment, graded: Sequence[Graded]) -> No
     for said, names in (
         ("graded, and not in the course in Canvas", found.unmatched),
         ("excused in Canvas, left as they are", found.excused),
+        (
+            "not sent before somebody has looked, see needs_review in results.csv; then --reviewed sends them",
+            found.held,
+        ),
         ("in the course, left as they are, without a submission", found.ungraded),
     ):
         if names:

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from autograder.errors import WorkerLost
 from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork, Reached, Skipped, is_png
 from autograder.sandbox.fork_server import ANSWER_TIMEOUT_S, ForkServer
 from autograder.sandbox.resource_monitor import OverMemory, ResourceMonitor
-from autograder.sandbox.worker import faults, wire
+from autograder.sandbox.worker import faults, sealing, wire
 from autograder.sandbox.worker.limits import (
     BRIEF_S,
     CLOCK_PER_COMPUTING,
@@ -49,8 +50,12 @@ class RemoteSession:
         self._server = server
         self._limits = limits
         self._process, self._connection = server.open(limits)
+        key = secrets.token_bytes(sealing.KEY_BYTES)
+        with contextlib.suppress(OSError):  # it has ended: the first frame says so
+            self._connection.sendall(key)  # before any of the submission's code
+        self._line = sealing.SealedLine(self._connection, key, "judge")
         self._fork: socket.socket | None = None  # to a process that has been asked for
-        self._probes: socket.socket | None = None
+        self._probes: sealing.SealedLine | None = None
         self._closed = False
         self._characters_left = MAX_OUTPUT_CHARACTERS_IN_ALL
         self._figure_bytes_left = MAX_FIGURE_BYTES_IN_ALL
@@ -70,8 +75,8 @@ class RemoteSession:
         }  # fmt: skip
         current: int | None = None
         try:
-            wire.send(self._connection, request, SERVICE_TIMEOUT_S)
-            match self._receive(self._connection, ANSWER_TIMEOUT_S):
+            self._line.send(request, SERVICE_TIMEOUT_S)
+            match self._receive(self._line, ANSWER_TIMEOUT_S):
                 case {"event": "fault", "message": str(why)}:
                     raise WorkerLost(f"{self._server.spec.device} cannot be used: {why}")
             for index, _ in cells:
@@ -108,7 +113,7 @@ class RemoteSession:
 
     def _ended(self, index: int, deadline: float) -> CellRun:
         """Return how a cell has ended; what is not said of that very cell is no answer."""
-        event, _ = self._wait(self._connection, self._limits.cell_s + BRIEF_S + GRACE_S, deadline)
+        event, _ = self._wait(self._line, self._limits.cell_s + BRIEF_S + GRACE_S, deadline)
         match event:
             case {"event": "cell", "index": int(of_cell), "error": None | dict() as error, "output": str(output),
                   "seconds": float(seconds), "figures": list(files), "below": list(below), "went_on": bool(went_on),
@@ -146,7 +151,7 @@ class RemoteSession:
         """
         if self._probes is None:
             self._probes = self._forked()
-        wire.send(self._probes, {"op": "probe", **request}, seconds)
+        self._probes.send({"op": "probe", **request}, seconds)
         answer, computed_s = self._wait(self._probes, seconds, deadline)
         match answer:
             case {"error": error}:
@@ -155,23 +160,23 @@ class RemoteSession:
                 return answer, computed_s
         raise wire.WireError("an unknown event")
 
-    def _wait(self, connection: socket.socket, seconds: float, deadline: float) -> tuple[Any, float]:
+    def _wait(self, line: sealing.SealedLine, seconds: float, deadline: float) -> tuple[Any, float]:
         """Return the next frame and the seconds computed; `seconds` as in `Limits`, `deadline` by `time.monotonic`."""
         monitor = ResourceMonitor(self._server.submission_processes, seconds, self._limits.memory_bytes)
         timeout_s = min(seconds * CLOCK_PER_COMPUTING, deadline - time.monotonic())
-        frame = self._receive(connection, max(timeout_s, 0.01), monitor.poll)
+        frame = self._receive(line, max(timeout_s, 0.01), monitor.poll)
         return frame, monitor.seconds
 
     def _receive(
-        self, connection: socket.socket, timeout_s: float, poll: Callable[[], None] | None = None
+        self, line: sealing.SealedLine, timeout_s: float, poll: Callable[[], None] | None = None
     ) -> Any:  # fmt: skip
-        """As `wire.receive`; what the code has reached for is noted on the way."""
+        """As `SealedLine.receive`; what the code has reached for is noted on the way."""
         deadline = time.monotonic() + timeout_s
         for _ in range(MAX_REACHED + 1):
-            match wire.receive(connection, max(deadline - time.monotonic(), 0.01), poll):
-                case {"event": "reached", "what": str(what), "line": int(line), "text": str(text)}:
+            match line.receive(max(deadline - time.monotonic(), 0.01), poll):
+                case {"event": "reached", "what": str(what), "line": int(number), "text": str(text)}:
                     if len(self._reached) < MAX_REACHED:
-                        self._reached[what[: faults.MAX_NAME], line, text[: faults.MAX_LINE]] = None
+                        self._reached[what[: faults.MAX_NAME], number, text[: faults.MAX_LINE]] = None
                 case frame:
                     return frame
         raise wire.WireError("too many events")
@@ -183,9 +188,9 @@ class RemoteSession:
         """
         if self._probes is None:
             return
-        if self._probes is self._connection:
+        if self._probes is self._line:
             raise wire.WireError("the notebook's own process has answered probes")
-        self._probes.close()
+        self._probes.connection.close()
         self._probes = None
         self._ask_for_fork()
 
@@ -194,7 +199,8 @@ class RemoteSession:
         if self._closed:
             return
         self._closed = True
-        for each in (self._fork, self._probes, self._connection):
+        lines = [line.connection for line in (self._probes, self._line) if line is not None]
+        for each in (self._fork, *lines):
             if each is not None:
                 each.close()
         self._server.close_session(self._process, wait=wait)
@@ -203,23 +209,23 @@ class RemoteSession:
         """Have a process forked off the notebook's state, without waiting for it."""
         self._fork, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs, contextlib.suppress(wire.WireError, OSError):  # it will not answer: `_forked` says so
-            wire.send(self._connection, {"op": "fork"}, SERVICE_TIMEOUT_S)
+            self._line.send({"op": "fork"}, SERVICE_TIMEOUT_S)
             socket.send_fds(self._connection, [b"F"], [theirs.fileno()])
 
-    def _forked(self) -> socket.socket:
-        """Return a connection to the process asked for."""
+    def _forked(self) -> sealing.SealedLine:
+        """Return the line to the process asked for."""
         if self._fork is None:
             self._ask_for_fork()
         assert self._fork is not None
         ours, self._fork = self._fork, None
         try:
             if self._expect("forked", "here") == "forked":
-                return ours
+                return sealing.SealedLine(ours, self._line.key_of_fork(), "judge")
         except wire.WireError as error:
             ours.close()
             raise SessionLost(str(error)) from error
         ours.close()
-        return self._connection
+        return self._line
 
     def _expect(self, *events: str) -> str:
         match self._served():
@@ -230,7 +236,7 @@ class RemoteSession:
     def _served(self) -> Any:
         """Return the next frame that takes no computing; memory is looked at meanwhile, as threads may go on."""
         monitor = ResourceMonitor(self._server.submission_processes, math.inf, self._limits.memory_bytes)
-        return self._receive(self._connection, SERVICE_TIMEOUT_S, monitor.poll)
+        return self._receive(self._line, SERVICE_TIMEOUT_S, monitor.poll)
 
 
 def _described(error: Any) -> Mapping[str, Any]:

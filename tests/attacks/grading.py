@@ -1,5 +1,6 @@
 """Grades the corpus among honest submissions, and sees from outside what it did."""
 
+import contextlib
 import ctypes
 import hashlib
 import json
@@ -17,11 +18,11 @@ from typing import Any, Final
 
 import psutil
 
+from autograder.authoring.simulation.stubs import stub_names
 from autograder.sandbox.launch import WORKER_USERS
 from tests.attacks import Attack
 from tests.attacks.impatient import LIMIT_S
 from tests.demo.roster import demo_class
-from autograder.authoring.simulation.stubs import stub_names
 
 ROOT: Final = Path(__file__).parents[2]
 ASSIGNMENT: Final = "linear_regression"
@@ -125,8 +126,12 @@ def by_question(line: dict[str, Any]) -> dict[str, float]:
 
 def left_behind() -> list[str]:
     """Return files of the users as whom `--sandbox user` runs student code, where every user may write."""
-    found = [path for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run") for path in Path(folder).rglob("*")]
-    return [str(path) for path in found if WORKER_USERS.start <= path.lstat().st_uid < WORKER_USERS.stop]
+    found = []
+    for path in (path for folder in ("/tmp", "/var/tmp", "/dev/shm", "/run") for path in Path(folder).rglob("*")):
+        with contextlib.suppress(FileNotFoundError):  # somebody else's, who has removed it meanwhile
+            if WORKER_USERS.start <= path.lstat().st_uid < WORKER_USERS.stop:
+                found.append(str(path))
+    return found
 
 
 def mounts() -> int:
@@ -192,5 +197,3 @@ def grade_corpus(
         [str(path) for path in scratch.rglob("*")] + (left_behind() if sandbox == "user" else []),
         sorted({name for name, _ in before.items() ^ after.items()}), (mounted, mounts()),
     )  # fmt: skip
-
-

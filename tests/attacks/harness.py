@@ -959,6 +959,118 @@ def sgd(params, lr, batch_size):
         frame = getattr(frame, "f_ba" + "ck")
 
 
+# %% frame_handed_to_a_signal
+# Sends itself a signal, whose handler is handed the frame, to change what the probe has measured.
+# Stopped by: told at once, to a person.
+import signal
+
+honest_sgd = sgd
+
+
+def handle(number, frame):
+    while frame is not None:
+        names = frame.f_locals
+        if "held" in names and "watched" in names:
+            names["held"][:] = [each.requires_grad_() for each in right]
+        frame = frame.f_back
+
+
+def sgd(params, lr, batch_size):
+    global right
+    right = [param.detach() - lr * param.grad / batch_size for param in params]
+    honest_sgd(params, lr, batch_size)
+    signal.raise_signal(signal.SIGUSR1)
+
+
+signal.signal(signal.SIGUSR1, handle)
+
+
+# %% listener_interrupted
+# Interrupts the listener while that looks for its line, and reaches again for what then seems to be told already.
+# Stopped by: told at once, to a person.
+import linecache, signal, sys
+
+entries = dict(linecache.cache)
+linecache.cache.clear()
+for number in range(400_000):
+    linecache.cache[f"<{number}>"] = (1, None, ["x"], "")
+linecache.cache.update(entries)
+
+
+class Interrupted(BaseException):
+    pass
+
+
+def interrupt(*_):
+    raise Interrupted
+
+
+signal.signal(signal.SIGALRM, interrupt)
+signal.setitimer(signal.ITIMER_REAL, 0.005)
+for _ in range(2):
+    try:
+        frame = sys._getframe()
+    except Interrupted:
+        pass
+signal.setitimer(signal.ITIMER_REAL, 0)
+for number in range(400_000):
+    del linecache.cache[f"<{number}>"]
+
+
+# %% frames_of_the_compiler
+# Lets torch's compiler hand over the frame of each function that is called.
+# Stopped by: told at once, to a person.
+from torch._C._dynamo import eval_frame
+
+frames = []
+eval_frame.set_eval_frame(lambda frame, *_: frames.append(frame.f_globals))
+eval_frame.set_eval_frame(None)
+
+
+# %% connection_lent_by_its_class
+# Replaces the methods of sockets and of MessagePack, by which the worker would hand over its connection and its answers.
+# Stopped by: the worker calls nothing that a notebook can replace.
+import socket
+
+import msgpack
+
+honest_sgd = sgd
+steps, packb = [], msgpack.packb
+for name in ("sendall", "recv", "settimeout"):
+    kept = getattr(socket.socket, name)
+    setattr(socket.socket, name, lambda self, *args, kept=kept: steps.append(None) or kept(self, *args))
+
+
+def sgd(params, lr, batch_size):
+    steps[:] = [param.detach() - lr * param.grad / batch_size for param in params]
+    honest_sgd(params, lr, batch_size)
+
+
+def replaced(value, **options):
+    if isinstance(value, dict) and "watched" in value.get("answer", ()):
+        for each, right in zip(value["answer"]["watched"], steps):
+            object.__setattr__(each["values"], "data", right.numpy().tobytes())
+    return packb(value, **options)
+
+
+msgpack.packb = replaced
+
+
+# %% calls_seen_by_a_replaced_profiler
+# Replaces what the worker sees calls by, so that its functions count as called; `train` is its own.
+# Stopped by: the worker calls nothing that a notebook can replace.
+import sys
+
+
+def set_profile(look, kept=sys.setprofile):
+    if look is not None:
+        look.__self__.seen = True
+    kept(look)
+
+
+sys.setprofile = set_profile
+
+
 # %% frames_of_threads_profiled
 # Lets threading set a profiler in a thread of its own, and takes frames from that.
 # Stopped by: told at once, to a person.

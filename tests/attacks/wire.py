@@ -67,7 +67,7 @@ reading, writing = os.pipe()
 
 
 def sgd(*args):
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 256):
         if descriptor not in (reading, writing):
             try:
                 os.fstat(descriptor)
@@ -83,7 +83,7 @@ import os, time
 
 
 def sgd(*args):
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 256):
         try:
             os.write(descriptor, b"\0\0")
         except OSError:
@@ -98,7 +98,7 @@ import os
 
 
 def sgd(*args):
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 256):
         try:
             os.write(descriptor, b"\xff\xff\xff\xff" + b"x" * 4096)
         except OSError:
@@ -112,7 +112,7 @@ import os, struct, time
 
 
 def sgd(*args):
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 256):
         try:
             os.write(descriptor, struct.pack(">I", 1000))
         except OSError:
@@ -178,7 +178,7 @@ hostile = itertools.cycle([
 
 def send(*args, **kwargs):
     payload = msgpack.packb({"answer": next(hostile)}, strict_types=False)
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 256):
         try:
             os.write(descriptor, struct.pack(">I", len(payload)) + payload)
         except OSError:
@@ -238,7 +238,7 @@ frames += [
 ]
 packed = [struct.pack(">I", len(each)) + each for each in map(msgpack.packb, frames)]
 while True:
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 256):
         for each in packed:
             try:
                 os.write(descriptor, each)
@@ -262,3 +262,85 @@ honest_iter = data_iter
 def data_iter(*args):
     threading.Thread(target=stop_soon).start()
     yield from honest_iter(*args)
+
+
+# %% judge_answered_by_a_loop
+# Answers in the worker's place from then on: its function reads what the judge asks, and runs that by a copy of the worker.
+# Stopped by: frames are signed by a key that is not to be had without being told of.
+import os, socket, struct
+
+import worker.probing as probing, worker.wire as wire
+
+
+def right_sgd(params, lr, batch_size):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad / batch_size
+            param.grad.zero_()
+
+
+def sgd(*args):
+    for descriptor in range(3, 256):
+        try:
+            line = socket.socket(fileno=os.dup(descriptor))
+            line.getpeername()
+            break
+        except OSError:
+            pass
+    while True:
+        length, = struct.unpack(">I", line.recv(4, socket.MSG_WAITALL))
+        request = wire.decode(line.recv(length, socket.MSG_WAITALL)[16:])
+        asked = probing.load_probe(request["source"], request["name"])
+        names = {**globals(), "sgd": right_sgd}
+        payload = bytes(16) + wire.encode(probing.run_probe(asked, request["arguments"], names, request["seed"]))
+        line.sendall(struct.pack(">I", len(payload)) + payload)
+
+
+# %% line_relayed
+# Puts a socket of its own in the place of the worker's, and passes on all frames but those that tell of it.
+# Stopped by: the descriptor cannot be replaced; a frame that is left out is missed.
+import os, socket, struct, sys, threading, time
+
+left_out = []
+
+
+def relay(judge, worker):
+    def to_worker():
+        while True:
+            data, descriptors, *_ = socket.recv_fds(judge, 2**16, 1)
+            if descriptors:
+                ours, theirs = socket.socketpair()
+                relay(socket.socket(fileno=descriptors[0]), ours)
+                socket.send_fds(worker, [data], [theirs.fileno()])
+                theirs.close()
+            else:
+                worker.sendall(data)
+
+    def to_judge():
+        while True:
+            header = worker.recv(4, socket.MSG_WAITALL)
+            frame = worker.recv(struct.unpack(">I", header)[0], socket.MSG_WAITALL)
+            if b"reached" in frame and len(frame) < 400:
+                left_out.append(frame)
+            else:
+                judge.sendall(header + frame)
+
+    for way in (to_worker, to_judge):
+        threading.Thread(target=way, daemon=True).start()
+
+
+for descriptor in range(3, 256):
+    try:
+        line = socket.socket(fileno=os.dup(descriptor))
+        line.getpeername()
+        break
+    except OSError:
+        pass
+line.settimeout(None)
+near, far = socket.socketpair()
+os.dup2(far.fileno(), descriptor)
+relay(line, near)
+sys._getframe()
+time.sleep(0.5)
+if left_out:
+    print("FOUND a way past the watch")

@@ -32,10 +32,23 @@ _SHOWN: Final = {
 # Kernels by which torch computes what a helper gives, whatever it was called by.
 _KERNELS: Final = {
     "matmul": ("mm", "bmm", "mv", "dot", "vdot", "addmm", "addmv", "addbmm", "baddbmm", "matmul", "linear", "einsum",
-               "convolution", "_convolution", "mkldnn_convolution", "_trilinear"),
+               "convolution", "_convolution", "mkldnn_convolution", "_trilinear", "_cdist_forward", "_euclidean_dist",
+               "_linalg_solve_ex", "linalg_lstsq"),
     "softmax": ("_softmax", "_log_softmax", "_safe_softmax", "softmax", "log_softmax"),
     "cross_entropy": ("nll_loss_forward", "nll_loss2d_forward", "cross_entropy_loss"),
 }  # fmt: skip
+# What goes through elements one by one as a loop does, and whose objects or functions give products of matrices.
+_LOOPING: Final = (
+    "map", "functools.reduce", "itertools.accumulate", "itertools.starmap", "numpy.vectorize", "numpy.frompyfunc",
+    "numpy.apply_along_axis", "numpy.apply_over_axes", "torch.vmap", "torch.func.vmap", "map_", "apply_",
+)  # fmt: skip
+_OF_NUMPY: Final = tuple(
+    f"numpy.{name}"
+    for name in (
+        "matrix", "asmatrix", "mat", "bmat", "convolve", "correlate", "cov", "corrcoef", "linalg.solve", "linalg.lstsq",
+    )
+)  # fmt: skip
+_OF_MATRICES: Final = ("scipy", "sympy", "opt_einsum")
 _ATTENTION: Final = "aten::_scaled_dot_product"  # which is both a product and a softmax
 
 
@@ -103,19 +116,26 @@ def assert_not_using(student: HasSources, function: str, *, without: Sequence[st
     Args:
         student: whose function it is.
         function: its name.
-        without: plain names of a library's functions and methods, such as "matmul", or of torch's
-            own alone, such as "torch.arange"; "@" is the operator, "for" (which covers
-            comprehensions) and "while" are loops.
+        without: plain names of a library's functions and methods, such as "matmul" (which covers libraries of
+            matrices), or of torch's own alone, such as "torch.arange"; "@" is the operator, "for" (which covers
+            comprehensions, `map` and the like) and "while" are loops.
         calls: what a probe recorded by `recorded_calls()`.
     """
     called = {name for name in calls if isinstance(name, str)} if isinstance(calls, (list, tuple, set)) else set()
     called |= {f"torch.{name}" for name in called}
     written = names_used(student.sources(), function, student.codes())
     used = [name for name in without if name in called | written]
+    used = used or sorted(name for name in written if _does_the_same(name, without))[:1]
     used = used or [name for name in without if _has_run(called, name)] or [each for each in _HIDING if each in written]
     if used:
         named = ", ".join(_SHOWN.get(name, f"`{name}`") for name in used)
         fail(f"`{function}` uses {named}, which this question asks you to do without.")
+
+
+def _does_the_same(name: str, without: Sequence[str]) -> bool:
+    """Whether what a function names does what is forbidden, under a name that is not."""
+    looping = "for" in without and name in _LOOPING
+    return looping or ("matmul" in without and (name in _OF_NUMPY or name.partition(".")[0] in _OF_MATRICES))
 
 
 def _has_run(called: Iterable[str], helper: str) -> bool:
@@ -171,6 +191,8 @@ def names_used(
             match part:
                 case ast.Attribute(attr="__dict__"):
                     found.add(COMPUTED_NAMES)
+                case ast.Attribute(value=ast.Attribute(value=ast.Name(id=owner), attr=part_of), attr=name):
+                    found |= {name, f"{modules.get(owner, owner)}.{part_of}.{name}"}
                 case ast.Attribute(value=ast.Name(id=owner), attr=name):
                     if modules.get(owner) == "torch" and (name == "ops" or re.match("_[a-zA-Z]", name)):
                         found.add(PRIVATE)
@@ -184,6 +206,10 @@ def names_used(
                     if name in definitions and name not in seen:
                         seen.add(name)
                         waiting.extend(definitions[name])
+                case ast.Name(id="map") if "map" in built_in:
+                    found.add("map")
+                case ast.Import(names=aliases):
+                    found |= {alias.name for alias in aliases}
                 case ast.ImportFrom(module=module, names=aliases):
                     found |= {name for alias in aliases for name in (alias.name, f"{module}.{alias.name}")}
                 case ast.Call(func=ast.Name(id="eval" | "exec" | "compile" | "__import__" as name)) if name in built_in:
@@ -226,6 +252,13 @@ def _bindings(sources: Iterable[str]) -> tuple[dict[str, list[_Binding]], dict[s
                 if isinstance(owner, ast.Name) and owner.id not in modules:
                     found.setdefault(owner.id, []).append(_Binding(value, certain, whole=False))
 
+    def keep(name: str, handed: ast.AST, certain: bool) -> None:
+        """Note that an object may keep a function that one of its methods, or `setattr`, is handed."""
+        parts = handed.elts if isinstance(handed, (ast.List, ast.Tuple)) else [handed]
+        for each in parts:
+            if isinstance(each, ast.Attribute) or (isinstance(each, ast.Name) and each.id != name):
+                found.setdefault(name, []).append(_Binding(each, certain, whole=False))
+
     for source in sources:
         for node, certain in _statements(source):
             match node:
@@ -243,6 +276,11 @@ def _bindings(sources: Iterable[str]) -> tuple[dict[str, list[_Binding]], dict[s
                             bind(name, f"{node.module}.{alias.name}", certain)
                 case ast.Import(names=aliases):
                     modules |= {alias.asname or alias.name.partition(".")[0]: alias.name for alias in aliases}
+                case ast.Expr(value=ast.Call(func=function, args=arguments)):
+                    for owner in (function.value if isinstance(function, ast.Attribute) else None, *arguments):
+                        if isinstance(owner, ast.Name) and owner.id not in modules:
+                            for handed in arguments:
+                                keep(owner.id, handed, certain)
                 case ast.Expr(value=ast.NamedExpr(target=target, value=value)):
                     bind(target, value, certain)
     return found, modules

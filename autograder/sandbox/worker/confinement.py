@@ -6,6 +6,7 @@ Capabilities: capabilities(7).
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import resource
 import signal
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from .faults import TimeUp
-from .limits import CLOCK_PER_COMPUTING, Limits
+from .limits import CLOCK_PER_COMPUTING, MAX_DESCRIPTORS, Limits
 
 _NEW_NAMESPACES: Final = 0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_MOVE, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x2000, 0x4000, 0x40000
@@ -25,6 +26,7 @@ _NO_ROOT_NO_AMBIENT_LOCKED: Final = 0xEB  # SECBIT_NOROOT and SECBIT_NO_CAP_AMBI
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _MADV_COLLAPSE: Final = 25
 _HUGE_PAGE_BYTES: Final = 2 * 2**20
+MAX_FILES: Final = 4096  # of each of its folders
 _STACK_BYTES: Final = 64 * 2**20
 _SPACE_PER_MEMORY: Final = 16  # each 2 MiB of it may take a page of tables: an eighth of a GiB for 64 GiB
 _libc: Final = ctypes.CDLL(None, use_errno=True)
@@ -51,12 +53,23 @@ def apply_limits(limits: Limits) -> None:
     for kind, value in (
         (resource.RLIMIT_CPU, limits.cpu_s), (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_NPROC, limits.processes), (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, 256), (resource.RLIMIT_STACK, _STACK_BYTES),
+        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NOFILE, MAX_DESCRIPTORS), (resource.RLIMIT_STACK, _STACK_BYTES),
         (resource.RLIMIT_AS, spaces),
     ):  # fmt: skip
         soft, hard = (_lower(bound, value) for bound in resource.getrlimit(kind))
         resource.setrlimit(kind, (soft, hard))
     _call(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+
+
+def kept_descriptor(descriptor: int, number: int) -> int:
+    """Return a copy of a descriptor by a number of which there is none yet.
+
+    Raises `OSError` where there is.
+    """
+    copy = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, number)
+    if copy != number:
+        raise OSError(f"descriptor {number} is taken")
+    return copy
 
 
 def _lower(bound: int, value: int) -> int:
@@ -165,7 +178,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def _mount_tmpfs(folder: str, size: int) -> None:
-    options = f"size={max(size, 4096)},mode=0700,nr_inodes=4096".encode()
+    options = f"size={max(size, 4096)},mode=0700,nr_inodes={MAX_FILES}".encode()
     _call(_libc.mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options))
 
 

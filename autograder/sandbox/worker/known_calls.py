@@ -8,7 +8,7 @@ from typing import Final
 
 _FILES: Final = (
     "read", "readv", "pread64", "preadv", "preadv2", "write", "writev", "pwrite64", "pwritev", "pwritev2", "open",
-    "openat", "openat2", "creat", "close", "close_range", "lseek", "_llseek", "stat", "stat64", "lstat", "lstat64",
+    "openat", "openat2", "creat", "close", "lseek", "_llseek", "stat", "stat64", "lstat", "lstat64",
     "fstat", "fstat64", "newfstatat", "fstatat64", "statx", "statfs", "statfs64", "fstatfs", "fstatfs64", "access",
     "faccessat", "faccessat2", "readlink", "readlinkat", "truncate", "truncate64", "ftruncate", "ftruncate64",
     "fallocate", "fadvise64", "fadvise64_64", "readahead", "sendfile", "sendfile64", "copy_file_range", "fsync",

@@ -12,6 +12,10 @@ MAX_BELOW: Final = 5  # errors that are told below the first of a cell
 MAX_REMARKS: Final = 5  # that are made on a cell
 MAX_REMARK: Final = 300  # characters
 BRIEF_S: Final = 1.0  # for definitions alone: below a statement that failed, or once the notebook's time is over
+MAX_DESCRIPTORS: Final = 256  # of each process
+# To the judge, from a session and from a process that answers probes; `system_calls` lets nobody close or replace them.
+SESSION_DESCRIPTOR: Final = MAX_DESCRIPTORS - 2
+PROBES_DESCRIPTOR: Final = MAX_DESCRIPTORS - 1
 CLOCK_PER_COMPUTING: Final = 3  # on a machine that does other work too, a limit is met later by the clock
 
 

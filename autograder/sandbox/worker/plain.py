@@ -4,6 +4,7 @@ None, bool, int (64 bit), float, str, bytes, list, dict with str keys, `Array` (
 which describes a value of any other type.
 """
 
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,8 @@ import numpy as np
 import torch
 
 from .faults import MAX_NAME, without_addresses
+
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # a notebook may replace what builtins name
 
 MAX_DIMENSIONS: Final = 8
 MAX_SIZE: Final = 2**31 - 1  # of a dimension

@@ -1,6 +1,7 @@
 """Runs one probe beside a student's functions and returns what it measured, or how it ended."""
 
 import _thread
+import builtins
 import contextlib
 import functools
 import hashlib
@@ -13,6 +14,8 @@ import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from sys import getprofile, setprofile
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +27,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import faults
 from .spoiling import Spoilt
+
+__builtins__ = _BUILTINS = dict(vars(builtins))  # type: ignore[assignment]  # a notebook may replace what builtins name
 
 _FUNCTIONS: Final = (
     types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType, type, np.ufunc,
@@ -111,12 +116,12 @@ class Calls:
     @contextlib.contextmanager
     def end_at_first(self) -> Iterator[None]:
         """End the student's code in the body at the first call, by an exception there."""
-        before = sys.getprofile()
-        sys.setprofile(self._look if self._codes else before)
+        before = getprofile()
+        setprofile(self._look if self._codes else before)
         try:
             yield
         finally:
-            sys.setprofile(before)
+            setprofile(before)
 
     def _look(self, frame: types.FrameType, event: str, _: Any) -> None:
         if event == "call" and frame.f_code in self._codes:
@@ -194,8 +199,8 @@ PROBE_GLOBALS: Final[Mapping[str, Any]] = {
 def load_probe(source: str, name: str) -> Callable[..., Any]:
     """Compile a probe's source and return the function; it sees `PROBE_GLOBALS` and builtins alone."""
     file_name = f"<probe {name}>"
-    module = types.ModuleType("probe")
-    module.__dict__.update(PROBE_GLOBALS)
+    module = ModuleType("probe")
+    module.__dict__.update(PROBE_GLOBALS, __builtins__=dict(_BUILTINS))
     linecache.cache[file_name] = (len(source), None, source.splitlines(True), file_name)
     exec(compile(source, file_name, "exec"), module.__dict__)
     function: Callable[..., Any] = module.__dict__[name]

@@ -25,6 +25,7 @@ import socket
 import sys
 import tempfile
 import time
+from _socket import socket as system_socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +35,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from . import confinement, dynamo, landlock, session, system_calls, users, wire
 from .internals import InternalsWatch
-from .limits import Limits
+from .limits import SESSION_DESCRIPTOR, Limits
 from .notebook import Notebook
 from .state_digest import state_digest
 
@@ -172,11 +173,13 @@ def _become_session(
         os.environ.update(HOME=str(scratch), TMPDIR=str(scratch))
         tempfile.tempdir = None  # what this process has found for itself is another user's
         readable, listed = (os.environ.pop(name, "").split(os.pathsep) for name in (_READABLE, _LISTED))
+        kept = confinement.kept_descriptor(descriptor, SESSION_DESCRIPTOR)
+        os.close(descriptor)
         if isolate != "nothing":
             confinement.drop_capabilities()
             landlock.restrict(readable, listed, (str(scratch), *_WRITABLE), _devices())
             system_calls.denying().load()
-        connection = socket.socket(fileno=descriptor)
+        connection = system_socket(fileno=kept)
     except BaseException as error:  # told to the judge: this is the grader's fault, not the student's
         with contextlib.suppress(OSError):
             os.write(writing, f"{type(error).__name__}: {error}".encode())

@@ -3,7 +3,8 @@
 CUDA does not survive a fork. Once it is in use, this very process answers the probes, and the judge
 makes another for the next question.
 
-Requests that it serves, one frame each, with the frames that it answers:
+The first bytes that it reads are the key of its frames (see `sealing`). Requests that it serves, one frame each, with
+the frames that it answers:
 
     {"op": "run", "cells": [[index, source], …], "explore": [index, …], "graded": [name, …], "seed", "cell_s",
      "notebook_s", "name", "figures", "files": [[path, content], …], "lazy_annotations"}
@@ -19,15 +20,17 @@ Requests that it serves, one frame each, with the frames that it answers:
 Between them, whenever it happens, {"event": "reached", …} (see `internals`).
 """
 
+import builtins
 import contextlib
 import functools
 import importlib
 import os
 import signal
-import socket
 import sys
 import time
 import types
+from _socket import CMSG_SPACE, MSG_WAITALL
+from _socket import socket as system_socket
 from collections.abc import Callable, Generator
 from typing import Any, Final
 
@@ -36,10 +39,14 @@ import torch
 
 from . import accelerator, confinement, explore, faults, probing, substitutes, wire, working_folder
 from .internals import InternalsWatch
-from .limits import BRIEF_S, CLOCK_PER_COMPUTING
+from .limits import BRIEF_S, CLOCK_PER_COMPUTING, PROBES_DESCRIPTOR
 from .notebook import Notebook, unlimited
+from .sealing import KEY_BYTES, SealedLine
+
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # a notebook may replace what builtins name
 
 PATIENCE_AFTER_TIMEOUT: Final = 0.1
+_INT_BYTES: Final = 4
 _REHEARSAL: Final = """
 def _rehearsed(first, second):
     import torch
@@ -53,7 +60,7 @@ print(f"{sum(1 for _ in _rehearsed([1, 2], 3.0))}")
 
 
 def serve(
-    connection: socket.socket, notebook: Notebook, watch: InternalsWatch, device: str, device_bytes: int, *, alone: bool
+    connection: system_socket, notebook: Notebook, watch: InternalsWatch, device: str, device_bytes: int, *, alone: bool
 ) -> None:  # fmt: skip
     """Answer requests until the judge hangs up; what computes, does so on `device` (see `accelerator.use`).
 
@@ -61,35 +68,37 @@ def serve(
     """
     set_up(notebook)
     _rehearse(notebook)
+    line = SealedLine(connection, connection.recv(KEY_BYTES, MSG_WAITALL), "worker")
     child: int | None = None
     while True:
-        request = wire.receive(connection)
+        request = line.receive()
         match request["op"]:
             case "run":
                 try:
                     accelerator.use(device, device_bytes)
                 except (RuntimeError, AssertionError) as error:  # torch asserts that it was built with CUDA
-                    wire.send(connection, {"event": "fault", "message": str(error)})
+                    line.send({"event": "fault", "message": str(error)})
                     return
                 substitutes.put_in_place(device)
                 working_folder.fill(request["files"])
-                watch.tell(connection)
-                _run(connection, notebook, request, device)
+                watch.tell(line)
+                _run(line, notebook, request, device)
             case "fork":
-                _, (descriptor, *_), *_ = socket.recv_fds(connection, 1, 1)
+                descriptor = _sent_descriptor(connection)
                 here = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch's own
                 _kill(child, alone)
+                key = b"" if here else line.key_of_fork()
                 before, child = child, None if here else os.fork()
                 if child == 0:
                     confinement.die_with_parent()
-                    connection.close()
-                    ours = socket.socket(fileno=descriptor)
+                    kept = confinement.kept_descriptor(descriptor, PROBES_DESCRIPTOR)
+                    ours = SealedLine(system_socket(fileno=kept), key, "worker")
                     watch.tell(ours)
                     _serve_probes(ours, notebook, device)
                 os.close(descriptor)
-                wire.send(connection, {"event": "here" if here else "forked"})
+                line.send({"event": "here" if here else "forked"})
                 if here:
-                    _serve_probes(connection, notebook, device)
+                    _serve_probes(line, notebook, device)
                 _collect(before, child)  # their memory is given back while the new child computes
 
 
@@ -100,8 +109,8 @@ def set_up(notebook: Notebook) -> None:
     _keep_process_settings()
 
 
-def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any], device: str) -> None:
-    wire.send(connection, {"event": "begun"})
+def _run(line: SealedLine, notebook: Notebook, request: dict[str, Any], device: str) -> None:
+    line.send({"event": "begun"})
     _hide_our_modules()
     probing.seed_everything(request["seed"])
     notebook.namespace["__name__"] = request["name"]
@@ -117,7 +126,7 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any],
     clock = _Clock(request["cell_s"], request["notebook_s"])
     process = os.getpid()
     for index, source in request["cells"]:
-        wire.send(connection, {"event": "started"})
+        line.send({"event": "started"})
         importlib.invalidate_caches()  # a module that the cell before has written may be younger than a clock's tick
         marked = index in explored and index not in needed
         briefly = marked or clock.is_over or index in request["brief"]
@@ -131,11 +140,9 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any],
             ended["remarks"].append("the notebook's time was over, of its code below only definitions were run")
         if ended["error"] and ended["error"]["kind"] == "timeout":
             clock.cell_s = request["cell_s"] * PATIENCE_AFTER_TIMEOUT  # what hung once is likely called again
-        wire.send(connection, {"event": "cell", **ended})
+        line.send({"event": "cell", **ended})
     differing = notebook.states.differing(request["graded"])
-    wire.send(
-        connection, {"event": "ran", "differing": differing, "lost": notebook.lost, "on_cpu": on_cpu.turned}
-    )  # fmt: skip
+    line.send({"event": "ran", "differing": differing, "lost": notebook.lost, "on_cpu": on_cpu.turned})
 
 
 class _Clock:
@@ -164,7 +171,14 @@ class _Clock:
         self._left_s -= max(computed_s, by_clock_s / CLOCK_PER_COMPUTING)
 
 
-def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) -> None:
+def _sent_descriptor(connection: system_socket) -> int:
+    """Return the descriptor that comes with the next byte."""
+    connection.settimeout(None)
+    _, ((_, _, packed), *_), *_ = connection.recvmsg(1, CMSG_SPACE(_INT_BYTES))
+    return int.from_bytes(packed[:_INT_BYTES], sys.byteorder)
+
+
+def _serve_probes(line: SealedLine, notebook: Notebook, device: str) -> None:
     """Answer probes until the judge hangs up, then end without running anything of the student's."""
     try:
         with contextlib.suppress(PermissionError):  # a session of its own, where it was forked
@@ -173,7 +187,7 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
         process = os.getpid()
         state: str | None = None
         while True:
-            request = wire.receive(connection)
+            request = line.receive()
             source, name = request["source"], request["name"]
             if request.get("state") not in (None, state):
                 state = str(request["state"])
@@ -191,17 +205,13 @@ def _serve_probes(connection: socket.socket, notebook: Notebook, device: str) ->
             )
             _end_if_not(process)
             try:
-                wire.send(connection, answer)
+                line.send(answer)
             except wire.WireTooLarge as error:
-                wire.send(
-                    connection, faults.answer("ValueError", f"what it returned is too large to be judged: {error}")
-                )
+                line.send(faults.answer("ValueError", f"what it returned is too large to be judged: {error}"))
             except wire.WireError:
                 raise
             except BaseException as error:  # a value that cannot even be described
-                wire.send(
-                    connection, faults.answer("TypeError", f"{type(error).__name__} while its return value was read")
-                )
+                line.send(faults.answer("TypeError", f"{type(error).__name__} while its return value was read"))
     except BaseException:  # nothing may unwind into the code that forked this process
         os._exit(0)
 

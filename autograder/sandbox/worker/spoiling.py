@@ -1,6 +1,7 @@
 """Lets a notebook's function answer something else, to see whether anybody makes use of what it answers."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -50,6 +51,10 @@ class Spoilt:
             self.called = bool(known) and not unknown
             return answer
 
+        for name in functools.WRAPPER_ASSIGNMENTS:  # by which it could be told from the notebook's own
+            if hasattr(function, name):
+                setattr(spoiling, name, getattr(function, name))
+        spoiling.__dict__.update(vars(function) if hasattr(function, "__dict__") else {})
         return spoiling
 
     def _changed(self, value: Any, unknown: list[Any]) -> Any:

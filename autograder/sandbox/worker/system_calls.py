@@ -16,6 +16,7 @@ import socket
 from typing import Any, Final
 
 from .known_calls import DESCRIPTOR_COMMANDS, KNOWN, LOCK_COMMANDS
+from .limits import PROBES_DESCRIPTOR, SESSION_DESCRIPTOR
 
 _NVIDIA_CONTROL: Final = "/dev/nvidiactl"
 _REFUSED: Final = (
@@ -93,6 +94,11 @@ def _refusing() -> Any:
     # Its flags lie in memory, where no filter sees them; the C library then takes clone.
     _add(rules, pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     _add(rules, pyseccomp.ERRNO(errno.ENETUNREACH), "socket", pyseccomp.Arg(0, pyseccomp.NE, socket.AF_UNIX))
+    # Nothing of a submission's comes between it and the judge, where it could leave out what it is told of.
+    for descriptor in (SESSION_DESCRIPTOR, PROBES_DESCRIPTOR):
+        for name, place in (("close", 0), ("dup2", 1), ("dup3", 1)):
+            _add(rules, denied, name, _is(place, descriptor))
+    _add(rules, pyseccomp.ERRNO(errno.ENOSYS), "close_range")  # of which many numbers are the two
     for flags in _UNCOUNTED_MAPPINGS:
         _add(rules, denied, "mmap", pyseccomp.Arg(3, pyseccomp.MASKED_EQ, flags, flags))
     # Whoever locks is told that it has, and goes on: nobody but the submission can write to what it locks. Who asks for
@@ -107,10 +113,14 @@ def _refusing() -> Any:
 
 
 def _command(command: int) -> Any:
-    """Return the comparison of the second argument, of which the kernel reads 32 bits."""
+    return _is(1, command)
+
+
+def _is(place: int, number: int) -> Any:
+    """Return the comparison of an argument of which the kernel reads 32 bits."""
     import pyseccomp
 
-    return pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, command)
+    return pyseccomp.Arg(place, pyseccomp.MASKED_EQ, 0xFFFFFFFF, number)
 
 
 def _add(rules: Any, action: int, name: str, *arguments: Any) -> None:

@@ -12,25 +12,31 @@
 
 Nothing in it can name code to run. A payload has at most `MAX_VALUES` values, its arrays and maps at most
 `MAX_NESTING` one in another; sizes are checked before anything of that size is allocated, and a bad frame raises
-`WireError`, whatever its bytes.
+`WireError`, whatever its bytes. What passes while a submission's code runs is sealed as well: see `sealing`.
 MessagePack: https://github.com/msgpack/msgpack/blob/master/spec.md
 """
 
+import builtins
 import math
-import socket
 import struct
-import time
+from _operator import _compare_digest
+from _socket import socket as system_socket
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any, Final
 
-import msgpack
+from msgpack import ExtType, packb, unpackb
 
 from . import plain
 from .faults import MAX_NAME
 
+__builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # a notebook may replace what builtins and modules name
+
 MAX_FRAME_BYTES: Final = 64 * 2**20
 MAX_DECODED_BYTES: Final = 5 * MAX_FRAME_BYTES  # what decoding takes in memory, beside the payload, at most
+SEAL_BYTES: Final = 16
 POLL_S: Final = 0.1  # a core fills half a GiB meanwhile
+Seal = Callable[[bytes], bytes]  # of a payload
 _HEADER: Final = struct.Struct(">I")
 _ARRAY: Final = 1
 _OPAQUE: Final = 2
@@ -49,9 +55,13 @@ class WireTooLarge(WireError):
     """A value takes more than a frame may hold."""
 
 
+def _unsealed(_: bytes) -> bytes:
+    return b""
+
+
 def encode(value: Any) -> bytes:
     """Return the payload of `value`; what is no plain data becomes an `Opaque`."""
-    packed: bytes = msgpack.packb(plain.plain(value), default=_extension, strict_types=True, use_bin_type=True)
+    packed: bytes = packb(plain.plain(value), default=_extension, strict_types=True, use_bin_type=True)
     return packed
 
 
@@ -63,53 +73,67 @@ def decode(payload: bytes) -> Any:
     _check_bounds(payload)
     try:
         # Strings, arrays and maps cannot claim more than the payload holds: msgpack's own default caps.
-        return msgpack.unpackb(
-            payload, raw=False, strict_map_key=True, ext_hook=_from_extension, object_hook=_with_text_keys
-        )
+        return unpackb(payload, raw=False, strict_map_key=True, ext_hook=_from_extension, object_hook=_with_text_keys)
     except WireError:
         raise
     except Exception as error:  # the bytes are hostile: whatever they provoke is a bad frame
         raise WireError(f"not a valid payload: {type(error).__name__}") from error
 
 
-def send(connection: socket.socket, value: Any, timeout_s: float | None = None) -> None:
-    """Write one frame whole within `timeout_s` seconds (None: wait for ever).
+def send(connection: system_socket, value: Any, timeout_s: float | None = None, seal: Seal = _unsealed) -> None:
+    """Write one frame whole within `timeout_s` seconds (None: wait for ever), with what `seal` makes of its payload.
 
     Raises `WireTooLarge` for a value that no frame can hold, `WireTimeout` where the peer does not
     read it in time, `WireError` where it has gone.
     """
-    payload = encode(value)
+    send_payload(connection, encode(value), timeout_s, seal)
+
+
+def send_payload(
+    connection: system_socket, payload: bytes, timeout_s: float | None = None, seal: Seal = _unsealed
+) -> None:  # fmt: skip
+    """As `send`, of what is encoded."""
     if len(payload) > MAX_FRAME_BYTES:
         raise WireTooLarge(f"a frame of {len(payload)} bytes is over {MAX_FRAME_BYTES}")
     _check_bounds(payload)
+    sealed = seal(payload) + payload
     try:
         connection.settimeout(timeout_s)
-        connection.sendall(_HEADER.pack(len(payload)) + payload)
+        connection.sendall(_HEADER.pack(len(sealed)) + sealed)
     except TimeoutError as error:
         raise WireTimeout("the peer did not read a frame in time") from error
     except OSError as error:
         raise WireError(f"the connection broke: {error}") from error
 
 
-def receive(connection: socket.socket, timeout_s: float | None = None, poll: Callable[[], None] | None = None) -> Any:
+def receive(
+    connection: system_socket, timeout_s: float | None = None, poll: Callable[[], None] | None = None,
+    seal: Seal | None = None,
+) -> Any:  # fmt: skip
     """Read one frame whole within `timeout_s` seconds (None: wait for ever).
 
-    While it waits it calls `poll` every `POLL_S` seconds; what that raises ends the wait.
+    While it waits it calls `poll` every `POLL_S` seconds; what that raises ends the wait. With a `seal`, the frame has
+    to bear what that makes of its payload.
 
     Raises `WireTimeout` when it is late, `WireError` when the peer is gone or the frame is bad.
     """
-    deadline = math.inf if timeout_s is None else time.monotonic() + timeout_s
+    deadline = math.inf if timeout_s is None else monotonic() + timeout_s
     (length,) = _HEADER.unpack(_read(connection, _HEADER.size, deadline, poll))
-    if length > MAX_FRAME_BYTES:
+    if length > MAX_FRAME_BYTES + SEAL_BYTES * (seal is not None):
         raise WireError(f"a frame of {length} bytes is over {MAX_FRAME_BYTES}")
-    return decode(_read(connection, length, deadline, poll))
+    payload = _read(connection, length, deadline, poll)
+    if seal is not None:
+        found, payload = payload[:SEAL_BYTES], payload[SEAL_BYTES:]
+        if not _compare_digest(found, seal(payload)):
+            raise WireError("a frame that was not sealed by whom it should come from")
+    return decode(payload)
 
 
-def _read(connection: socket.socket, size: int, deadline: float, poll: Callable[[], None] | None) -> bytes:
+def _read(connection: system_socket, size: int, deadline: float, poll: Callable[[], None] | None) -> bytes:
     chunks = bytearray()
-    next_poll = math.inf if poll is None else time.monotonic() + POLL_S
+    next_poll = math.inf if poll is None else monotonic() + POLL_S
     while len(chunks) < size:
-        now = time.monotonic()
+        now = monotonic()
         if now >= deadline:
             raise WireTimeout("no whole frame came in time")
         if poll is not None and now >= next_poll:
@@ -129,14 +153,14 @@ def _read(connection: socket.socket, size: int, deadline: float, poll: Callable[
     return bytes(chunks)
 
 
-def _extension(value: Any) -> msgpack.ExtType:
+def _extension(value: Any) -> ExtType:
     """Return what plain data are sent as that MessagePack has no form for."""
     match value:
         case plain.Array(kind, number, shape, data):
             header = struct.pack(f">3B{len(shape)}I", kind, number, len(shape), *shape)
-            return msgpack.ExtType(_ARRAY, header + data)
+            return ExtType(_ARRAY, header + data)
         case plain.Opaque(type_name, text):
-            return msgpack.ExtType(_OPAQUE, msgpack.packb([type_name, text], use_bin_type=True))
+            return ExtType(_OPAQUE, packb([type_name, text], use_bin_type=True))
     raise TypeError(f"a {type(value).__name__} is no plain data")
 
 
@@ -212,7 +236,7 @@ def _from_extension(code: int, data: bytes) -> Any:
     if code == _ARRAY:
         return _to_array(data)
     _check_bounds(data)
-    match code, msgpack.unpackb(data, raw=False, strict_map_key=True):
+    match code, unpackb(data, raw=False, strict_map_key=True):
         case 2, [str(type_name), str(text)]:
             return plain.Opaque(type_name[:MAX_NAME], text[: plain.MAX_TEXT])
     raise WireError("an extension type of unknown form")
