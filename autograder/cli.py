@@ -1,4 +1,4 @@
-"""The command line: `autograder check`, `grade`, `collect`, `regrade`, `diff`, `simulate`, `doctor` and others.
+"""The command line: `autograder check`, `grade`, `collect`, `watch`, `regrade`, `diff`, `doctor` and others.
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 every check of every submission
 passed, 1 some did not, 2 the command line or a path is unusable, 3 the grader itself failed
@@ -101,6 +101,23 @@ def _parser() -> argparse.ArgumentParser:
         help="gets a folder a student (default: submitted)",
     )
     collect.set_defaults(run=_collect)
+
+    watch = commands.add_parser("watch", help="grade submissions as they come in", allow_abbrev=False)
+    watch.add_argument(
+        "folder", type=Path, nargs="?", metavar="FOLDER",
+        help="laid out as <student>/<assignment>/<notebook>.ipynb (default: nbgrader's exchange)",
+    )  # fmt: skip
+    watch.add_argument(
+        "--assignment", metavar="NAME[,NAME]", default="", help="which to grade (default: all of the course)"
+    )
+    watch.add_argument(
+        "--release-feedback",
+        action="store_true",
+        help="tell students at once, by the exchange and as far as [tool.autograder.watch] lets it",
+    )
+    watch.add_argument("--poll", action="store_true", help="where the system tells of no changes: look now and then")
+    _add_grading_options(watch)
+    watch.set_defaults(run=_watch)
 
     publish = commands.add_parser(
         "publish", help="send scores and feedback pages to Canvas, by its API", allow_abbrev=False
@@ -238,6 +255,14 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
         help="a notebook, a .py, a folder laid out as <student>/<assignment>/<notebook>.ipynb, or an LMS's download",
     )  # fmt: skip
     command.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
+    _add_grading_options(command)
+    command.add_argument(
+        "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
+    )
+    _add_download_options(command)
+
+
+def _add_grading_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)"
     )
@@ -254,10 +279,6 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
         help="where checks run; auto: on a GPU where one works (default: auto)",
     )  # fmt: skip
     command.add_argument("--seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
-    command.add_argument(
-        "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
-    )
-    _add_download_options(command)
 
 
 def _add_download_options(command: argparse.ArgumentParser) -> None:
@@ -297,6 +318,16 @@ def _collect(options: argparse.Namespace) -> int:
     return collect(CollectOptions(
         sources=tuple(options.sources), assignment=options.assignment, roster=options.roster,
         platform=options.platform, out=options.out,
+    ))  # fmt: skip
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from autograder.commands.watch import WatchOptions, watch
+
+    return watch(WatchOptions(
+        folder=options.folder, assignments=tuple(filter(None, options.assignment.split(","))), out=options.out,
+        workers=options.workers, sandbox=options.sandbox, device=options.device, seed=options.seed,
+        release_feedback=options.release_feedback, polling=options.poll,
     ))  # fmt: skip
 
 
