@@ -6,7 +6,7 @@ attempt once more, in its place: nobody finds two, and none counts twice.
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Final
@@ -38,8 +38,11 @@ class _Moment:
 class Teller:
     """Releases feedback; what it has released lies beside the results."""
 
-    def __init__(self, inbound: Inbound, course: Course, assignments: Sequence[str], store: ResultStore) -> None:
-        """Read when `assignments` are due.
+    def __init__(
+        self, inbound: Inbound, course: Course, assignments: Sequence[str], store: ResultStore,
+        clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+    ) -> None:  # fmt: skip
+        """Read when `assignments` are due; `clock` tells the time.
 
         Raises:
             UsageError: the course's policy says something that cannot be.
@@ -48,6 +51,7 @@ class Teller:
         self._course = course
         self._policies = {name: policy_of(course, name) for name in assignments}
         self._store = store
+        self._clock = clock
         self._answers = course.answers()
         self._due = DueDates()
         self._next_look = 0.0
@@ -65,7 +69,7 @@ class Teller:
         attempt = self._inbound.time_of(assignment, student)
         if not attempt or ref.path is None:
             return "cannot fetch feedback"
-        now = datetime.now(timezone.utc)
+        now = self._clock()
         policy, due = self._policies[assignment], self._due.of(assignment, student)
         shown = policy.shown(due, now)
         path = self._store.told_of(student, assignment)
@@ -101,7 +105,7 @@ class Teller:
             self._due = read_due_dates(self._inbound.gradebook, self._policies)
         except GraderFault as error:  # it may be locked for a moment; what was read before serves
             print(f"autograder: {sanitize_lines(str(error))}", file=sys.stderr)
-        now = datetime.now(timezone.utc)
+        now = self._clock()
         return _Moment(now.astimezone().date(), self._due.passed(now))
 
     def _page(self, result: SubmissionResult, shown: Shown, due: datetime | None) -> str:

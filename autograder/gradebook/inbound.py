@@ -184,10 +184,12 @@ class Inbound:
 
 
 def _configured(course: Course) -> Any:
-    """Return an nbgrader that has read its configuration, as its own commands do when they are run in the course."""
+    """Return an nbgrader that has read the site's configuration and the course's, wherever this is run."""
     app = NbGrader()
-    app.log_level = logging.WARNING
+    app.load_cwd_config = False
+    app.log_level = logging.ERROR  # that a site has no configuration is nothing to be told
     app.initialize([], root=str(course.root))
+    app.log_level = logging.WARNING
     return app
 
 
