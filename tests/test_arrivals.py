@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -201,6 +202,21 @@ def test_a_folder_that_is_gone_for_a_while_ends_nothing(folder: Path, capsys) ->
     folder.mkdir()
     hand_in(folder, "ada")
     assert queue.students() == ["ada"]
+
+
+def test_where_the_system_tells_of_no_changes_the_folder_is_polled(folder: Path, monkeypatch) -> None:
+    asked = []
+
+    def watch(_folder: Path, *, force_polling: bool | None, **_: object) -> Iterator[set[object]]:
+        asked.append(force_polling)
+        if not force_polling:
+            raise OSError("OS file watch limit reached")
+        yield {"a change"}
+
+    monkeypatch.setattr(arrivals.watchfiles, "watch", watch)
+    queue = Queue(source_of(folder))
+    queue.arrivals.watch(threading.Event(), polling=False).join()
+    assert asked == [None, True] and queue.arrivals._woken.is_set()
 
 
 # nbgrader's exchange

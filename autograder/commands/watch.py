@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # nbgrader takes a second to load
     from autograder.commands.telling import Teller
 
 REPORT_S: Final = 30.0  # that a report may be behind while there is no pause to write one
+REPORT_SHARE: Final = 0.1  # of the time that writing reports may take while submissions come
 RELOAD_S: Final = 30  # after which a page of the report that is open loads itself again
 
 
@@ -128,6 +129,7 @@ class _Watch:
         self._refs: dict[Key, SubmissionRef] = {}
         self._arrivals = Arrivals(source, self._accept)
         self._behind_since: float | None = time.monotonic()  # the report says nothing of this watch yet
+        self._next_report = 0.0
         self._stop = StopOnce()
 
     def run(self, workers: int, *, polling: bool) -> None:
@@ -183,17 +185,20 @@ class _Watch:
     def _pause(self) -> None:
         if self._teller is not None and self._teller.is_to_look_again():
             self._arrivals.again()
-        if self._arrivals.is_idle and self._behind_since is not None:
+        if self._arrivals.is_idle and self._behind_since is not None and time.monotonic() >= self._next_report:
             self._publish(RELOAD_S)
         self._publish_where_behind()
 
     def _publish_where_behind(self) -> None:
-        if self._behind_since is not None and time.monotonic() - self._behind_since > REPORT_S:
+        now = time.monotonic()
+        if self._behind_since is not None and now - self._behind_since > REPORT_S and now >= self._next_report:
             self._publish(RELOAD_S)
 
     def _publish(self, reload_s: int) -> None:
+        began = time.monotonic()
         publish(self._store, {}, (), reload_s)
-        self._behind_since = None
+        ended = time.monotonic()
+        self._behind_since, self._next_report = None, ended + (ended - began) / REPORT_SHARE
 
     def _say(self, result: SubmissionResult, told: str) -> None:
         if self._behind_since is None:
