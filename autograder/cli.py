@@ -157,6 +157,17 @@ def _parser() -> argparse.ArgumentParser:
     course.add_argument("--title", default="Course", metavar="T", help="the page's heading (default: Course)")
     course.set_defaults(run=_course)
 
+    compare = commands.add_parser(
+        "compare", help="write each submission beside the reference, for who grades by hand", allow_abbrev=False
+    )
+    compare.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="submissions, as of autograder grade")
+    compare.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
+    compare.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR",
+        help="where the results are; gets compared/ (default: results/)",
+    )  # fmt: skip
+    compare.set_defaults(run=_compare)
+
     regrade = commands.add_parser("regrade", help="judge one question of everyone again", allow_abbrev=False)
     _add_class_options(regrade)
     regrade.add_argument("--question", required=True, metavar="ID", help="a question whose checks were mended")
@@ -348,6 +359,12 @@ def _course(options: argparse.Namespace) -> int:
         results=tuple(options.results), out=options.out, assignments=options.assignments,
         gradebook=options.gradebook, roster=options.roster, title=options.title,
     ))  # fmt: skip
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from autograder.commands.compare import compare
+
+    return compare(options.paths, options.assignment, options.out)
 
 
 def _regrade(options: argparse.Namespace) -> int:
