@@ -1,4 +1,4 @@
-"""The command line: `autograder check`, `grade`, `collect`, `regrade`, `diff`, `simulate`, `doctor` and others.
+"""The command line: `autograder check`, `grade`, `collect`, `watch`, `regrade`, `diff`, `doctor` and others.
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 every check of every submission
 passed, 1 some did not, 2 the command line or a path is unusable, 3 the grader itself failed
@@ -102,6 +102,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     collect.set_defaults(run=_collect)
 
+    watch = commands.add_parser("watch", help="grade submissions as they come in", allow_abbrev=False)
+    watch.add_argument(
+        "folder", type=Path, nargs="?", metavar="FOLDER",
+        help="laid out as <student>/<assignment>/<notebook>.ipynb (default: nbgrader's exchange)",
+    )  # fmt: skip
+    watch.add_argument(
+        "--assignment", metavar="NAME[,NAME]", default="", help="which to grade (default: all of the course)"
+    )
+    watch.add_argument(
+        "--release-feedback",
+        action="store_true",
+        help="tell students at once, by the exchange and as far as [tool.autograder.watch] lets it",
+    )
+    watch.add_argument("--poll", action="store_true", help="where the system tells of no changes: look now and then")
+    _add_grading_options(watch)
+    watch.set_defaults(run=_watch)
+
     publish = commands.add_parser(
         "publish", help="send scores and feedback pages to Canvas, by its API", allow_abbrev=False
     )
@@ -142,6 +159,17 @@ def _parser() -> argparse.ArgumentParser:
     course.add_argument("--roster", type=Path, metavar="FILE", help="who is in the class, and in which section")
     course.add_argument("--title", default="Course", metavar="T", help="the page's heading (default: Course)")
     course.set_defaults(run=_course)
+
+    compare = commands.add_parser(
+        "compare", help="write each submission beside the reference, for who grades by hand", allow_abbrev=False
+    )
+    compare.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="submissions, as of autograder grade")
+    compare.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
+    compare.add_argument(
+        "--out", type=Path, default=Path("results"), metavar="DIR",
+        help="where the results are; gets compared/ (default: results/)",
+    )  # fmt: skip
+    compare.set_defaults(run=_compare)
 
     regrade = commands.add_parser("regrade", help="judge one question of everyone again", allow_abbrev=False)
     _add_class_options(regrade)
@@ -241,6 +269,14 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
         help="a notebook, a .py, a folder laid out as <student>/<assignment>/<notebook>.ipynb, or an LMS's download",
     )  # fmt: skip
     command.add_argument("--assignment", metavar="NAME", help="needed where the path does not tell it")
+    _add_grading_options(command)
+    command.add_argument(
+        "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
+    )
+    _add_download_options(command)
+
+
+def _add_grading_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)"
     )
@@ -257,10 +293,6 @@ def _add_class_options(command: argparse.ArgumentParser) -> None:
         help="where checks run; auto: on a GPU where one works (default: auto)",
     )  # fmt: skip
     command.add_argument("--seed", type=int, default=0, metavar="N", help="the course seed (default: 0)")
-    command.add_argument(
-        "--gradebook", metavar="URL", help="write scores to this nbgrader gradebook, such as sqlite:///gradebook.db"
-    )
-    _add_download_options(command)
 
 
 def _add_download_options(command: argparse.ArgumentParser) -> None:
@@ -303,6 +335,16 @@ def _collect(options: argparse.Namespace) -> int:
     ))  # fmt: skip
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from autograder.commands.watch import WatchOptions, watch
+
+    return watch(WatchOptions(
+        folder=options.folder, assignments=tuple(filter(None, options.assignment.split(","))), out=options.out,
+        workers=options.workers, sandbox=options.sandbox, device=options.device, seed=options.seed,
+        release_feedback=options.release_feedback, polling=options.poll,
+    ))  # fmt: skip
+
+
 def _publish(options: argparse.Namespace) -> int:
     from autograder.commands.publish import PublishOptions, publish
 
@@ -320,6 +362,12 @@ def _course(options: argparse.Namespace) -> int:
         results=tuple(options.results), out=options.out, assignments=options.assignments,
         gradebook=options.gradebook, roster=options.roster, title=options.title,
     ))  # fmt: skip
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from autograder.commands.compare import compare
+
+    return compare(options.paths, options.assignment, options.out)
 
 
 def _regrade(options: argparse.Namespace) -> int:

@@ -143,7 +143,7 @@ def test_a_folder_with_solutions_alone_adds_hidden_checks_to_the_installed_cours
     assert course.root == tmp_path and hidden.pop(ASSIGNMENT) == tmp_path / f"solutions/{ASSIGNMENT}/hidden_checks.py"
     assert hidden and set(hidden.values()) == {None} and course.packages == find_course(ROOT).packages
     (tmp_path / "pyproject.toml").write_text('[tool.autograder]\nsolutions = "solutions"\nchecks = "checks"\n')
-    with pytest.raises(UsageError, match="or has some of solutions, answers, limits and questions alone"):
+    with pytest.raises(UsageError, match="or has some of solutions, answers, limits, questions and watch alone"):
         find_course(tmp_path)
 
 

@@ -12,10 +12,12 @@ A course is a folder whose pyproject.toml has a table `[tool.autograder]`:
 
 and may have tables `[tool.autograder.limits]` and `[tool.autograder.limits.NAME]`, of one assignment, with what
 a submission may use (see `autograder.sandbox.worker.limits.Limits`), and `[tool.autograder.questions.NAME]`, which
-says of a question that it is "bonus" or "excluded" (see `autograder.results.result.Credit`).
+says of a question that it is "bonus" or "excluded" (see `autograder.results.result.Credit`), and
+`[tool.autograder.watch]` and `[tool.autograder.watch.NAME]`, with what `autograder watch` tells students when (see
+`autograder.catalogue.watch_policy.WatchPolicy`).
 
 Without one, the released notebooks and visible checks inside the installed package serve. A table that
-has some of `solutions`, `answers`, limits and questions alone adds hidden checks, links or settings to those.
+has some of `solutions`, `answers` and these tables alone adds hidden checks, links or settings to those.
 """
 
 import importlib
@@ -36,13 +38,13 @@ else:
     import tomli as tomllib
 
 ANSWERS: Final = "answers"  # a folder that `autograder generate --answers` fills
-_TABLES: Final = ("limits", "questions")
+_TABLES: Final = ("limits", "questions", "watch")
 _ADDED: Final = {"solutions", "answers", *_TABLES}  # to the installed course
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course's folders, and its tables of limits and questions as they stand; `find_course` makes one."""
+    """A course's folders, and its tables of limits, questions and watch as they stand; `find_course` makes one."""
 
     root: Path
     checks: Path
@@ -52,6 +54,7 @@ class Course:
     limits: Mapping[str, Any] = field(default_factory=dict)
     questions: Mapping[str, Any] = field(default_factory=dict)
     answers_url: str = ""
+    watch: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def answers_dir(self) -> Path:
@@ -133,7 +136,7 @@ def _installed() -> Course:
 def _course(root: Path, table: Mapping[str, Any]) -> Course:
     folders = {key: root / table[key] for key in ("checks", "assignments", "solutions") if key in table}
     unknown = sorted(set(table) - set(folders) - {"answers", "packages", *_TABLES})
-    limits, questions = (_table(root, table, name) for name in _TABLES)
+    limits, questions, watch = (_table(root, table, name) for name in _TABLES)
     answers = table.get("answers", "")
     if answers and not str(answers).startswith(("https://", "http://")):
         raise UsageError(
@@ -142,18 +145,18 @@ def _course(root: Path, table: Mapping[str, Any]) -> Course:
     if table and table.keys() <= _ADDED:
         return replace(
             _installed(), root=root, solutions=folders.get("solutions"), limits=limits, questions=questions,
-            answers_url=answers,
+            answers_url=answers, watch=watch,
         )  # fmt: skip
     if unknown or not {"checks", "assignments"} <= folders.keys():
         raise UsageError(
             f"{root / 'pyproject.toml'}: [tool.autograder] needs checks and assignments, and may have "
-            "solutions, answers, packages, limits and questions, or has some of solutions, answers, limits and "
-            "questions alone, for the installed course; "
+            "solutions, answers, packages, limits, questions and watch, or has some of solutions, answers, limits, "
+            "questions and watch alone, for the installed course; "
             f"it has unknown keys: {', '.join(unknown) or 'none'}"
         )
     return Course(
         root, folders["checks"], folders["assignments"], folders.get("solutions"), _packages(table.get("packages", [])),
-        limits, questions, answers,
+        limits, questions, answers, watch,
     )  # fmt: skip
 
 

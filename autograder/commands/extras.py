@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
-    "grade": ("datasketch", "filelock", "msgpack", "psutil", "pyseccomp", "rich", "yaml"),
+    "grade": ("datasketch", "filelock", "msgpack", "psutil", "pyseccomp", "rich", "watchfiles", "yaml"),
     "nbgrader": ("bs4", "jsonschema", "latex2mathml", "nbclient", "nbconvert", "nbformat", "nbgrader", "sqlalchemy"),
     "canvas": ("canvasapi", "requests"),
     "cluster": ("dask", "distributed"),

@@ -16,13 +16,16 @@ from autograder.results.whole_files import write_whole
 REPORT: Final = "report.html"
 
 
-def publish(store: ResultStore, files: Mapping[Key, HandedFile], formats: Sequence[Format]) -> Tally:
+def publish(
+    store: ResultStore, files: Mapping[Key, HandedFile], formats: Sequence[Format], reload_s: int = 0
+) -> Tally:  # fmt: skip
     """Tidy the results, write the spreadsheet and the report of all, and the formats of those that were asked for.
 
     Args:
         store: the folder, open for writing.
         files: what was handed in of those asked for; the others were graded earlier.
         formats: what else to write.
+        reload_s: after how many seconds a report that is open loads itself again; 0 for never.
 
     Returns:
         What the results of those that were asked for come to.
@@ -42,7 +45,7 @@ def publish(store: ResultStore, files: Mapping[Key, HandedFile], formats: Sequen
                 for take in takes:
                     take(Graded(result, files[result.key]))
     write_spreadsheet(store.folder / SPREADSHEET, every.rows)
-    write_whole(store.folder / REPORT, report.render("Class report", every))
+    write_whole(store.folder / REPORT, report.render("Class report", every, reload_s))
     return asked
 
 

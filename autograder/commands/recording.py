@@ -25,7 +25,7 @@ def record(
     """
     if not refs:
         return 0
-    stop = _StopOnce()
+    stop = StopOnce()
     left = len(refs)
     submissions = reader.read(refs)
     assignments = {ref.assignment for ref in refs}
@@ -47,13 +47,13 @@ def record(
     return left
 
 
-class _StopOnce:
+class StopOnce:
     """Turns the first Ctrl-C (or SIGTERM: a CI job that is cancelled) into a request to stop; the second interrupts."""
 
     def __init__(self) -> None:
         self.asked = False
 
-    def __enter__(self) -> "_StopOnce":
+    def __enter__(self) -> "StopOnce":
         self._before = {each: signal.signal(each, self._interrupted) for each in (signal.SIGINT, signal.SIGTERM)}
         return self
 

@@ -8,6 +8,7 @@ somebody's submission or to the solutions would be collected, graded and come ba
 import glob
 import os
 import pwd
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -35,13 +36,19 @@ class OwnCollect(ExchangeCollect):  # type: ignore[misc]  # nbgrader has no anno
         return record
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
-        """Copy a submission by way of a private folder, in which nobody can change it meanwhile."""
+        """Copy a submission by way of a private folder, in which nobody can change it meanwhile.
+
+        What lies at `dest` is whole, whenever this is stopped.
+        """
+        beside = Path(dest).with_name(f".{Path(dest).name}.part")
+        shutil.rmtree(beside, ignore_errors=True)
         with tempfile.TemporaryDirectory() as folder:
             own = Path(folder, "own")
             try:
                 for name in copy_own(Path(src), own, most_bytes=1000 * self.coursedir.max_dir_size + 1):
                     self.log.warning("%r in %s is no plain file of its owner's: it was left out", name, src)
-                super().do_copy(str(own), dest, log)
+                super().do_copy(str(own), str(beside), log)
+                beside.rename(dest)
             except (OSError, RuntimeError) as error:  # closed, or too large: the others' are still to be collected
                 self.log.error("%s was not collected: %s", src, error)
 

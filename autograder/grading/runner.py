@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -53,12 +53,12 @@ class LocalExecutor(ProcessPoolExecutor):
 
 
 def grade_all(
-    start: Callable[[int], Executor], settings: Settings, submissions: Iterable[SubmissionBytes], workers: int,
-    stopped: Callable[[], bool] = lambda: False,
+    start: Callable[[int], Executor], settings: Settings, submissions: Iterable[SubmissionBytes | None], workers: int,
+    stopped: Callable[[], bool] = lambda: False, read_ahead: int = READ_AHEAD,
 ) -> Generator[Graded]:  # fmt: skip
     """Yield each submission's result as it is ready.
 
-    At most `workers` × (1 + `READ_AHEAD`) submissions are in memory at a time. Where a judging process
+    At most `workers` × (1 + `read_ahead`) submissions are in memory at a time. Where a judging process
     ends (killed for want of memory, say), the submissions that were handed out are handed out again, one
     at a time; one at which processes end twice more is recorded for a person. A process ends itself, too, at a
     check that never ends.
@@ -66,16 +66,17 @@ def grade_all(
     Args:
         start: makes an executor of so many processes.
         settings: what all have in common.
-        submissions: what was handed in.
+        submissions: what was handed in; None stands for nothing at this moment, after some waiting for it.
         workers: processes, at least 1.
         stopped: asked now and then; once it is true, what is being graded is finished, and no more.
+        read_ahead: how many submissions each process has waiting.
 
     Raises:
         GraderFault: processes end even where no submission is graded.
     """
     todo = iter(submissions)
     while lost := (
-        yield from _work(start(workers), grade_submission, settings, todo, workers * (1 + READ_AHEAD), stopped)
+        yield from _work(start(workers), grade_submission, settings, todo, workers * (1 + read_ahead), stopped)
     ):
         alone = iter(lost)
         while lost := (yield from _work(start(1), grade_submission, settings, alone, 1, stopped)):
@@ -89,20 +90,24 @@ def grade_all(
 
 def _work(
     executor: Executor, work: Callable[[Settings, SubmissionBytes], Graded], settings: Settings,
-    submissions: Iterator[SubmissionBytes], most: int, stopped: Callable[[], bool],
+    submissions: Iterator[SubmissionBytes | None], most: int, stopped: Callable[[], bool],
 ) -> Generator[Graded, None, list[SubmissionBytes]]:  # fmt: skip
     """Hand out at most `most` submissions at a time; return those that were handed out when a process ended."""
     handed_out: list[SubmissionBytes] = []
     waiting: dict[Future[Graded], SubmissionBytes] = {}
     try:
         while True:
+            nothing_now = False
             for each in itertools.islice(submissions, 0 if stopped() else most - len(waiting)):
+                if each is None:
+                    nothing_now = True
+                    break
                 handed_out.append(each)
                 waiting[executor.submit(work, settings, each)] = each
-            if not waiting:
+            if not waiting and not nothing_now:
                 executor.shutdown()
                 return []
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            for future in wait(waiting, 0 if nothing_now else None, FIRST_COMPLETED).done:
                 graded = future.result()
                 handed_out.remove(waiting.pop(future))
                 yield graded
@@ -131,6 +136,17 @@ def _grade_noting_checks(settings: Settings, handed_in: SubmissionBytes) -> Grad
     """As `grade_submission`; a file tells at which check this process is, should it end there."""
     note = Path(tempfile.gettempdir(), CHECKING)
     return _grader(settings).grade(handed_in, lambda left: note.write_text(left[0], "utf-8"))
+
+
+def warm_up(executor: Executor, settings: Settings, assignments: Sequence[str], workers: int) -> None:
+    """Have each process of an executor load what grading the assignments needs, without waiting for it."""
+    for _ in range(workers):
+        executor.submit(_prepare, settings, assignments)
+
+
+def _prepare(settings: Settings, assignments: Sequence[str]) -> None:
+    for name in assignments:
+        _grader(settings).prepare(name)
 
 
 def quarantine(settings: Settings, handed_in: SubmissionBytes, checking: str = "") -> Graded:

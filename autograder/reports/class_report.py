@@ -63,8 +63,11 @@ class ClassReport:
         name = escape(result.student)[:STUDENT_CHARACTERS] or "(no name)"
         part.rows.append(_PageRow(name, _link(href), row))
 
-    def render(self, title: str, tally: Tally) -> str:
-        """Return the page of what was added, which is what `tally` has counted."""
+    def render(self, title: str, tally: Tally, reload_s: int = 0) -> str:
+        """Return the page of what was added, which is what `tally` has counted.
+
+        Open in a browser, it loads itself again after `reload_s` seconds, where that is not 0.
+        """
         unnamed = self._unnamed.groups()
         assignments = [
             _section(f"a{index}", each, self._parts[name], [group for group in unnamed if group.assignment == name])
@@ -77,7 +80,7 @@ class ClassReport:
         return templates().get_template("report.html.jinja").render(
             title=title, assignments=assignments, submissions=f"{count:,} submission{'' if count == 1 else 's'}",
             reviews=f"{reviews:,} of them for a person to look at" if reviews else "",
-            script=Markup(script), script_hash=f"sha256-{digest}", rate=_rate, otherwise=_otherwise,
+            reload_s=reload_s, script=Markup(script), script_hash=f"sha256-{digest}", rate=_rate, otherwise=_otherwise,
         )  # fmt: skip
 
 

@@ -46,7 +46,9 @@ class _Printed:
     left_out: str
 
 
-def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]], answers: str = "") -> str:
+def render_feedback(
+    result: SubmissionResult, printed: Sequence[tuple[str, str]], answers: str = "", notice: str = ""
+) -> str:  # fmt: skip
     """Return a student's feedback as a self-contained page of HTML.
 
     Of a hidden check it shows the description, the outcome, the mistake and the hint, but neither
@@ -56,6 +58,7 @@ def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]
         result: what was found.
         printed: for each cell that printed, its label and its text; untrusted and of any length.
         answers: the address of the assignment's notebook with answers, if it is to be linked.
+        notice: what is to be read first.
     """
     notes = [truncate(note, NOTE_CHARACTERS) for note in result.notes[:NOTES]]
     if len(result.notes) > NOTES:
@@ -64,6 +67,7 @@ def render_feedback(result: SubmissionResult, printed: Sequence[tuple[str, str]]
         result=result, environment=result.environment, notes=notes,
         share=min(100 * result.score / result.max_score, 100.0) if result.max_score else 0.0,
         questions=list(_questions(result.questions)), printed=_shorten(printed), answers=answers,
+        notice=notice,
     )  # fmt: skip
 
 

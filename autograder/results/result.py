@@ -290,6 +290,14 @@ class SubmissionResult:
         """Its assignment and student, of which a file of results has one."""
         return self.assignment, self.student
 
+    def visible_part(self) -> "SubmissionResult":
+        """Return it as visible checks alone give it; of questions that have none, nothing."""
+        parts = (
+            replace(question, checks=tuple(check for check in question.checks if check.visible))
+            for question in self.questions
+        )
+        return replace(self, questions=tuple(question for question in parts if question.checks))
+
     def published(self) -> "SubmissionResult":
         """Return it as its line says it, without what checks measured and probes brought."""
         questions = (

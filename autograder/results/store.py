@@ -117,6 +117,10 @@ class ResultStore:
         """Return the file of what a student's cells printed and drew, where that was kept."""
         return self.folder / "cells" / _component(student) / f"{_component(assignment)}.json"
 
+    def told_of(self, student: str, assignment: str) -> Path:
+        """Return the file of what a student has been told of an assignment (see `autograder.results.told`)."""
+        return self.folder / "told" / _component(student) / f"{_component(assignment)}.json"
+
     def read_cells(self, student: str, assignment: str) -> list[dict[str, Any]]:
         """Return what `cells_of` holds."""
         cells: list[dict[str, Any]] = json.loads(self.cells_of(student, assignment).read_text("utf-8"))

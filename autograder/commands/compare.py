@@ -1,0 +1,61 @@
+"""`autograder compare`: writes each submission beside the reference, for a person who grades by hand."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from autograder.authoring.reference import answers_in, reference_answers
+from autograder.catalogue.course import find_course
+from autograder.catalogue.submission_bytes import SubmissionBytes
+from autograder.catalogue.submission_refs import find_submissions
+from autograder.commands.earlier_results import read_results
+from autograder.commands.exit_status import ALL_PASSED
+from autograder.errors import UsageError
+from autograder.reports.beside_page import render_beside
+from autograder.results.store import feedback_path
+from autograder.results.whole_files import write_whole
+from autograder.text import escape
+
+COMPARED: Final = "compared"  # in the folder of results: apart from what students get
+
+
+def compare(paths: Sequence[Path], assignment: str | None, out: Path) -> int:
+    """Write a page for each submission that has been graded, say where they are, and return the exit status.
+
+    Args:
+        paths: where submissions lie.
+        assignment: the one to take, where the paths do not tell it.
+        out: the folder of results.
+
+    Raises:
+        UsageError: the course has no solutions, or nothing of it was graded.
+    """
+    course = find_course()
+    if course.solutions is None:
+        raise UsageError("this course has no solutions here to compare with")
+    results = {result.key: result for result in read_results(out)}
+    references: dict[str, dict[str, str]] = {}
+    written = 0
+    for ref in find_submissions(paths, course, assignment):
+        result = results.get((ref.assignment, ref.student))
+        handed_in = SubmissionBytes.of(ref)
+        if result is None or result.submission_sha256 != handed_in.sha256:
+            print(f"autograder: {escape(ref.student)} is not graded as it lies there: left out", file=sys.stderr)
+            continue
+        found = course.assignment(ref.assignment)
+        if ref.assignment not in references:
+            references[ref.assignment] = reference_answers(found)
+        page = out / COMPARED / feedback_path(ref.student, ref.assignment).relative_to("feedback")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        feedback = os.path.relpath(out / feedback_path(ref.student, ref.assignment), page.parent)
+        answers = answers_in(handed_in.submission().document, found)
+        href = quote(os.fsencode(Path(feedback).as_posix()))
+        write_whole(page, render_beside(result, answers, references[ref.assignment], href))
+        written += 1
+    if not written:
+        raise UsageError(f"nothing of it has been graded in {out}: run autograder grade")
+    print(f"{written:,} {'page' if written == 1 else 'pages'} in {out / COMPARED}")
+    return ALL_PASSED
