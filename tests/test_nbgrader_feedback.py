@@ -138,6 +138,12 @@ def test_no_base_leads_the_pages_links_elsewhere(elements: list[Any]) -> None:
     assert tags.index("meta") < tags.index("base")
 
 
+def test_no_link_leads_to_a_file_that_is_not_beside_the_page(fetched: str) -> None:
+    addresses = [str(link["href"]) for link in BeautifulSoup(fetched, "html.parser").select("a[href]")]
+    assert addresses and not [each for each in addresses if not each.startswith(("#", "http"))]
+    assert "Linear regression from scratch" in fetched  # where the notebook's own text has a link
+
+
 def test_the_contents_call_each_question_by_its_name(fetched: str) -> None:
     listed = BeautifulSoup(fetched, "html.parser").select("#toc a")
     names = [link.get_text() for link in listed]

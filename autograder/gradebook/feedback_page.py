@@ -22,6 +22,7 @@ _HEAD: Final = (
     f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}"><base>'
     '<style>math [mathvariant="bold"] { font-weight: bold; text-transform: none }</style>'
 )
+_LEADS: Final = re.compile(r"#|https?:")
 _WORDS: Final = re.compile(r"(?<=\\text\{)[^{}]*(?=\})")
 
 
@@ -46,6 +47,9 @@ class FeedbackExporter(HTMLExporter):
         contents = document.find(id="toc")
         for link in contents.find_all("a") if contents else ():
             _name(link)
+        for link in document.select("a[href]"):
+            if not _LEADS.match(str(link["href"])):  # to a file beside the notebook, and not beside this page
+                link.unwrap()
         for part in document.select("math *"):
             for attribute in ("href", "style", "class"):  # which TeX has commands for
                 part.attrs.pop(attribute, None)
