@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import browser, pictures
+from tests.browser.conftest import PATIENCE_MS, browser, pictures
 from tests.clean_machine import build_wheel
 from tests.hub.machine import Machine, missing
 from tests.hub.page import COURSE, follow
@@ -52,6 +52,7 @@ class Hub:
         """Return the page of somebody who has logged in, and whose server has started."""
         assert self.browser.browser is not None
         person = self.browser.browser.new_context(viewport={"width": 1400, "height": 900})
+        person.set_default_timeout(PATIENCE_MS)
         page = person.new_page()
         page.on("pageerror", lambda error: self.errors.append(error.message))
         page.goto(self.address)
