@@ -38,8 +38,7 @@ def open_list(page: Page) -> None:
 
 
 def enter(field: Locator, text: str) -> None:
-    """Fill in a field of formgrader once it has put there what is known, and wait until it has been saved."""
-    expect(field).to_have_attribute("placeholder", re.compile("."))
+    """Fill in a field of formgrader and wait until it has been saved."""
     field.fill(text)
     with field.page.expect_response(lambda response: response.request.method == "PUT" and response.ok):
         field.blur()
@@ -118,6 +117,9 @@ def test_the_first_instructor_grades_by_hand(hub: Hub, alice: Page) -> None:
         alice.goto(f"{hub.address}/user/alice/formgrader/manage_submissions/{ASSIGNMENT}/")
         row(alice, student).locator(".student-name a").click()
         alice.locator(".name a", has_text=ASSIGNMENT).click()
+        # A field takes what is entered once formgrader has put there what is known
+        for known in ("#sgd", "#sgd-solution-comment"):
+            expect(alice.locator(known)).to_have_attribute("placeholder", re.compile("."))
         enter(alice.locator("#why_mean"), "3")
         if student == "ada":
             enter(alice.locator("#sgd-solution-comment"), COMMENT)
