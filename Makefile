@@ -33,8 +33,8 @@ tests: setup browser
 
 # The demo classes of all assignments, every style under 25 seeds on one thread and on two, every mutant of the
 # solutions, every property by 20,000 examples, ten minutes of fuzzing, the attacks in both sandboxes, a class of
-# 2,000: hours on two cores
-test-long: setup
+# 2,000, a JupyterHub (with npm): hours on two cores
+test-long: setup browser
 	$(PYTEST) --hypothesis-profile long tests/test_wire_properties.py tests/test_corruption.py
 	$(BIN)/python -m tests.fuzz --seconds 600 --corpus build/fuzz/corpus
 	$(BIN)/python -m tests.fuzz.answers --seconds 300
@@ -43,6 +43,7 @@ test-long: setup
 	$(BIN)/python -m tests.mutation
 	$(BIN)/python -m tests.attacks
 	$(BIN)/python -m tests.soak --write
+	$(BIN)/python -m tests.hub
 
 setup: $(READY) sandbox
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from bs4 import BeautifulSoup
 from drawn_alone import colours_alone
 
 from autograder.authoring.simulation.stubs import code_cell
@@ -102,7 +103,6 @@ def test_the_fetched_page_carries_the_card_the_charts_and_the_students_picture(
     fetched: str, elements: list[Any]
 ) -> None:
     assert "The step uses the gradient of the mean" in fetched
-    assert "Coding free-response" in fetched
     pictures = [element.get("src", "") for element in elements if element.tag == "img"]
     pasted = sum(picture == f"data:image/png;base64,{PNG}" for picture in pictures)
     drawn = sum(picture.startswith("data:image/png") for picture in pictures) - pasted
@@ -114,7 +114,7 @@ def test_the_fetched_page_carries_the_card_the_charts_and_the_students_picture(
 
 def test_nothing_on_the_page_runs(elements: list[Any]) -> None:
     assert not {element.tag for element in elements} & {
-        "script", "iframe", "object", "embed", "form", "base", "link", "frame", "applet"
+        "script", "iframe", "object", "embed", "form", "link", "frame", "applet"
     }  # fmt: skip
     handlers = [name for element in elements for name in element.attrib if str(name).lower().startswith("on")]
     assert not handlers
@@ -128,7 +128,27 @@ def test_nothing_that_the_student_wrote_is_an_address(elements: list[Any]) -> No
 def test_the_page_loads_nothing_from_elsewhere(fetched: str, elements: list[Any]) -> None:
     assert all(element.get("src", "data:").startswith("data:") for element in elements)
     policies = [element.get("content") for element in elements if element.get("http-equiv")]
-    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"]
+
+
+def test_no_base_leads_the_pages_links_elsewhere(elements: list[Any]) -> None:
+    """JupyterLab gives the first `<base>` an address; one after the policy cannot take it."""
+    tags = [element.tag for element in elements]
+    assert [element.attrib for element in elements if element.tag == "base"] == [{}]
+    assert tags.index("meta") < tags.index("base")
+
+
+def test_no_link_leads_to_a_file_that_is_not_beside_the_page(fetched: str) -> None:
+    addresses = [str(link["href"]) for link in BeautifulSoup(fetched, "html.parser").select("a[href]")]
+    assert addresses and not [each for each in addresses if not each.startswith(("#", "http"))]
+    assert "Generalisation" in fetched  # which the notebook links, as words
+
+
+def test_the_contents_call_each_question_by_its_name(fetched: str) -> None:
+    listed = BeautifulSoup(fetched, "html.parser").select("#toc a")
+    names = [link.get_text() for link in listed]
+    assert len(set(names)) == len(names) > 5 and "two_rates: coding free-response" in names
+    assert all(str(link["href"]).removeprefix("#") in name for link, name in zip(listed, names, strict=True))
 
 
 def test_what_the_student_wrote_can_still_be_read(fetched: str, elements: list[Any]) -> None:

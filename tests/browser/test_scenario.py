@@ -238,6 +238,14 @@ def test_the_student_fetches_and_reads_the_feedback(student: Lab, pictures: Path
     student.page.locator(".jp-HTMLViewer").screenshot(path=pictures / "feedback.png")
 
 
+def test_a_link_of_the_feedback_leads_to_its_question(student: Lab) -> None:
+    """JupyterLab would have it load the file instead, which a hub refuses to show in a frame."""
+    page = student.page.frame_locator(".jp-HTMLViewer iframe")
+    page.locator("#toc a", has_text=re.compile("^train$")).click()
+    expect(page.locator('a[name="train"]')).to_be_in_viewport()
+    assert student.page.frames[-1].url.startswith("blob:")
+
+
 def test_only_nbgraders_own_pages_want_something_from_another_machine(instructor: Lab, student: Lab) -> None:
     """They load MathJax for formulas; without it formgrader's script stops before its keyboard shortcuts."""
     wanted = {urlsplit(address)[1:3] for address in instructor.asked_elsewhere + student.asked_elsewhere}
