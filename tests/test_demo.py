@@ -69,6 +69,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return Demo(done.returncode, done.stdout, done.stderr, folder)
 
 
+@pytest.mark.parametrize("assignment", sorted(each.name for each in COURSE.assignments()))
+def test_every_class_is_of_styles_and_mistakes_that_are_recorded(assignment: str) -> None:
+    members = demo_class(assignment, COURSE)
+    assert {member.truth.outcome for member in members} >= {None, "not_attempted"}
+    assert any(member.truth.named for member in members) and not all(member.truth.lost for member in members)
+
+
 # The run
 
 

@@ -39,8 +39,8 @@ def told(*sources):
         ("from statistics import mean as double", "`double` is now another function, of statistics (In [3])"),
         ("from fractions import Fraction as double", "`double` is now another class, of fractions (In [3])"),
         ("del double", "`double` is gone (In [3])"),
-        ("import torch\nclass N(torch.nn.Module): pass\ndouble = N()", "`double` is now a N (In [3])"),
-        ("with open('/dev/null') as double: pass", "`double` is now a TextIOWrapper (In [3])"),
+        ("import torch\nclass N(torch.nn.Module): pass\ndouble = N()", "`double` is now an object of class N (In [3])"),
+        ("with open('/dev/null') as double: pass", "`double` is now an object of class TextIOWrapper (In [3])"),
     ],
 )
 def test_a_name_that_a_later_cell_binds_anew_is_told_with_what_it_is_and_where(later, words):

@@ -188,7 +188,7 @@ def test_an_autograded_notebook_shows_what_was_printed_and_the_cards(course: Cou
     cells = course.autograded_cells("farid")
     card, *charts, value = cells["sgd"].outputs
     assert "The step is not divided by the batch size" in card.data["text/html"] and not charts
-    assert float(value.data["text/plain"]) == course.by_autograder["farid"]["sgd"]
+    assert value.data["text/html"] == "" and float(value.data["text/plain"]) == course.by_autograder["farid"]["sgd"]
     charts = cells["train"].outputs[1:-1]
     assert charts and all(output.data.keys() == {"image/svg+xml", "text/plain"} for output in charts)
     notebook = nbformat.read(course.autograded("farid", ASSIGNMENT), as_version=4)

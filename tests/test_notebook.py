@@ -88,6 +88,8 @@ def value(output):
 
 def test_the_card_names_the_mistake_and_the_value_is_the_partial_score(outputs):
     assert value(outputs[2]) == 8 * 1 / 4
+    (number,) = [each for each in outputs[2] if each.output_type == "execute_result"]
+    assert number.data["text/html"] == ""  # it is on the card already
     for kind in ("text/html", "text/plain"):
         assert "squares in place of doubling" in card(outputs[2])[kind]
         assert "What is added to x?" in card(outputs[2])[kind]

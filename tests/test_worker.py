@@ -270,6 +270,17 @@ def test_nothing_is_left_running_when_a_session_or_the_worker_ends(run):
     assert mark not in _processes()
 
 
+def test_a_cell_that_never_ends_has_its_time_twice_however_often_the_process_is_lost(run):
+    no_fork = "import resource\nresource.setrlimit(resource.RLIMIT_NPROC, (0, 0))"
+    session = run("while True: pass", no_fork, cell_s=0.5)
+    with pytest.raises(wire.WireError):
+        ask(session, "return 1")
+    assert session.run.cells[1].error["kind"] == "timeout" and not session.run.brief
+    with pytest.raises(wire.WireError):
+        ask(session, "return 1")
+    assert session.run.brief.keys() == {1} and session.run.brief[1].error["kind"] == "timeout"
+
+
 def test_a_session_prepared_is_taken_by_the_next_that_has_its_limits(server):
     server.prepare(Limits())
     assert server.healthy

@@ -160,7 +160,8 @@ def _judged(question: QuestionResult, count: int) -> Iterator[Any]:
         figure = draw(attachment, f"{question.id}-figure{index}")
         if figure:
             yield new_output("display_data", {"image/svg+xml": render_chart(figure), "text/plain": figure.caption})
-    yield new_output("execute_result", {"text/plain": repr(question.score)}, execution_count=count)
+    # Read as the grade; shown is the empty text, as the card has said it
+    yield new_output("execute_result", {"text/html": "", "text/plain": repr(question.score)}, execution_count=count)
 
 
 def _printed(run: CellRun) -> Iterator[Any]:

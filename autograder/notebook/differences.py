@@ -104,6 +104,8 @@ def _kind(value: Any) -> str:
         word = "class" if inspect.isclass(value) else "function"
         return f"another {word}, of {str(getattr(value, '__module__', None) or 'builtins').partition('.')[0]}"
     name = type(value).__name__
+    if type(value).__module__ != "builtins":
+        return f"an object of class {name}"
     return f"{'an' if re.match('[AEIOaeio]', name) else 'a'} {name}"
 
 

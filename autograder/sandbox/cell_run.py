@@ -95,10 +95,14 @@ Reached = tuple[str, int, str]  # what of the interpreter, on which line of its 
 
 @dataclass(slots=True)
 class NotebookRun:
-    """How a notebook's cells ended, and those that had to be left out of a second run."""
+    """How a notebook's cells ended, and those that had to be left out of a second run.
+
+    Of cells that are `brief` no more than definitions are run again: `cells` says how they ended before.
+    """
 
     cells: dict[int, CellRun] = field(default_factory=dict)
     skipped: dict[int, Skipped] = field(default_factory=dict)
+    brief: dict[int, CellRun] = field(default_factory=dict)
     differing: dict[str, int] = field(default_factory=dict)  # see `worker.states.States.differing`
     lost: dict[str, int] = field(default_factory=dict)  # names that failing statements should have bound: the cell
     reached: dict[Reached, None] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from autograder.errors import WorkerLost
-from autograder.sandbox.cell_run import NotebookRun, NotebookWork
+from autograder.sandbox.cell_run import CellRun, NotebookRun, NotebookWork
 from autograder.sandbox.fork_server import ForkServer
 from autograder.sandbox.remote_session import RemoteSession, SessionLost
 from autograder.sandbox.resource_monitor import OverMemory
@@ -22,7 +22,8 @@ class RetryingSession:
 
     A cell in which the process was lost is left out of the next run. After `MAX_LOSSES` losses, in cells or
     later, the remaining probes end as crashed. A process that just ended may have been killed by this machine,
-    short of memory, say: the cell or probe is tried once more before it is the submission's own doing.
+    short of memory, say: the cell or probe is tried once more before it is the submission's own doing. From the
+    third session on, a cell that did not end by itself does not have its time again.
     """
 
     def __init__(self, server: Callable[[], ForkServer], work: NotebookWork, limits: Limits) -> None:
@@ -39,6 +40,7 @@ class RetryingSession:
         self._deadline = time.monotonic() + limits.wall_s
         self._session: RemoteSession | None = None
         self._losses = 0
+        self._sessions = 0
         self._doubted: set[int] = set()  # cells in which the process has ended once
         self.run = NotebookRun()
 
@@ -50,6 +52,9 @@ class RetryingSession:
     def start(self) -> None:
         """Run the notebook, again without the cell that ended it as often as that is needed."""
         while self._session is None and self._losses <= MAX_LOSSES and self.seconds_left > 0:
+            self._sessions += 1
+            if self._sessions > 2:
+                self.run.brief |= {number: cell for number, cell in self.run.cells.items() if _met_its_limit(cell)}
             self.run.cells.clear()
             session = RemoteSession(self._server(), self.limits, self.run.reached)
             began = time.monotonic()
@@ -113,3 +118,7 @@ class RetryingSession:
         session, self._session = self._session, None
         if session is not None:
             session.close(wait=wait)
+
+
+def _met_its_limit(cell: CellRun) -> bool:
+    return cell.error is not None and cell.error["kind"] == "timeout"

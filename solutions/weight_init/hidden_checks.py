@@ -165,7 +165,7 @@ def test_xavier_init_of_long_and_wide_weights(student: Student) -> None:
 def test_xavier_init_of_small_weights(student: Student) -> None:
     """Over many draws the smallest shapes have the right spread."""
     for shape in ((1, 2), (3, 1), (1, 1)):
-        judge_spread(student, "xavier_init_", shape, xavier_std(*shape), times=1500)
+        judge_spread(student, "xavier_init_", shape, xavier_std(*shape), times=400)
 
 
 @check("xavier_init_", needs=FORMULA_NEEDS, hints=["How many draws are there, and does a second call draw again?"])
@@ -186,7 +186,7 @@ def test_he_init_of_long_and_wide_weights(student: Student) -> None:
 def test_he_init_of_small_weights(student: Student) -> None:
     """Over many draws the smallest shapes have the right spread."""
     for shape in ((1, 2), (3, 1), (1, 1)):
-        judge_spread(student, "he_init_", shape, he_std(shape[0]), times=1500)
+        judge_spread(student, "he_init_", shape, he_std(shape[0]), times=400)
 
 
 @check("he_init_", needs=FORMULA_NEEDS, hints=["How many draws are there, and does a second call draw again?"])

@@ -19,6 +19,7 @@ import psutil
 
 from autograder.sandbox.launch import WORKER_USERS
 from tests.attacks import Attack
+from tests.attacks.impatient import LIMIT_S
 from tests.demo.roster import demo_class
 from autograder.authoring.simulation.stubs import stub_names
 
@@ -142,7 +143,8 @@ def grade_corpus(
         folder.mkdir(mode)
     for part in PARTS:
         shutil.copytree(ROOT / part, course / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", course)
+    settings = (ROOT / "pyproject.toml").read_text("utf-8")
+    (course / "pyproject.toml").write_text(f"{settings}\n[tool.autograder.limits]\ncell_s = {LIMIT_S}\n", "utf-8")
     for secret in (
         *(course / f"solutions/{ASSIGNMENT}" / name for name in ("hidden_checks.py", "mistakes.py", "alternatives.py", "rephrased.py")),
         course / f"autograder/checks/{ASSIGNMENT}/visible_checks.py", course / "gradebook.db", home / "notes.txt",

@@ -10,13 +10,14 @@ The peers run a notebook's explore cells and the visible checks; `autograder gra
 runs hidden checks too. So nbgrader is timed twice: as it comes, and with those cells empty. otter is
 installed into build/otter, and given the visible checks as its tests.
 
-Then come what somebody waits for (a cold start, a card in a notebook) and every assignment beside its
-floor. `--write` puts all of it and a chart into docs/performance.md.
+Then comes what somebody waits for (a cold start, a card in a notebook). `--course` measures a solved notebook of
+every assignment instead. `--write` puts it into docs/performance.md, the former with a chart.
 
 Nothing is asserted. Run it on an idle machine: it prints the load that it found.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -27,11 +28,11 @@ from rich.console import Console
 from autograder.catalogue.course import find_course
 from tests.benchmarks.copies import bounded_class
 from tests.benchmarks.document import draw_chart, write_page
-from tests.benchmarks.every_assignment import measure_every_assignment
 from tests.benchmarks.layers import measure_layers
 from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.speed import measure_speed
 from tests.benchmarks.starts import measure_starts
+from tests.benchmarks.whole_course import measure_whole_course
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,17 +60,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--layers", action="store_true",
         help="in place of speed: what each layer of the confinement costs, written into SECURITY.md",
     )  # fmt: skip
+    parser.add_argument(
+        "--course", action="store_true",
+        help="in place of one assignment's class: a solved notebook of each assignment, on equal cells",
+    )  # fmt: skip
     parser.add_argument("--write", action="store_true", help="put the tables and a chart into docs/performance.md")
     options = parser.parse_args(arguments)
     if options.students < 1 or options.pairs < 1 or options.peer_students < 2:
         parser.error("N and K are at least 1, M at least 2")
-    console = Console(highlight=False, record=True, width=110)
+    console = Console(highlight=False, record=True, width=124)
     found = bounded_class(options.assignment)
-    for why, students in found.left_out.items():
+    for why, students in () if options.course else found.left_out.items():
         console.print(f"left out, {why}: {', '.join(students)}")
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         if options.memory:
             measure_memory(found, Path(folder), console)
+        elif options.course:
+            names = [each.name for each in find_course().assignments()]
+            console.print(
+                f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f} before the first; rounds: {options.pairs}\n"
+            )
+            clock, computed = measure_whole_course(names, Path(folder), options.pairs)
+            console.print(clock)
+            console.print()
+            console.print(computed)
+            if options.write:
+                write_page(console, "course")
         elif options.layers:
             measure_layers(found, Path(folder), console, options.students, options.pairs)
         else:
@@ -77,10 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             console.print()
             console.print(measure_starts(found, Path(folder), options.pairs))
             console.print()
-            names = [each.name for each in find_course().assignments()]
-            console.print(measure_every_assignment(names, Path(folder) / "every", options.pairs))
             if options.write:
-                write_page(console)
+                write_page(console, "benchmark")
                 draw_chart(
                     {tool: [each[tool, kind] for each in rounds] for tool, kind in rounds[0] if kind == "steady"}
                 )

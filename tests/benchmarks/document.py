@@ -11,16 +11,15 @@ from rich.console import Console
 
 PAGE: Final = Path(__file__).parents[2] / "docs/performance.md"
 CHART: Final = PAGE.parent / "pictures/performance.png"
-MARKS: Final = ("<!-- benchmark: begin -->", "<!-- benchmark: end -->")
+PICTURES: Final = {"benchmark": f"![Seconds a submission of each tool]({CHART.relative_to(PAGE.parent)})\n\n"}
 
 
-def write_page(console: Console) -> None:
-    """Put what the console has recorded between the page's marks."""
-    begin, end = MARKS
+def write_page(console: Console, part: str) -> None:
+    """Put what the console has recorded between the page's marks of a part."""
+    begin, end = f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
     told = "\n".join(line.rstrip() for line in console.export_text().splitlines()).strip()
     text = PAGE.read_text("utf-8")
-    picture = f"![Seconds a submission of each tool]({CHART.relative_to(PAGE.parent)})"
-    shown = f"{begin}\n{picture}\n\n```text\n{told}\n```\n{end}"
+    shown = f"{begin}\n{PICTURES.get(part, '')}```text\n{told}\n```\n{end}"
     changed, count = re.subn(f"{begin}.*{end}", lambda _: shown, text, flags=re.DOTALL)
     if not count:
         raise ValueError(f"{PAGE} has no {begin} … {end}")

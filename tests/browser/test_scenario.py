@@ -22,6 +22,7 @@ from tests.demo.roster import demo_class
 MISTAKE = find_course(Path(__file__).parent).assignment(ASSIGNMENT).misconceptions["sgd_no_batch_size"].title
 STUB = "raise NotImplementedError"
 WRONG_STEP = "param -= lr * param.grad"
+SHADOW = "sgd = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)"
 WRITTEN = "The mean does not grow with the minibatch, so the same learning rate serves."
 COMMENT = "Dividing inside the loop is well seen."
 
@@ -155,6 +156,22 @@ def test_a_mended_sgd_passes(student: Lab, pictures: Path) -> None:
     expect(check.locator(".jp-OutputArea")).to_contain_text("passed")
     expect(check.locator(".jp-OutputArea")).not_to_contain_text(MISTAKE)
     check.screenshot(path=pictures / "student-card-passed.png")
+
+
+def test_a_name_that_a_later_cell_uses_again_is_told_before_handing_in(student: Lab, pictures: Path) -> None:
+    """What the card has seen is what counts: the points stay, here and when it is graded."""
+    student.page.locator(".jp-MarkdownCell", has_text="Before you hand in").last.click()
+    student.page.keyboard.press("b")
+    student.page.keyboard.press("Enter")
+    student.page.keyboard.type(SHADOW)
+    student.choose("Run", "Run All Cells")
+    said = student.cell("check()").locator(".jp-OutputArea")
+    expect(said).to_contain_text("sgd is now an object of class SGD (In [")
+    expect(said).to_contain_text("is judged, here and when it is graded")
+    expect(said.locator("tr", has_text="sgd").first).to_contain_text("15 of 15")
+    expect(said.locator("pre")).to_have_count(0)  # no bare number below the card
+    said.scroll_into_view_if_needed()
+    student.cell("check()").screenshot(path=pictures / "student-overview.png")
 
 
 def test_validate_finds_nothing_wrong_and_the_student_submits(student: Lab, pictures: Path) -> None:

@@ -15,7 +15,7 @@ ROSTER = (
     Row("aino", style="plain"),
     Row("bruno", style="own_classes"),
     Row("chidi", style="samplers_and_closures"),
-    Row("daria", style="half_loss", changes=(pass_through_colab,), story="right, worked in Colab"),
+    Row("daria", style="steps_by_hand", changes=(pass_through_colab,), story="right, worked in Colab"),
     Row("elif", mistakes=("make_linear_std_tenth",)),
     Row("fumiko", mistakes=("train_concise_divides_twice",)),
     Row("gabor", mistakes=("fit_slope_numpy_factor_lost",)),

@@ -120,10 +120,9 @@ def _run(connection: socket.socket, notebook: Notebook, request: dict[str, Any],
         wire.send(connection, {"event": "started"})
         importlib.invalidate_caches()  # a module that the cell before has written may be younger than a clock's tick
         marked = index in explored and index not in needed
+        briefly = marked or clock.is_over or index in request["brief"]
         with clock:
-            ended = notebook.run(
-                index, source, clock.limit, figures=request["figures"], briefly=marked or clock.is_over
-            )  # fmt: skip
+            ended = notebook.run(index, source, clock.limit, figures=request["figures"], briefly=briefly)
         _end_if_not(process)
         if index in needed:
             names = ", ".join(f"`{name}`" for name in needed[index][:3])
