@@ -3,7 +3,8 @@
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,8 @@ def test_no_released_notebook_has_an_answer(assignment: Assignment) -> None:
 
 CHEAP = (
     ("tensors", "all-together-answer"), ("gradients", "find-the-bug-example-answer"),
-    ("softmax_regression", "softmax-example-answer"), ("weight_init", "explore-answer"),
+    ("softmax_regression", "softmax-example-answer"), ("weight_init", "explore-answer"), ("tensors", "normal-example-answer"), ("tensors", "bells-answer"),
+    ("tensors", "broadcasting-example-answer"), ("linear_regression_concise", "costs-answer"),
 )  # fmt: skip
 
 
@@ -211,3 +213,42 @@ def test_an_answer_binds_nothing_that_is_graded(assignment: Assignment) -> None:
         [function, shown] = ast.parse("".join(each["source"])).body
         assert isinstance(function, ast.FunctionDef) and isinstance(shown, ast.Expr)
         assert function.name not in graded_names and "explore" in each["metadata"]["tags"]
+
+
+ANSWERED_IN_PLACE = {  # questions that the text itself goes on to answer, or that a person grades
+    ("tensors", "steps"), ("gradients", "title"), ("gradients", "differences"), ("gradients", "agreement-text"),
+    ("gradients", "training"), ("linear_regression", "model"), ("linear_regression", "loss"),
+    ("linear_regression", "sgd"), ("linear_regression", "training"), ("linear_regression", "why_mean-text"),
+    ("training_dynamics", "title"), ("training_dynamics", "learning-rate"), ("training_dynamics", "classify"),
+    ("training_dynamics", "floor"), ("training_dynamics", "slope"), ("training_dynamics", "slope-shown-text"),
+    ("training_dynamics", "figures"), ("linear_regression_concise", "loading"), ("softmax_regression", "title"),
+    ("softmax_regression", "cross-entropy"), ("softmax_regression", "gradient"), ("softmax_regression", "training"),
+    ("softmax_regression", "photographs-text"), ("softmax_regression_concise", "modules"),
+    ("softmax_regression_concise", "initialisation"), ("weight_init", "symmetry"), ("weight_init", "counting"),
+    ("weight_init", "loss-curves-text"),
+}  # fmt: skip
+
+
+def asked_and_answered(assignment: Assignment) -> Iterator[tuple[str, str, list[str]]]:
+    """Each text that asks: its cell's id, its source, and the answers that stand before the next text."""
+    cells = [(each, "".join(each["source"])) for each in cells_of(assignment.notebook)]
+    for place, (each, source) in enumerate(cells):
+        if each["cell_type"] == "markdown" and "nbgrader" not in each["metadata"] and "?" in source:
+            below = takewhile(lambda found: found[0]["cell_type"] == "code", cells[place + 1 :])
+            yield each["id"], source, [text for found, text in below if is_answer(found)]
+
+
+@pytest.mark.parametrize("assignment", SOURCES, ids=lambda each: each.name)
+def test_each_open_question_has_its_answer(assignment: Assignment) -> None:
+    open_ones = {cell_id for cell_id, _, answers in asked_and_answered(assignment) if not answers}
+    assert open_ones == {cell_id for name, cell_id in ANSWERED_IN_PLACE if name == assignment.name}
+
+
+@pytest.mark.parametrize("assignment", SOURCES, ids=lambda each: each.name)
+def test_an_answer_has_the_numbers_of_its_questions(assignment: Assignment) -> None:
+    for cell_id, source, answers in asked_and_answered(assignment):
+        if answers:
+            [answer_text] = answers
+            asked = re.search(r"^\d\. .*\?", source, re.MULTILINE)
+            numbers = re.findall(r"^(\d)\. ", source, re.MULTILINE) if asked else []
+            assert re.findall(r"^(\d)\. ", answer_text, re.MULTILINE) == numbers, cell_id

@@ -970,6 +970,36 @@ def keep_epoch(val_losses, patience):
     return best
 
 
+# %% keep_epoch_counts_all
+def keep_epoch(val_losses, patience):
+    best, smallest, waited = 0, float("inf"), 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < smallest:
+            smallest, best = loss, epoch
+        else:
+            waited = waited + 1
+        if waited >= patience:
+            return best
+    return best
+
+
+# %% keep_epoch_compares_with_first
+# Each loss is compared with the first one
+#
+# The number to beat is the best loss so far. Where it is never renewed, every epoch below the first loss counts as the
+# best, a worse one after a better one, too.
+def keep_epoch(val_losses, patience):
+    best, waited, smallest = 0, 0, val_losses[0]
+    for epoch, loss in enumerate(val_losses[1:], start=1):
+        if loss < smallest:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return best
+
+
 # %% keep_epoch_largest
 # The largest loss in place of the smallest
 #

@@ -732,6 +732,17 @@ def keep_epoch(val_losses, patience):
     return best
 
 
+# %% keep_epoch_compares_with_first
+def keep_epoch(val_losses, patience):
+    kept = 0
+    for epoch in range(1, len(val_losses)):
+        if val_losses[epoch] < val_losses[0]:
+            kept = epoch
+        elif epoch - kept >= patience:
+            return kept
+    return kept
+
+
 # %% keep_epoch_largest
 def keep_epoch(val_losses, patience):
     top, at = -math.inf, 0

@@ -358,6 +358,18 @@ def two_layer_gradients(x, y, w1, w2):
     return dw1, dw2
 
 
+# %% two_layer_gradients_second_mean
+# One of the two gradients is a mean
+#
+# The gradient with respect to `w2` was divided by the number of examples, and the other one was not. Both come from one
+# loss, which is a sum, so a step would move the two layers by different measures.
+def two_layer_gradients(x, y, w1, w2):
+    z = x @ w1
+    h = z.clamp(min=0)
+    dy = 2 * (h @ w2 - y)
+    return x.T @ ((dy @ w2.T) * (z > 0)), h.T @ dy / len(x)
+
+
 # %% two_layer_gradients_ascends
 # The gradients have the wrong sign
 #

@@ -259,6 +259,16 @@ def two_layer_gradients(x, y, w1, w2):
     return grad_w1, grad_w2
 
 
+# %% two_layer_gradients_second_mean
+def two_layer_gradients(x, y, w1, w2):
+    hidden = torch.relu(x @ w1)
+    residual = hidden @ w2 - y
+    dw2 = (hidden[:, :, None] * 2 * residual[:, None, :]).mean(dim=0)
+    dh = 2 * residual @ w2.T
+    dh[hidden == 0] = 0
+    return x.T @ dh, dw2
+
+
 # %% two_layer_gradients_ascends
 def two_layer_gradients(x, y, w1, w2):
     pre = torch.mm(x, w1)

@@ -277,6 +277,15 @@ def linreg(X, w, b):
     return X @ w - b
 
 
+# %% linreg_bias_each_feature
+# The bias counts once for each feature
+#
+# It was added before the features were summed, so it is in the sum as often as there are features. With a single feature
+# nobody notices. Each prediction has one bias.
+def linreg(X, w, b):
+    return (X * w.reshape(-1) + b).sum(dim=1, keepdim=True)
+
+
 # %% linreg_flat
 # Predictions are a flat vector instead of a column
 #

@@ -170,6 +170,14 @@ def linreg(X, w, b):
     return y_hat - b
 
 
+# %% linreg_bias_each_feature
+def linreg(X, w, b):
+    total = torch.zeros(len(X), 1)
+    for j in range(X.shape[1]):
+        total = total + X[:, j : j + 1] * w[j] + b
+    return total
+
+
 # %% linreg_flat
 def linreg(X, w, b):
     return torch.mv(X, w.squeeze(1)) + b

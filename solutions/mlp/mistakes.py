@@ -1005,7 +1005,8 @@ def train_mlp(params, train_iter, num_epochs, lr):
 # %% train_mlp_no_step
 # The parameters never move
 #
-# Losses and gradients are computed, but no update follows.
+# Losses and gradients are computed, but no update reaches a tensor of the list. In a loop over `params`, an assignment
+# to the loop's variable only gives that name to a new tensor; the one in the list stays what it was.
 def train_mlp(params, train_iter, num_epochs, lr):
     losses = []
     for _ in range(num_epochs):

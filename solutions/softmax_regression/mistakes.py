@@ -11,6 +11,12 @@ def softmax(X):
     return X_exp / X_exp.sum(dim=0, keepdim=True)
 
 
+# %% softmax_wrong_axis
+def softmax(X):
+    X_exp = torch.exp(X - X.max(dim=1, keepdim=True).values)
+    return X_exp / X_exp.sum(dim=0)
+
+
 # %% softmax_whole_matrix
 # All rows share one sum
 #

@@ -151,6 +151,16 @@ def half_open_steps(start, end, step):
     return torch.tensor([start + i * step for i in range(n)])
 
 
+# %% half_open_steps_adds_one
+# One number too many wherever the steps fit evenly
+#
+# The quotient was rounded down and one was added. That agrees with the formula as long as a part of a step is left over.
+# Where the steps meet the end exactly, it counts the end, which does not belong to the range.
+def half_open_steps(start, end, step):
+    n = int((end - start) / step) + 1
+    return torch.tensor([start + i * step for i in range(n)])
+
+
 # %% half_open_steps_stretched
 # The steps are stretched until they meet the end
 #

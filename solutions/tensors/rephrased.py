@@ -72,6 +72,12 @@ def half_open_steps(start, end, step):
     return start + step * k
 
 
+# %% half_open_steps_adds_one
+def half_open_steps(start, end, step):
+    count = 1 + math.floor((end - start) / step)
+    return start + step * torch.cumsum(torch.ones(count), dim=0) - step
+
+
 # %% half_open_steps_stretched
 def half_open_steps(start, end, step):
     count = math.ceil((end - start) / step)

@@ -222,6 +222,38 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     return losses
 
 
+# %% run_with_lr_one_ascends
+# One of the two parameters steps uphill
+#
+# Weights and bias both move against their gradients. Where one of the two signs is wrong, the other parameter learns, and
+# this one runs away from its best value.
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    w = torch.zeros(features.shape[1], 1)
+    b = torch.zeros(1)
+    losses = []
+    for _ in range(num_epochs):
+        for rows in torch.randperm(len(features)).split(batch_size):
+            X, error = features[rows], features[rows] @ w + b - labels[rows]
+            losses.append((error**2).mean().item())
+            w = w - lr * 2 * X.T @ error
+            b = b + lr * 2 * error.sum()
+    return losses
+
+
+# %% run_with_lr_one_ascends
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    w = torch.zeros(features.shape[1], 1)
+    b = torch.zeros(1)
+    losses = []
+    for _ in range(num_epochs):
+        for rows in torch.randperm(len(features)).split(batch_size):
+            X, error = features[rows], features[rows] @ w + b - labels[rows]
+            losses.append((error**2).mean().item())
+            w = w + lr * 2 * X.T @ error
+            b = b - lr * 2 * error.sum()
+    return losses
+
+
 # %% run_with_lr_keeps_gradients
 # Gradients are not zeroed
 #

@@ -137,6 +137,23 @@ def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     return history
 
 
+# %% run_with_lr_one_ascends
+def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
+    weights = torch.zeros(features.shape[1], 1, requires_grad=True)
+    bias = torch.zeros(1, requires_grad=True)
+    history = []
+    for _ in range(num_epochs):
+        for start in range(0, len(features), batch_size):
+            X, y = features[start : start + batch_size], labels[start : start + batch_size]
+            squares = (X @ weights + bias - y) ** 2
+            history.append(float(squares.mean()))
+            dw, db = torch.autograd.grad(squares.sum(), [weights, bias])
+            with torch.no_grad():
+                weights -= lr * dw
+                bias += lr * db
+    return history
+
+
 # %% run_with_lr_keeps_gradients
 def run_with_lr(features, labels, lr, num_epochs, batch_size=10):
     net = torch.nn.Linear(features.shape[1], 1)
