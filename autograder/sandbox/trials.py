@@ -71,9 +71,10 @@ def network() -> bool:
 
 def system_calls() -> bool:
     """Be traced by the parent, which needs no right: only a filter denies it."""
+    trace = ctypes.CDLL(None).ptrace  # is told of, by this process and no copy of it
     process = os.fork()  # who is traced stops at each signal
     if process == 0:
-        os._exit(ctypes.CDLL(None).ptrace(0, 0, 0, 0) != 0)
+        os._exit(trace(0, 0, 0, 0) != 0)
     return os.waitpid(process, 0)[1] != 0
 
 
