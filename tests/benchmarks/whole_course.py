@@ -23,7 +23,7 @@ from tests.benchmarks.otter import lay_out_otter, otter_environment, seconds_of_
 NBGRADER, OTTER, NBVAL, FLOOR = "nbgrader", "otter", "nbval", "floor"
 ONE, TWO = "1 worker", "2 workers"
 SMALL: Final = {NBGRADER: 1, NBVAL: 1, ONE: 2, TWO: 4}  # notebooks of the smaller class, and of the larger one
-LARGE: Final = {NBGRADER: 3, NBVAL: 3, ONE: 10, TWO: 20}
+LARGE: Final = {NBGRADER: 3, NBVAL: 2, ONE: 10, TWO: 20}
 FLOOR_PASSES: Final = 4
 
 
