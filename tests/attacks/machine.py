@@ -708,6 +708,7 @@ import ctypes, fcntl, os, struct
 
 shared = os.__file__
 libc = ctypes.CDLL(None, use_errno=True)
+syscall = libc.syscall  # looked up here: a copy of the process that does it ends
 free = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0)
 reading, writing = os.pipe()
 ended, end = os.pipe()
@@ -718,7 +719,7 @@ if child == 0:  # as if it were another's
     lock = struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 1, 0)
     for command in (6, 37, 2**32 + 6, 2**32 + 37):
         buffer = ctypes.create_string_buffer(lock)
-        libc.syscall(72, ctypes.c_long(file), ctypes.c_ulong(command), buffer)
+        syscall(72, ctypes.c_long(file), ctypes.c_ulong(command), buffer)
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     os.write(writing, b"x")
     os.read(ended, 1)
@@ -743,7 +744,7 @@ own = os.open("leased", os.O_RDONLY | os.O_CREAT)
 for name, file, command, argument in (
     ("watch", folder, 1026, 1), ("watch", folder, 2**32 + 1026, 1), ("lease", own, 1024, 0), ("lease", own, 2**32 + 1024, 0),
 ):
-    if libc.syscall(72, ctypes.c_long(file), ctypes.c_ulong(command), ctypes.c_long(argument)) == 0:
+    if syscall(72, ctypes.c_long(file), ctypes.c_ulong(command), ctypes.c_long(argument)) == 0:
         print("FOUND a", name)
 if libc.inotify_init() >= 0 or libc.inotify_init1(0) >= 0 or libc.fanotify_init(0, 0) >= 0:
     print("FOUND a way to watch files")

@@ -225,6 +225,8 @@ def test_seed_alone_decides(student: Student, rng: torch.Generator) -> None:
         for start in (1, 2)
     ]
     both = [[four_parts(parts)[2] for parts in run["parts"]] for run in runs]
+    if {len(each) for each in both} != {len(seeds)}:
+        fail(f"{len(seeds)} calls give {len(both[0])} and {len(both[1])} results.")
     for seed, one, other in zip(seeds, *both, strict=True):
         if not is_close(one, other):
             fail(f"Two calls with seed={seed} gave other parts.")
