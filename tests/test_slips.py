@@ -22,6 +22,7 @@ SLIPS = {
     "column": "value[:, None] if isinstance(value, torch.Tensor) and value.dim() == 1 else value",
     "number": "value.reshape(()) if isinstance(value, torch.Tensor) and value.numel() == 1 else value",
 }
+# Without `map` or a loop, which some questions forbid
 SLIPPED = """
 
 import torch
@@ -30,9 +31,11 @@ _right = {question}
 
 def _with_slip(value):
     if isinstance(value, (list, tuple)):
-        return type(value)(map(_with_slip, value))
+        if len(value) < 2:
+            return type(value)([_with_slip(value[0])]) if value else value
+        return _with_slip(value[: len(value) // 2]) + _with_slip(value[len(value) // 2 :])
     if hasattr(value, "__next__"):
-        return map(_with_slip, value)
+        return iter(lambda: _with_slip(next(value)), None)
     return {slip}
 
 
