@@ -1,14 +1,12 @@
 """What `autograder watch` tells students, and when: a course's pyproject.toml may say otherwise than `WatchPolicy`."""
 
-import dataclasses
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from autograder.catalogue.course import Course
-from autograder.errors import UsageError
+from autograder.catalogue.course_tables import settings_of
 
 Shown = Literal["nothing", "visible", "all"]  # of the checks; each shows more than the one before
 SHOWN: Final[tuple[Shown, ...]] = get_args(Shown)
@@ -41,26 +39,14 @@ def policy_of(course: Course, assignment: str | None = None) -> WatchPolicy:
     Raises:
         UsageError: the course's tables say something that cannot be; its text says where.
     """
-    own = {name: table for name, table in course.watch.items() if isinstance(table, Mapping)}
-    for name in own:
-        course.assignment(name)
-    common = {key: value for key, value in course.watch.items() if key not in own}
-    read = {name: _read(course, name, {**common, **table}) for name, table in own.items()}
-    return read.get(assignment or "", _read(course, None, common))
+    return settings_of(course, "watch", course.watch, WatchPolicy, _wanted, assignment)
 
 
-def _read(course: Course, assignment: str | None, table: Mapping[str, Any]) -> WatchPolicy:
-    known = [field.name for field in dataclasses.fields(WatchPolicy)]
-    place = f"{course.root / 'pyproject.toml'}: [tool.autograder.watch{f'.{assignment}' if assignment else ''}]"
-    for key, value in table.items():
-        if key not in known:
-            raise UsageError(f"{place} has an unknown key {key}; it may have: {', '.join(known)}")
-        if key.endswith("_due"):
-            fits, wanted = value in SHOWN, f"one of {', '.join(SHOWN)}"
-        elif key == "attempts_a_day":
-            fits, wanted = type(value) is int and value >= 0, "a whole number, 0 for no bound"
-        else:
-            fits, wanted = type(value) in (int, float) and 0 < value < math.inf, "a number above 0"
-        if not fits:
-            raise UsageError(f"{place}: {key} is {value!r}; it must be {wanted}")
-    return WatchPolicy(**table)
+def _wanted(key: str, value: Any) -> str:
+    if key.endswith("_due"):
+        fits, wanted = value in SHOWN, f"one of {', '.join(SHOWN)}"
+    elif key == "attempts_a_day":
+        fits, wanted = type(value) is int and value >= 0, "a whole number, 0 for no bound"
+    else:
+        fits, wanted = type(value) in (int, float) and 0 < value < math.inf, "a number above 0"
+    return "" if fits else wanted

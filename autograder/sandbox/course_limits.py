@@ -2,11 +2,10 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
 from typing import Any
 
 from autograder.catalogue.course import Course
-from autograder.errors import UsageError
+from autograder.catalogue.course_tables import settings_of
 from autograder.sandbox.worker.limits import Limits
 
 
@@ -16,22 +15,10 @@ def limits_of(course: Course, assignment: str | None = None) -> Limits:
     Raises:
         UsageError: the course's tables of limits say something that cannot be; its text says where.
     """
-    own = {name: table for name, table in course.limits.items() if isinstance(table, Mapping)}
-    for name in own:
-        course.assignment(name)
-    common = {key: value for key, value in course.limits.items() if key not in own}
-    read = {name: _read(course, name, {**common, **table}) for name, table in own.items()}
-    return read.get(assignment or "", _read(course, None, common))
+    return settings_of(course, "limits", course.limits, Limits, _wanted, assignment)
 
 
-def _read(course: Course, assignment: str | None, table: Mapping[str, Any]) -> Limits:
-    fields = {field.name: field.type for field in dataclasses.fields(Limits)}
-    place = f"{course.root / 'pyproject.toml'}: [tool.autograder.limits{f'.{assignment}' if assignment else ''}]"
-    for key, value in table.items():
-        if key not in fields:
-            raise UsageError(f"{place} has an unknown key {key}; it may have: {', '.join(fields)}")
-        whole = fields[key] is int
-        fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
-        if not fits or not 0 < value < math.inf:
-            raise UsageError(f"{place}: {key} is {value!r}; it must be a {'whole ' if whole else ''}number above 0")
-    return Limits(**table)
+def _wanted(key: str, value: Any) -> str:
+    whole = {field.name: field.type for field in dataclasses.fields(Limits)}[key] is int
+    fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    return "" if fits and 0 < value < math.inf else f"a {'whole ' if whole else ''}number above 0"
