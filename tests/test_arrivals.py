@@ -63,6 +63,17 @@ def test_half_a_notebook_is_waited_for_and_graded_in_the_end(tmp_path: Path) -> 
     assert is_finished(file)
 
 
+def test_a_notebook_that_is_too_large_is_not_waited_for_nor_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.catalogue.settling.MAX_FILE_BYTES", 1_000)
+    file = tmp_path / "doubling.ipynb"
+    file.write_bytes(bytes(2_000))
+    assert is_finished(file)
+    file.write_bytes(bytes(1_000))
+    assert not is_finished(file)
+
+
 # The queue, over a folder
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from autograder.catalogue.submission import MAX_FILE_BYTES
+
 MAX_ENTRIES: Final = 1_000  # that are looked at, as of a submission that is graded
 UNFINISHED: Final = 10.0  # times as long is waited for what looks unfinished
 Signature = tuple[tuple[str, int, int, int], ...]  # of each file: its path, size, time and number
@@ -40,11 +42,19 @@ class Settling:
 
 
 def is_finished(notebook: Path) -> bool:
-    """Whether a notebook ends where a notebook does: an upload that stalls leaves half of one."""
+    """Whether a notebook ends where a notebook does: an upload that stalls leaves half of one.
+
+    One that is too large to be graded is told so then, and not waited for.
+    """
     if notebook.suffix != ".ipynb":
         return True
     try:
-        json.loads(notebook.read_bytes())
+        if not notebook.is_file():  # a pipe or a device would be read for ever
+            return False
+        with notebook.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+        if len(data) <= MAX_FILE_BYTES:
+            json.loads(data)
     except (OSError, ValueError, RecursionError):
         return False
     return True

@@ -76,8 +76,11 @@ class FolderSource:
             if self._settling.signature(path) == self._taken.get(key):
                 continue
             self._places[key] = path
-            finished = all(map(is_finished, path.glob("*.ipynb") if path.is_dir() else [path]))
-            if self._settling.is_whole(path, self._settle_s[key[0]], finished=finished):
+            settle_s = self._settle_s[key[0]]
+            # Read once nobody writes to it any more
+            if self._settling.is_whole(path, settle_s, finished=True) and self._settling.is_whole(
+                path, settle_s, finished=_is_finished(path)
+            ):
                 whole.append(key)
             else:
                 on_the_way = True
@@ -206,6 +209,10 @@ class Arrivals:
         if problem not in self._told:
             self._told.add(problem)
             print(f"autograder: {sanitize(problem)}", file=sys.stderr)
+
+
+def _is_finished(path: Path) -> bool:
+    return all(map(is_finished, path.glob("*.ipynb") if path.is_dir() else [path]))
 
 
 def is_stuck(settling: Settling, path: Path, settle_s: float) -> bool:
