@@ -22,8 +22,8 @@ class RetryingSession:
 
     A cell in which the process was lost is left out of the next run. After `MAX_LOSSES` losses, in cells or
     later, the remaining probes end as crashed. A process that just ended may have been killed by this machine,
-    short of memory, say: the cell or probe is tried once more before it is the submission's own doing. From the
-    third session on, a cell that did not end by itself does not have its time again.
+    short of memory, say: the cell or probe is tried once more before it is the submission's own doing. After
+    two losses a cell that did not end by itself does not have its time again.
     """
 
     def __init__(self, server: Callable[[], ForkServer], work: NotebookWork, limits: Limits) -> None:
@@ -40,7 +40,6 @@ class RetryingSession:
         self._deadline = time.monotonic() + limits.wall_s
         self._session: RemoteSession | None = None
         self._losses = 0
-        self._sessions = 0
         self._doubted: set[int] = set()  # cells in which the process has ended once
         self.run = NotebookRun()
 
@@ -52,8 +51,7 @@ class RetryingSession:
     def start(self) -> None:
         """Run the notebook, again without the cell that ended it as often as that is needed."""
         while self._session is None and self._losses <= MAX_LOSSES and self.seconds_left > 0:
-            self._sessions += 1
-            if self._sessions > 2:
+            if self._losses + len(self._doubted) > 1:
                 self.run.brief |= {number: cell for number, cell in self.run.cells.items() if _met_its_limit(cell)}
             self.run.cells.clear()
             session = RemoteSession(self._server(), self.limits, self.run.reached)
