@@ -4,23 +4,22 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.authoring.solution_marks import BEGIN, END, without_marks
 from autograder.catalogue.assignment import Assignment, is_answer
 from autograder.catalogue.course import Course
 from autograder.errors import UsageError
-
-_BEGIN, _END = _MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 
 
 def refuse_unguarded(assignment: Assignment) -> None:
     """Raise `UsageError` where nbgrader by itself would release an answer: it takes out whole solutions alone."""
     for cell in read_source(assignment).cells:
         lines = cell.source.strip().split("\n")
-        guarded = lines[0].strip() == _BEGIN and lines[-1].strip() == _END and lines.count(_END) == 1
+        guarded = lines[0].strip() == BEGIN and lines[-1].strip() == END and lines.count(END) == 1
         solution = cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
         if is_answer(cell) and not (guarded and solution):
             raise UsageError(
                 f"{assignment.notebook}: the answer {cell.get('id', '')!r} must be a code cell that nbgrader's panel "
-                f"calls an autograded answer, from {_BEGIN} to {_END}"
+                f"calls an autograded answer, from {BEGIN} to {END}"
             )
 
 
@@ -36,7 +35,7 @@ def answered(course: Course, assignment: Assignment) -> str:
     for cell in notebook.cells:
         folded = cell.cell_type == "code" and is_answer(cell)
         cell.metadata = {"jupyter": {"source_hidden": True}} if folded else {}
-        cell.source = "\n".join(line for line in cell.source.split("\n") if line.strip() not in _MARKS)
+        cell.source = without_marks(cell.source)
     run_notebook(notebook, course, assignment)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # when each was run

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.authoring.release import canonical
+from autograder.authoring.solution_marks import BEGIN, END
 from autograder.authoring.unwritten import MARK, unwritten, unwritten_alternatives
 from autograder.catalogue.assignment import ALTERNATIVES, MISTAKES, Assignment
 from autograder.catalogue.course import find_course
@@ -128,9 +129,9 @@ def _stub(signature: Signature) -> str:
         "    Example:",
         f"        {signature}  # {MARK}: with numbers, and what comes of it",
         '    """',
-        "    ### BEGIN SOLUTION",
+        f"    {BEGIN}",
         f"    raise NotImplementedError  # {MARK}: the solution",
-        "    ### END SOLUTION",
+        f"    {END}",
     ])  # fmt: skip
 
 

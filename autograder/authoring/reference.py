@@ -1,22 +1,17 @@
 """The cells of a notebook that answer its questions: a student's, or the source notebook's."""
 
-import ast
 from collections.abc import Mapping, Sequence
-from typing import Final
 
+from autograder.authoring.simulation.stubs import definitions_of
+from autograder.authoring.solution_marks import without_marks
 from autograder.catalogue.assignment import Assignment, Question
 from autograder.catalogue.submission import Cell, read_submission
-
-_MARKS: Final = ("### BEGIN SOLUTION", "### END SOLUTION")  # nbgrader's, which mean nothing to a reader
 
 
 def reference_answers(assignment: Assignment) -> dict[str, str]:
     """Return the source notebook's answer to each question, by id."""
     source = read_submission(assignment.notebook.read_bytes(), assignment.notebook.name)
-    return {
-        id: "\n".join(line for line in text.split("\n") if line.strip() not in _MARKS)
-        for id, text in answers_in(source.document, assignment).items()
-    }
+    return {id: without_marks(text) for id, text in answers_in(source.document, assignment).items()}
 
 
 def answers_in(cells: Sequence[Cell], assignment: Assignment) -> dict[str, str]:
@@ -36,17 +31,8 @@ def _definitions(cells: Sequence[Cell], questions: Sequence[Question]) -> Mappin
     for cell in cells:
         if cell.kind == "code":
             try:
-                tree = ast.parse(cell.source)
+                defined = definitions_of(cell.source)
             except (SyntaxError, ValueError, RecursionError, MemoryError):  # a student's, or IPython's own syntax
-                found |= {name: cell.source for name in wanted if f"def {name}(" in cell.source}
-                continue
-            for node in tree.body:
-                if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in wanted:
-                    found[node.name] = _lines(cell.source, node)
+                defined = {name: cell.source for name in wanted if f"def {name}(" in cell.source}
+            found |= {name: text for name, text in defined.items() if name in wanted}
     return found
-
-
-def _lines(source: str, node: ast.FunctionDef | ast.ClassDef) -> str:
-    """Return a definition as it stands there, comments and decorators with it."""
-    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    return "\n".join(source.split("\n")[first - 1 : node.end_lineno])

@@ -3,12 +3,11 @@
 import ast
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
+from autograder.authoring.solution_marks import without_marks
 from autograder.catalogue.assignment import Assignment, is_answer
 from autograder.errors import UsageError
-
-_MARKS: Final = ("### BEGIN SOLUTION", "### END SOLUTION")  # nbgrader's, which mean nothing outside a notebook
 
 
 def completed(style: str, assignment: Assignment) -> str:
@@ -30,7 +29,7 @@ def _solutions(assignment: Assignment) -> Iterator[tuple[str, str]]:
     """Yield the functions and classes of the notebook's solution cells, each after the imports that it uses."""
     imports: dict[str, str] = {}
     for cell in _code_cells(assignment):
-        source = "\n".join(line for line in "".join(cell["source"]).split("\n") if line.strip() not in _MARKS)
+        source = without_marks("".join(cell["source"]))
         try:
             tree = ast.parse(source)
         except SyntaxError:  # IPython's own syntax
