@@ -4,13 +4,10 @@ import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
 
-from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from autograder.errors import GraderFault
-from autograder.gradebook.final_scores import whole_url
+from autograder.gradebook.final_scores import is_missing, opened, whole_url
 from autograder.results.result import Key
 
 
@@ -38,19 +35,16 @@ def read_due_dates(url: str, assignments: Collection[str]) -> DueDates:
     """
     address = whole_url(url)
     found = DueDates()
-    if address.get_backend_name() == "sqlite" and address.database and not Path(address.database).exists():
+    if is_missing(address):
         return found
-    try:
-        with warnings.catch_warnings(), Gradebook(address.render_as_string(hide_password=False)) as book:
-            warnings.simplefilter("ignore", SAWarning)
-            for assignment in book.assignments:
-                if assignment.name in assignments and assignment.duedate is not None:
-                    found.common[assignment.name] = _utc(assignment.duedate)
-                    for each in assignment.submissions:
-                        if each.extension:
-                            found.extended[assignment.name, each.student_id] = _utc(each.duedate)
-    except Exception as error:  # whatever a database or nbgrader says
-        raise GraderFault(f"the gradebook {address}: due dates could not be read: {error}") from error
+    with warnings.catch_warnings(), opened(address, f"the gradebook {address}: due dates") as book:
+        warnings.simplefilter("ignore", SAWarning)
+        for assignment in book.assignments:
+            if assignment.name in assignments and assignment.duedate is not None:
+                found.common[assignment.name] = _utc(assignment.duedate)
+                for each in assignment.submissions:
+                    if each.extension:
+                        found.extended[assignment.name, each.student_id] = _utc(each.duedate)
     return found
 
 

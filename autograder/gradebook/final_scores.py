@@ -1,6 +1,7 @@
 """What nbgrader's gradebook says of a class in the end."""
 
-from collections.abc import Collection, Mapping
+import contextlib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -26,22 +27,19 @@ def read_final_scores(url: str, students: Mapping[str, Collection[str]]) -> dict
         GraderFault: it cannot be read.
     """
     address = whole_url(url)
-    if address.get_backend_name() == "sqlite" and address.database and not Path(address.database).exists():
+    if is_missing(address):
         raise UsageError(f"--gradebook {url}: there is no {address.database}")
     found: dict[Key, FinalScore] = {}
-    try:
-        with Gradebook(address.render_as_string(hide_password=False)) as book:
-            for name, asked in students.items():
-                possible = book.find_assignment(name).max_score
-                found |= {(name, student): FinalScore(0.0, possible) for student in asked}
-                for each in book.assignment_submissions(name):
-                    if (name, each.student.id) in found:
-                        score = max(0.0, each.score - (each.late_submission_penalty or 0.0))
-                        found[name, each.student.id] = FinalScore(
-                            score, possible, bool(each.needs_manual_grade), max(0.0, each.total_seconds_late)
-                        )
-    except Exception as error:  # whatever a database or nbgrader says
-        raise GraderFault(f"--gradebook {address}: final scores could not be read: {error}") from error
+    with opened(address, f"--gradebook {address}: final scores") as book:
+        for name, asked in students.items():
+            possible = book.find_assignment(name).max_score
+            found |= {(name, student): FinalScore(0.0, possible) for student in asked}
+            for each in book.assignment_submissions(name):
+                if (name, each.student.id) in found:
+                    score = max(0.0, each.score - (each.late_submission_penalty or 0.0))
+                    found[name, each.student.id] = FinalScore(
+                        score, possible, bool(each.needs_manual_grade), max(0.0, each.total_seconds_late)
+                    )
     return found
 
 
@@ -52,12 +50,30 @@ def read_due_order(url: str) -> list[str]:
         GraderFault: it cannot be read.
     """
     address = whole_url(url)
+    with opened(address, f"--gradebook {address}: due dates") as book:
+        dated = [(each.duedate is None, each.duedate, each.name) for each in book.assignments]
+    return [name for *_, name in sorted(dated, key=lambda each: (each[0], str(each[1]), each[2]))]
+
+
+@contextlib.contextmanager
+def opened(address: URL, what: str) -> Iterator[Gradebook]:
+    """Open a gradebook to read from.
+
+    Raises:
+        GraderFault: `what` could not be read.
+    """
     try:
         with Gradebook(address.render_as_string(hide_password=False)) as book:
-            dated = [(each.duedate is None, each.duedate, each.name) for each in book.assignments]
+            yield book
     except Exception as error:  # whatever a database or nbgrader says
-        raise GraderFault(f"--gradebook {address}: due dates could not be read: {error}") from error
-    return [name for *_, name in sorted(dated, key=lambda each: (each[0], str(each[1]), each[2]))]
+        raise GraderFault(f"{what} could not be read: {error}") from error
+
+
+def is_missing(address: URL) -> bool:
+    """Whether there is no such gradebook yet; of a database's server that is not asked."""
+    return (
+        address.get_backend_name() == "sqlite" and bool(address.database) and not Path(str(address.database)).exists()
+    )
 
 
 def whole_url(url: str) -> URL:
