@@ -72,7 +72,12 @@ def measure_whole_course(names: Sequence[str], folder: Path, rounds: int) -> tup
         )
         for tool in medians[names[0]]
     }
-    return _clock_table(medians), _computed_table(medians)
+    of_peers = ((NBGRADER, ONE), (NBGRADER, TWO), (ONE, TWO))
+    over_floor = ((NBGRADER, ONE), (ONE, FLOOR), (TWO, FLOOR))
+    return (
+        _table("clock seconds", medians, lambda cost: cost.clock_s, of_peers, 1),
+        _table("processor seconds", medians, lambda cost: cost.computed_s, over_floor, 2),
+    )
 
 
 def _laid_out(folder: Path, name: str) -> Mapping[str, Callable[[], Cost]]:
@@ -105,27 +110,22 @@ def _laid_out(folder: Path, name: str) -> Mapping[str, Callable[[], Cost]]:
     }
 
 
-def _clock_table(costs: Mapping[str, Mapping[str, Cost]]) -> Table:
-    table = Table("clock seconds", box=None, pad_edge=False)
-    titles = (NBGRADER, OTTER, NBVAL, FLOOR, ONE, TWO, "nbgrader / 1", "nbgrader / 2", "1 / 2")
-    for title in titles:
-        table.add_column(title, justify="right")
+def _table(
+    title: str, costs: Mapping[str, Mapping[str, Cost]], seconds_of: Callable[[Cost], float],
+    ratios: Sequence[tuple[str, str]], digits: int,
+) -> Table:  # fmt: skip
+    """Return a table of seconds, and of the tools' ratios with so many digits."""
+    table = Table(title, box=None, pad_edge=False)
+    tools = list(next(iter(costs.values())))
+    for column in (
+        *tools,
+        *(f"{above} / {below}".replace(" workers", "").replace(" worker", "") for above, below in ratios),
+    ):
+        table.add_column(column, justify="right")
     for name, found in costs.items():
-        seconds = {tool: cost.clock_s for tool, cost in found.items()}
-        ratios = (seconds[NBGRADER] / seconds[ONE], seconds[NBGRADER] / seconds[TWO], seconds[ONE] / seconds[TWO])
-        table.add_row(name, *(f"{each:.2f}" for each in seconds.values()), *(f"{each:.1f}" for each in ratios))
-    return table
-
-
-def _computed_table(costs: Mapping[str, Mapping[str, Cost]]) -> Table:
-    table = Table("processor seconds", box=None, pad_edge=False)
-    titles = (NBGRADER, OTTER, NBVAL, FLOOR, ONE, TWO, "nbgrader / 1", "1 / floor", "2 / floor")
-    for title in titles:
-        table.add_column(title, justify="right")
-    for name, found in costs.items():
-        seconds = {tool: cost.computed_s for tool, cost in found.items()}
-        ratios = (seconds[NBGRADER] / seconds[ONE], seconds[ONE] / seconds[FLOOR], seconds[TWO] / seconds[FLOOR])
-        table.add_row(name, *(f"{each:.2f}" for each in seconds.values()), *(f"{each:.2f}" for each in ratios))
+        seconds = {tool: seconds_of(cost) for tool, cost in found.items()}
+        told = (f"{seconds[above] / seconds[below]:.{digits}f}" for above, below in ratios)
+        table.add_row(name, *(f"{each:.2f}" for each in seconds.values()), *told)
     return table
 
 

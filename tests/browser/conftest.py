@@ -1,5 +1,6 @@
 """The browser, and the folder of its pictures."""
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,24 @@ def browser() -> Iterator[BrowserContext]:
         context = chromium.new_context(viewport={"width": 1400, "height": 900})
         context.set_default_timeout(PATIENCE_MS)
         yield context
+
+
+@pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    """Of the pictures of a scenario's steps."""
+    return itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def failed_before(request: pytest.FixtureRequest) -> int:
+    return request.session.testsfailed
+
+
+@pytest.fixture
+def in_order(request: pytest.FixtureRequest, failed_before: int) -> None:
+    """Each test of a scenario builds on the last one."""
+    if request.session.testsfailed > failed_before:
+        pytest.skip("an earlier step failed")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 What the pages looked like after each step is in build/browser/steps, also where it failed.
 """
 
-import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -47,21 +46,9 @@ def _lab(person: Person, browser: BrowserContext) -> Iterator[Lab]:
         yield Lab(browser.new_page(), address)
 
 
-@pytest.fixture(scope="module")
-def numbers() -> Iterator[int]:
-    return itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def failed_before(request: pytest.FixtureRequest) -> int:
-    return request.session.testsfailed
-
-
 @pytest.fixture(autouse=True)
-def step(request: pytest.FixtureRequest, failed_before: int, numbers: Iterator[int], pictures: Path) -> Iterator[None]:
+def step(request: pytest.FixtureRequest, in_order: None, numbers: Iterator[int], pictures: Path) -> Iterator[None]:
     """Each test builds on the last one, and leaves a picture of the page that it has used."""
-    if request.session.testsfailed > failed_before:
-        pytest.skip("an earlier step failed")
     yield
     name = request.node.name.removeprefix("test_")
     for person in {"instructor", "student"} & set(request.fixturenames):

@@ -1,7 +1,6 @@
 """The hub of docs/hub.md, and the browsers of those who use it."""
 
 import contextlib
-import itertools
 import os
 import shutil
 import socket
@@ -16,13 +15,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import PATIENCE_MS, browser, pictures
+from tests.browser.conftest import PATIENCE_MS, browser, failed_before, in_order, numbers, pictures
 from tests.clean_machine import build_wheel
 from tests.hub.machine import Machine, missing
 from tests.hub.page import COURSE, follow
 from tests.people import open_folder
 
-__all__ = ["browser", "pictures"]  # fixtures
+__all__ = ["browser", "failed_before", "in_order", "numbers", "pictures"]  # fixtures
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("autograder/checks", "solutions")
@@ -130,11 +129,6 @@ def await_answer(address: str, server: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.fixture(scope="module")
-def numbers() -> Iterator[int]:
-    return itertools.count(1)
-
-
-@pytest.fixture(scope="module")
 def alice(hub: Hub) -> Page:
     return hub.log_in("alice")
 
@@ -157,16 +151,9 @@ def bruno(hub: Hub) -> Page:
     return hub.log_in("bruno")
 
 
-@pytest.fixture(scope="module")
-def failed_before(request: pytest.FixtureRequest) -> int:
-    return request.session.testsfailed
-
-
 @pytest.fixture(autouse=True)
-def step(request: pytest.FixtureRequest, failed_before: int, numbers: Iterator[int], pictures: Path) -> Iterator[None]:
+def step(request: pytest.FixtureRequest, in_order: None, numbers: Iterator[int], pictures: Path) -> Iterator[None]:
     """Each test builds on the last one, and leaves a picture of the page that each person sees at its end."""
-    if request.session.testsfailed > failed_before:
-        pytest.skip("an earlier step failed")
     yield
     (pictures / "hub").mkdir(exist_ok=True)
     for person in PEOPLE:
