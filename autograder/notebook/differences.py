@@ -1,6 +1,5 @@
 """In what a notebook as it stands differs from the same notebook when it is graded, as far as it can be known here."""
 
-import dis
 import inspect
 import re
 import sys
@@ -15,6 +14,7 @@ from autograder.catalogue.course import find_course
 from autograder.notebook.packages import comes_with_the_course
 from autograder.notebook.run_cell import RunCell
 from autograder.notebook.shown_cards import ABSENT, ShownCards, is_definition
+from autograder.sandbox.worker.used_names import used_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def rebound(cards: ShownCards, questions: Sequence[str], cells: Sequence[RunCell
                 yield Rebound(question, before, True, _sentence(question, now, cells, question))
             elif not (now is before and callable(now)) and _was_defined(question, cells):
                 yield Rebound(question, ABSENT, False, _sentence(question, now, cells, None))
-        for name in sorted(_read_by(cards, function) - told):
+        for name in sorted(used_names(function, cards.now, cards.module) - told):
             before, now = cards.seen(question, name), cards.now(name)
             if before is not ABSENT and not (callable(now) or is_definition(now)):
                 told.add(name)
@@ -107,32 +107,3 @@ def _kind(value: Any) -> str:
     if type(value).__module__ != "builtins":
         return f"an object of class {name}"
     return f"{'an' if re.match('[AEIOaeio]', name) else 'a'} {name}"
-
-
-def _read_by(cards: ShownCards, value: Any) -> set[str]:
-    """Return the global names that a function of the notebook reads, and those that its other functions read for it."""
-    found: set[str] = set()
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        if cards.is_own(value):
-            more = {name for code in _codes(value) for name in _globals_of(code)} - found
-            found |= more
-            waiting += map(cards.now, more)
-    return found
-
-
-def _codes(value: Any) -> Iterator[types.CodeType]:
-    if inspect.isclass(value):
-        for part in list(vars(value).values()):
-            if inspect.isfunction(part):
-                yield part.__code__
-    elif inspect.isfunction(function := inspect.unwrap(value)):
-        yield function.__code__
-
-
-def _globals_of(code: types.CodeType) -> Iterator[str]:
-    yield from (each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _globals_of(constant)

@@ -40,7 +40,12 @@ class ShownCards:
         if not inspect.isfunction(value) and not inspect.isclass(value):
             value = inspect.getattr_static(value, "__wrapped__", None)
         own = inspect.isfunction(value) or inspect.isclass(value)
-        return own and value.__module__ == self.namespace.get("__name__")
+        return own and value.__module__ == self.module
+
+    @property
+    def module(self) -> Any:
+        """The notebook's `__name__`."""
+        return self.namespace.get("__name__")
 
     @contextlib.contextmanager
     def restored(self, names: Mapping[str, Any]) -> Iterator[None]:

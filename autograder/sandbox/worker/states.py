@@ -6,10 +6,11 @@ not what they are bound to: a shallow copy.
 """
 
 import builtins
-import functools
 import types
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any, Final
+
+from .used_names import used_names
 
 MAX_STATES: Final = 200
 _NOTHING: Final = object()
@@ -40,8 +41,16 @@ class States:
         }
 
     def _differs(self, question: str, kept: dict[str, Any], graded: Collection[str]) -> bool:
-        used = _reachable([question, *(name for name in graded if _is_code(kept.get(name)))], kept)
-        return any(kept.get(name, _NOTHING) is not self._namespace.get(name, _NOTHING) for name in used)
+        changed = {name for name in {*kept, *self._namespace} if self._is_changed(name, kept)}
+        checked = [question, *(name for name in graded if _is_code(kept.get(name)))]
+        return bool(changed) and any(
+            name in changed or changed & used_names(kept.get(name), kept.get, kept.get("__name__")) for name in checked
+        )
+
+    def _is_changed(self, name: str, kept: dict[str, Any]) -> bool:
+        """Whether it is another thing now; a name that came later is one only where it hides what is built in."""
+        known = name in kept or hasattr(builtins, name)
+        return known and kept.get(name, _NOTHING) is not self._namespace.get(name, _NOTHING)
 
     def restore(self, question: str) -> None:
         """Bind the names as they were at the question's check; those that came later stay, but for built-in ones."""
@@ -51,47 +60,5 @@ class States:
         self._namespace.update(kept)
 
 
-def _reachable(names: list[str], kept: dict[str, Any]) -> set[str]:
-    """Return the names that functions use, and the functions that they call: those bound, or built in."""
-    found: set[str] = set()
-    while names:
-        name = names.pop()
-        if name not in found and (name in kept or hasattr(builtins, name)):
-            found.add(name)
-            names.extend(used for code in _codes(kept.get(name), kept.get("__name__")) for used in code.co_names)
-    return found
-
-
 def _is_code(value: Any) -> bool:
     return isinstance(value, types.FunctionType | type)
-
-
-def _codes(value: Any, module: Any) -> Iterator[types.CodeType]:
-    """Yield the code of a function, of a `module`'s class, or of an object of one, and what is nested in it."""
-    waiting: list[Any] = [value if isinstance(value, types.FunctionType | type | functools.partial) else type(value)]
-    seen: set[int] = set()
-    while waiting:
-        each = waiting.pop()
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        match each:
-            case types.CodeType():
-                yield each
-                waiting.extend(constant for constant in each.co_consts if isinstance(constant, types.CodeType))
-            case types.FunctionType():
-                waiting.append(each.__code__)
-                waiting.append(getattr(each, "__wrapped__", None))
-                for cell in each.__closure__ or ():
-                    try:
-                        waiting.append(cell.cell_contents)
-                    except ValueError:  # not filled yet
-                        continue
-            case functools.partial():
-                waiting.append(each.func)
-            case staticmethod() | classmethod():
-                waiting.append(each.__func__)
-            case property():
-                waiting += [each.fget, each.fset]
-            case type() if each.__module__ == module:
-                waiting.extend(vars(each).values())
