@@ -11,7 +11,7 @@ import torch
 
 import autograder
 from autograder.judging.suite import CheckFailed, assert_close, assert_dtype, assert_shape
-from autograder.judging.suite.values import as_tensor
+from autograder.judging.suite.values import as_tensor, is_close
 
 SCHEMA = json.loads((Path(autograder.__file__).parent / "results/result.schema.json").read_text())
 
@@ -150,3 +150,10 @@ def test_what_is_judged_is_what_torch_calls_close(seed):
 def test_a_pair_where_a_tensor_was_asked_for_is_told_as_one() -> None:
     with pytest.raises(CheckFailed, match="is no tensor but a list or a tuple, of 2 parts"):
         as_tensor([torch.zeros(3), torch.zeros(3)], "relu(X)")
+
+
+@pytest.mark.parametrize("tolerance", [math.nan, math.inf])
+def test_within_a_tolerance_that_a_student_has_spoilt_nothing_agrees(tolerance):
+    message, _ = failed(assert_close, torch.ones(2), torch.ones(2), atol=tolerance)
+    assert message.startswith("w ")
+    assert not is_close(torch.ones(2), torch.ones(2), atol=tolerance)

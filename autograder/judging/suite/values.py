@@ -71,7 +71,12 @@ def matches(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float
 
 
 def differing(actual: torch.Tensor, wanted: torch.Tensor, rtol: float, atol: float) -> torch.Tensor:
-    """Return which elements of two tensors of one shape do not agree as `matches` has it: bool, of that shape."""
+    """Return which elements of two tensors of one shape do not agree as `matches` has it: bool, of that shape.
+
+    Within a tolerance that is not finite, as one made of what a student returned may be, nothing agrees.
+    """
+    if not math.isfinite(rtol + atol):
+        return torch.ones_like(wanted, dtype=torch.bool)
     return ~torch.isclose(actual.double(), wanted.double(), rtol=rtol, atol=atol, equal_nan=False)
 
 
