@@ -6,7 +6,6 @@ import http.server
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -270,10 +269,8 @@ REFUSED = {
 
 @pytest.mark.parametrize(("manner", "message"), REFUSED.items(), ids=list(REFUSED))
 def test_anything_else_is_never_kept(tmp_path, mirror, manner, message):
-    started = time.monotonic()
     with pytest.raises(DataError, match=message) as caught:
         fetch_missing(tmp_path, "train", FILES, [mirror(manner)], HASTY)
-    assert time.monotonic() - started < 5
     assert names(tmp_path) == set()
     text = str(caught.value)
     assert "train-images-idx3-ubyte.gz could not be downloaded" in text

@@ -12,15 +12,20 @@ from autograder.sandbox.worker import plain, wire
 from tests.fuzz.targets import TARGETS, payload, seeds
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 5
+RUNS = 400
 
 
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris has no wheel for this machine")
 @pytest.mark.parametrize("targets", [["payload", "frame", "answer"], ["notebook", "text", "figure"]], ids=" ".join)
 def test_nothing_that_the_fuzzer_finds_breaks_a_target(targets: list[str], tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-m", "tests.fuzz", *targets, "--seconds", str(SECONDS), "--seed", "1"]
+    command = [sys.executable, "-W", "error", "-m", "tests.fuzz", *targets, "--seed", "1", "--runs", str(RUNS)]
     done = subprocess.run(
-        [*command, "--found", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+        [*command, "--seconds", "500", "--found", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     executed = int(re.search(r"number_of_executed_units: (\d+)", done.stderr)[1])
