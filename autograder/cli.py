@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="gets a folder a student (default: submitted)",
     )
+    collect.add_argument("--gradebook", metavar="URL", help="tell this nbgrader gradebook who the students are")
     collect.set_defaults(run=_collect)
 
     watch = commands.add_parser("watch", help="grade submissions as they come in", allow_abbrev=False)
@@ -331,7 +332,7 @@ def _collect(options: argparse.Namespace) -> int:
 
     return collect(CollectOptions(
         sources=tuple(options.sources), assignment=options.assignment, roster=options.roster,
-        platform=options.platform, out=options.out,
+        platform=options.platform, out=options.out, gradebook=options.gradebook,
     ))  # fmt: skip
 
 
