@@ -18,7 +18,7 @@ HEADER: Final = ("student", "name", "email", "assignment", "score", "max_score",
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Take]:
-    """Write mailmerge.csv; `feedback` is a path from it, `score` is empty without a submission; held ones have no row."""
+    """Write mailmerge.csv, of none that is held; `feedback` is a path from it, `score` is empty where nothing came."""
     with replacing(folder / FILE) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(HEADER)
