@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 
 from autograder.authoring.simulation.stubs import fill_stubs
 from autograder.catalogue.course import find_course
-from tests.browser.lab import Lab
+from tests.browser.lab import SLID, Lab
 from tests.demo.jupyter import ASSIGNMENT, Person, prepare
 from tests.demo.roster import demo_class
 
@@ -191,8 +191,7 @@ def test_the_instructor_grades_by_hand(instructor: Lab, pictures: Path) -> None:
     enter(pages.locator("#why_mean"), "3")
     enter(comment, COMMENT)
     enter(pages.locator("#sgd_extra_credit"), "0.5")
-    # Formgrader slides to the field that is entered
-    pages.locator("body").evaluate("() => new Promise(done => jQuery('body, html').promise().done(done))")
+    pages.locator("body").evaluate(SLID)
     instructor.page.locator("#formgrader-iframe").screenshot(path=pictures / "formgrader-submission.png")
 
 
