@@ -9,6 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from autograder.gradebook.site import has_own_exchange
+
 c = get_config()  # noqa: F821  # nbgrader defines it while it reads this file
 
 c.CourseDirectory.course_id = "deep-learning"
@@ -64,6 +66,8 @@ c.LatePolicy.largest_share = 1.0
 c.LatePolicy.free_days = 0  # days late that cost nothing, for each student over the whole course
 c.LatePolicy.by_assignment = {}  # such as {"tensors": {"share_per_day": 0.0}}
 
-# Of a folder on the exchange, only what belongs to the folder's owner is collected, and as theirs
-c.ExchangeFactory.collect = "autograder.gradebook.exchange.OwnCollect"
-c.ExchangeFactory.release_feedback = "autograder.gradebook.exchange.KnownFeedback"
+# Of a folder on the exchange, only what belongs to the folder's owner is collected, and as theirs. Where the site has
+# another exchange, such as ngshare, that stays
+if not has_own_exchange():
+    c.ExchangeFactory.collect = "autograder.gradebook.exchange.OwnCollect"
+    c.ExchangeFactory.release_feedback = "autograder.gradebook.exchange.KnownFeedback"

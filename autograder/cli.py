@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="where a platform reads it, who handed in nothing gets 0 and not no entry",
     )
+    grade.add_argument(
+        "--reviewed", action="store_true", help="somebody has looked at what needs review: platforms get that, too"
+    )
     grade.set_defaults(run=_grade)
 
     collect = commands.add_parser(
@@ -100,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="gets a folder a student (default: submitted)",
     )
+    collect.add_argument("--gradebook", metavar="URL", help="tell this nbgrader gradebook who the students are")
     collect.set_defaults(run=_collect)
 
     watch = commands.add_parser("watch", help="grade submissions as they come in", allow_abbrev=False)
@@ -322,7 +326,7 @@ def _grade(options: argparse.Namespace) -> int:
     return grade(GradeOptions(
         **_class_options(options), visible_only=options.visible_only, force=options.force,
         scheduler=options.scheduler, formats=options.format, into=options.into, column=options.column,
-        zeros=options.zeros,
+        zeros=options.zeros, reviewed=options.reviewed,
     ))  # fmt: skip
 
 
@@ -331,7 +335,7 @@ def _collect(options: argparse.Namespace) -> int:
 
     return collect(CollectOptions(
         sources=tuple(options.sources), assignment=options.assignment, roster=options.roster,
-        platform=options.platform, out=options.out,
+        platform=options.platform, out=options.out, gradebook=options.gradebook,
     ))  # fmt: skip
 
 

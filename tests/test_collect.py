@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import notebook_of
 from downloaded import NOTEBOOK, laid, zipped
+from nbgrader.api import Gradebook
 
 from autograder import cli
 from autograder.catalogue import files_beside
@@ -272,3 +273,26 @@ def test_names_are_in_results_report_and_gradebook(here):
         ("broe@x.edu", "Bob", "Roe", "broe@x.edu"),
         ("apoe", "Ann", "Poe", None),
     }
+
+
+def test_who_was_only_collected_has_a_name_in_formgrader(here):
+    (here / "nbgrader_config.py").write_text((Path(__file__).parents[1] / "nbgrader_config.py").read_text())
+    laid(here / "download", [f"{student}/doubling/{FILE}" for student in ("jdoe", "zed", "plato", "own")])
+    before = Gradebook("sqlite:///gradebook.db")
+    before.add_student("own", first_name="Their", last_name="Own")
+    before.add_student("gone")
+    before.close()
+    told = ["collect", "download", "--assignment", "doubling", "--gradebook", "sqlite:///gradebook.db"]
+    assert run(*told) == 0
+    assert named_in(here) == {("jdoe", "", "jdoe"), ("zed", "", "zed"), ("plato", "", "plato"), ("own", "Their", "Own"),
+                              ("gone", None, None)}  # fmt: skip
+    roster = ["id,first_name,last_name,email", "jdoe,Jane,Doe,jane@x.edu", "plato,Plato,,", "zed,,,", "own,,,", ""]
+    (here / "students.csv").write_text("\n".join(roster))
+    assert run(*told, "--roster", "students.csv") == 0
+    assert named_in(here) == {("jdoe", "Jane", "Doe"), ("zed", "", "zed"), ("plato", "", "Plato"), ("own", "Their", "Own"),
+                              ("gone", None, None)}  # fmt: skip
+
+
+def named_in(here):
+    with contextlib.closing(sqlite3.connect(here / "gradebook.db")) as book:
+        return set(book.execute("select id, first_name, last_name from student"))

@@ -8,7 +8,7 @@ from conftest import RIGHT, code_cell, grade_cell, make_course, notebook, notebo
 from test_feedback import Page
 
 from autograder import cli
-from autograder.authoring.reference import answers_in
+from autograder.authoring.reference import answers_in, without_given
 from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import read_submission
 
@@ -75,6 +75,28 @@ def test_no_feedback_page_has_anything_of_the_reference(graded, monkeypatch):
     assert len(feedback) == 2 and not any("Because it adds" in page or "2 * x" in page for page in feedback)
     href = page_of(graded, "ada").partition('<a href="')[2].partition('"')[0]
     assert (graded / "results/compared/ada" / href).resolve() == graded / "results/feedback/ada/doubling.html"
+
+
+DOCUMENTED = 'def double(x):\n    """Double.\n\n    Returns:\n        All of it.\n    """\n'
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        (f"{DOCUMENTED}    return x**2\n", "def double(x):\n    return x**2\n"),
+        (f"{DOCUMENTED}    raise NotImplementedError\n", ""),
+        (DOCUMENTED.replace("Double", "Mine") + "    return x**2\n", None),
+        (DOCUMENTED, None),
+        ('def double(x): """Double."""; return 2', None),
+        ("def double(x):\n    return x**2\n", None),
+        ("def double(x:\n", None),
+        ("YOUR ANSWER", None),
+    ],
+)
+def test_what_was_given_with_a_question_is_not_shown(answer: str, left: str | None) -> None:
+    given = f"{DOCUMENTED}    raise NotImplementedError\n"
+    assert without_given(answer, given) == (answer if left is None else left)
+    assert without_given(" YOUR ANSWER HERE\n", "YOUR ANSWER HERE") == ""
 
 
 def test_what_was_handed_in_again_since_is_left_out_and_told(graded, monkeypatch, capsys):

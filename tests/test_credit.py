@@ -3,6 +3,8 @@
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -212,3 +214,43 @@ def test_nbgraders_gradebook_counts_the_same(written: NbgraderCourse, command: s
         assert written.read_grades(url, "doubling")["squares"]["why"] == [None, None, None, True]
     finally:
         (written.root / "pyproject.toml").write_text(settings)
+
+
+def test_a_students_own_check_knows_it_from_the_released_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_course(tmp_path / "course")
+    source = notebook(code_cell(RIGHT), grade_cell("double", 8), grade_cell("quadruple", 2), WRITTEN)
+    (root / "solutions/doubling/doubling.ipynb").write_text(source)
+    settings = (root / "pyproject.toml").read_text()
+    with_tables(root, f'{TABLE}double = "excluded"\nquadruple = "bonus"\nwhy = "bonus"\n')
+    monkeypatch.chdir(root)
+    assert cli.main(["generate"]) == 0
+    student = tmp_path / "student"
+    shutil.copytree(root / "assignments", student / "assignments")
+    shutil.copytree(root / "checks", student / "checks")
+    (student / "pyproject.toml").write_text(settings.replace('solutions = "solutions"\n', ""))
+    mine = student / "doubling.ipynb"
+    whole = (student / "assignments/doubling/doubling.ipynb").read_text()
+    shutil.copyfile(student / "assignments/doubling/doubling.ipynb", mine)
+    said = {"double": "8 of 8 points, not counted", "quadruple": "2 of 2 bonus points", "why": "why (5 bonus points)"}
+
+    def shown() -> dict[str, bool]:
+        code = f"from autograder import check\n{RIGHT}\ncheck()\ncheck('double')"
+        told = subprocess.run(
+            [sys.executable, "-m", "IPython", "-c", code], cwd=student, capture_output=True, text=True
+        )
+        assert told.returncode == 0, told.stderr
+        return {question: words in told.stdout for question, words in said.items()}
+
+    assert shown() == dict.fromkeys(said, True)
+    questions = find_course(student).assignment("doubling").questions  # which an installed course has this way
+    assert [each.credit for each in questions] == ["excluded", "bonus"]
+    (student / "assignments/doubling/doubling.ipynb").write_text(source)  # installed before: the notebook alone knows
+    assert shown() == dict.fromkeys(said, True)
+    told = subprocess.run(
+        [sys.executable, "-m", "autograder", "check", mine], cwd=student, capture_output=True, text=True, check=False
+    )
+    assert "not counted" in told.stdout and "2 of 0 points from the visible checks" in told.stdout
+    mine.write_text(whole.replace('"credit": "bonus"', '"credit": ["?"]')[:-9])
+    assert shown() == dict.fromkeys(said, False)

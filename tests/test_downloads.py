@@ -145,8 +145,17 @@ DOWNLOADS = {
          "apoe": f"HW/Abgaben/Poe_Ann_apoe_1003/Late Submission - {FILE}"},
     ),
     "ilias, a team": (
-        [f"Team 12/Doe_Jane_jdoe_1001/{FILE}", f"Team 13/Roe_Bob_broe_1002/{FILE}"], "ilias",
-        {"jdoe": f"Team 12/Doe_Jane_jdoe_1001/{FILE}", "broe": f"Team 13/Roe_Bob_broe_1002/{FILE}"},
+        [f"HW/Team 12/Doe_Jane_jdoe_1001/20261001120000_{FILE}", f"HW/Team 12/Poe_Ann_apoe_1003/20261001130000_{FILE}",
+         "HW/Team 12/Lee_Kim_klee_1004/20261001140000_data.csv", f"HW/Team 13/Roe_Bob_broe_1002/20261001110000_{FILE}"],
+        "ilias",
+        {"jdoe": f"HW/Team 12/Poe_Ann_apoe_1003/20261001130000_{FILE}",
+         "apoe": f"HW/Team 12/Poe_Ann_apoe_1003/20261001130000_{FILE}",
+         "klee": f"HW/Team 12/Poe_Ann_apoe_1003/20261001130000_{FILE}",
+         "broe": f"HW/Team 13/Roe_Bob_broe_1002/20261001110000_{FILE}"},
+    ),
+    "ilias, a number in the exercise's name": (
+        [f"Blatt 12/Doe_Jane_jdoe_1001/{FILE}", f"Blatt 12/Roe_Bob_broe_1002/{FILE}"], "ilias",
+        {"jdoe": f"Blatt 12/Doe_Jane_jdoe_1001/{FILE}", "broe": f"Blatt 12/Roe_Bob_broe_1002/{FILE}"},
     ),
     "github, by the assignment's name": (
         [f"doubling-jdoe/{FILE}", "doubling-jdoe/.github/workflows/classroom.yml", f"doubling-ann-b/notebooks/{FILE}", "doubling-ann-b/setup.py"],

@@ -1,9 +1,11 @@
 """Scores filled into a platform's own export: shapes as public reports show them, of people who are made up."""
 
+import csv
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,15 +13,17 @@ from hypothesis import strategies as st
 from test_card import check
 from test_feedback import graded
 
+from autograder.commands.publishing import publish
 from autograder.downloads.exported_table import ExportedTable
 from autograder.errors import UsageError
-from autograder.reports.formats import canvas, choose_formats, mailmerge, moodle
+from autograder.reports.formats import FORMATS, canvas, choose_formats, mailmerge, moodle
 from autograder.reports.formats.feedback_zip import CANVAS_FEEDBACK, MOODLE_FEEDBACK
 from autograder.reports.formats.filling import Into
 from autograder.reports.formats.format import Format, Graded, HandedFile
+from autograder.reports.wording import points
 from autograder.results.final_score import FinalScore
 from autograder.results.person import Person
-from autograder.results.store import feedback_path
+from autograder.results.store import ResultStore, feedback_path
 
 NAME = "linear_regression"
 COURSE = (NAME, "regression", "mlp")
@@ -214,6 +218,65 @@ def test_moodles_grade_that_is_locked_is_left(tmp_path: Path) -> None:
 def test_a_line_that_ends_early_gets_its_cell(tmp_path: Path) -> None:
     before = b"Student,ID,SIS Login ID,Section,linear_regression (2)\nAda,12,x\n"
     assert filled(tmp_path, "canvas", before, given_points("x")) == before.replace(b"12,x", b"12,x,,84")
+
+
+# What a person has to look at first
+
+FORGED = ("line 2, `frame.f_back`: f_back",)
+
+
+def unseen(student: str) -> Graded:
+    result = replace(graded(check(), student=student), internals=FORGED, person=ADA)
+    return Graded(result, HandedFile(Path("x.ipynb"), download=f"{student}_11_5_x.ipynb"))
+
+
+@pytest.mark.parametrize(
+    ("of", "goes_out"),
+    [
+        ({}, False),
+        ({"is_reviewed": True}, True),
+        ({"final": FinalScore(84.0, 105.0, waits=True)}, False),
+        ({"final": FinalScore(84.0, 105.0)}, True),
+    ],
+)
+def test_a_score_that_a_person_has_to_look_at_first_is_in_no_table(
+    tmp_path: Path, of: dict[str, Any], goes_out: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    each = replace(unseen("al"), **of)
+    before = b"Student,ID,SIS Login ID,mlp (1),linear_regression (2)\nAda Lovelace,11,al,,3\n"
+    assert (filled(tmp_path, "canvas", before, each) != before) is goes_out
+    assert ("left as they were in export.csv: al (held)" in capsys.readouterr().err) is not goes_out
+    page = tmp_path / feedback_path("al", each.result.assignment)
+    page.parent.mkdir(parents=True)
+    page.write_text("a page")
+    score = points(each.score)
+    for made in (known for known in FORMATS.values() if known.holds):
+        written(tmp_path, made, each)
+    assert (f",11,,,,{score}\n" in (tmp_path / "canvas.csv").read_text()) is goes_out
+    assert (f",{score}," in (tmp_path / "moodle.csv").read_text()) is goes_out
+    assert ("al," in (tmp_path / "mailmerge.csv").read_text()) is goes_out
+    assert (tmp_path / "feedback-canvas.zip").exists() is goes_out
+
+
+def test_who_is_held_and_why_is_told_and_in_the_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fault = graded(check("grader_fault"), student="bo")
+    held, others = [unseen("al").result, fault], [graded(check(), student="cy")]
+    files = {each.key: HandedFile(Path("x.ipynb")) for each in (*held, *others)}
+    with ResultStore.writing(tmp_path) as store:
+        for each in (*held, *others):
+            store.add(each, "")
+        publish(store, files, choose_formats("canvas"))
+    told = capsys.readouterr().err
+    assert told.count("held back before somebody has looked") == 1 and "cy" not in told
+    assert f"  al, {NAME}: reaches into the interpreter ({FORGED[0]})\n" in told
+    assert f"  bo, {NAME}: the grader failed at sgd\n" in told
+    with (tmp_path / "results.csv").open(encoding="utf-8") as file:
+        why = {row["student"]: row["review"] for row in csv.DictReader(file)}
+    assert why == {"al": f"reaches into the interpreter ({FORGED[0]})", "bo": "the grader failed at sgd", "cy": ""}
+    with ResultStore.writing(tmp_path) as store:
+        publish(store, files, choose_formats("canvas"), reviewed=True)
+        publish(store, files, choose_formats("csv"))
+    assert capsys.readouterr().err == ""
 
 
 # Which column

@@ -2,13 +2,19 @@
 
 import logging
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeFactory
+from nbgrader.exchange.default import ExchangeReleaseFeedback
 from traitlets.config import Config
 
-from autograder.gradebook.exchange import OwnCollect, copy_own
+from autograder.gradebook.exchange import KnownFeedback, OwnCollect, copy_own
+
+SETTINGS = (Path(__file__).parents[1] / "nbgrader_config.py").read_text()
 
 
 @pytest.fixture
@@ -61,3 +67,49 @@ def test_a_folder_that_is_too_large_stops_nobody(
     collect.do_copy(str(handed_in), str(tmp_path / "copy"))
     assert (tmp_path / "copy").exists() == (told is None)
     assert told is None or told in caplog.text
+
+
+STUB = """
+from nbgrader.exchange import abc
+
+class Collect(abc.ExchangeCollect):
+    def do_copy(self, *_): raise NotImplementedError
+    def init_src(self): raise NotImplementedError
+    def init_dest(self): raise NotImplementedError
+    def copy_files(self): raise NotImplementedError
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "settings", "collect", "release"),
+    [
+        ("other.py", "raise AssertionError", OwnCollect, KnownFeedback),
+        ("nbgrader_config.py", "c.Exchange.root = '/nowhere'", OwnCollect, KnownFeedback),
+        ("nbgrader_config.py", "this is no Python", OwnCollect, KnownFeedback),
+        ("nbgrader_config.py", "c.ExchangeFactory.collect = 'stub_exchange.Collect'", None, ExchangeReleaseFeedback),
+        (
+            "nbgrader_config.json",
+            '{"ExchangeFactory": {"collect": "stub_exchange.Collect"}}',
+            None,
+            ExchangeReleaseFeedback,
+        ),
+        ("nbgrader_config.py", SETTINGS, OwnCollect, KnownFeedback),  # somebody's copy of the course's
+    ],
+)
+def test_a_sites_own_exchange_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, settings: str, collect: type | None, release: type
+) -> None:
+    for name in ("site", "course", "home"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "stub_exchange.py").write_text(STUB)
+    (tmp_path / "site" / file).write_text(settings)
+    (tmp_path / "course/nbgrader_config.py").write_text(SETTINGS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "site"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "course")
+    app = NbGrader()
+    app.log_level = logging.CRITICAL
+    app.initialize([], root=str(tmp_path / "course"))
+    chosen = ExchangeFactory(parent=app)
+    assert (chosen.collect, chosen.release_feedback) == (collect or sys.modules["stub_exchange"].Collect, release)

@@ -9,7 +9,7 @@ from autograder.sandbox import launch as sandbox
 from autograder.sandbox.worker import landlock
 from tests.attacks.container import run_in_container
 from tests.people import missing
-from tests.weakened import LAYERS, STOPPED_BY, went_through
+from tests.weakened import FORGED_BY, LAYERS, STOPPED_BY, Forger, went_through
 
 PROBLEM = sandbox.bubblewrap_problem()
 pytestmark = pytest.mark.skipif(PROBLEM is not None, reason=f"no confinement here: {PROBLEM}")
@@ -41,8 +41,23 @@ def test_with_any_one_of_them_it_is_stopped(attack, without):
     assert not went_through("bwrap", attack, *without)
 
 
+@pytest.fixture(scope="module")
+def forger():
+    """With every layer."""
+    with Forger() as forger:
+        yield forger
+
+
+@pytest.mark.parametrize("attack", FORGED_BY)
+def test_without_this_layer_a_wrong_answer_counts_and_nobody_is_told(attack, forger):
+    assert not forger.gained(attack)
+    with Forger(FORGED_BY[attack]) as without:
+        assert without.gained(attack)
+
+
 def test_every_layer_has_its_attack():
-    assert {layer for layers in STOPPED_BY.values() for layer in layers} == LAYERS.keys()
+    stopping = {layer for layers in STOPPED_BY.values() for layer in layers}
+    assert stopping | set(FORGED_BY.values()) == LAYERS.keys()
 
 
 @pytest.mark.skipif(missing() is not None, reason=f"no container here: {missing()}")

@@ -3,6 +3,7 @@
 import base64
 import getpass
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,15 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from drawn_alone import colours_alone
+from playwright.sync_api import BrowserContext
 
 from autograder.authoring.simulation.stubs import code_cell
+from tests.browser import conftest
+from tests.browser.pixels import Ground, assert_all_drawn
 from tests.demo.roster import demo_class
 from tests.nbgrader_course import NbgraderCourse
 
+browser = conftest.browser  # a fixture
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "training_dynamics"
 PARTS = ("autograder/checks", f"solutions/{ASSIGNMENT}", f"assignments/{ASSIGNMENT}")
@@ -110,6 +115,17 @@ def test_the_fetched_page_carries_the_card_the_charts_and_the_students_picture(
     charts = [picture for picture in pictures if picture.startswith("data:image/svg+xml")]
     shown = [colours_alone(base64.b64decode(chart.partition(",")[2]).decode()) for chart in charts]
     assert any("text" in dict(chart) for chart in shown)  # and not the cards' small pictures alone
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_its_charts_can_be_seen(fetched: str, browser: BrowserContext, ground: Ground) -> None:
+    """nbgrader's page is light whatever the reader prefers."""
+    page = browser.new_page()
+    page.route(re.compile("^https?:"), lambda route: route.abort())
+    page.emulate_media(color_scheme=ground)
+    page.set_content(fetched)
+    assert_all_drawn(page.locator("img[src^='data:image/svg']"), "light")
+    page.close()
 
 
 def test_nothing_on_the_page_runs(elements: list[Any]) -> None:

@@ -212,7 +212,9 @@ def test_what_a_person_has_to_look_at_first_is_held_back(canvas: Canvas, capsys:
     write([forged, failed, one("S3", 2)])
     assert publish(canvas, "--feedback") == 1  # of those written before, one is a stranger
     assert canvas.scores()[11] is None and canvas.scores()[12] is None and canvas.scores()[13] == 5.0
-    assert "looked, see needs_review in results.csv; then --reviewed sends them: ada, li\n" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "  ada, doubling: reaches into the interpreter (line 2, `frame.f_back`: f_back)\n" in told
+    assert "  li, doubling: the grader failed at double\n" in told and "S3, doubling" not in told
     publish(canvas, "--feedback", "--reviewed")
     assert canvas.scores()[11] == 10.0 and canvas.scores()[12] == 5.0
 

@@ -7,6 +7,7 @@ python -m tests.weakened MODE ATTACK LAYER…    prints whether an attack goes t
 
 import contextlib
 import dataclasses
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
+from autograder.catalogue.submission_bytes import SubmissionBytes
 from autograder.errors import WorkerLost
+from autograder.grading.grader import Grader
+from autograder.grading.settings import Settings
+from autograder.results.result import SubmissionResult
 from autograder.sandbox import launch as sandbox
 from autograder.sandbox import resource_monitor, server_process
 from autograder.sandbox.cell_run import NotebookWork
@@ -25,7 +30,8 @@ from autograder.sandbox.retrying_session import RetryingSession
 from autograder.sandbox.worker import sealing
 from autograder.sandbox.worker.limits import Limits
 from tests.attacks import corpus
-from tests.attacks.grading import Listener
+from tests.attacks.grading import ASSIGNMENT, RIGHT, ROOT, TWIN, Listener
+from tests.demo.roster import demo_class
 
 _START: Final = "import sys, torch; from worker import confinement, server, system_calls; {off}; " \
     "server.main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:])"  # fmt: skip
@@ -89,6 +95,13 @@ LAYERS: Final = {
         judge=((sealing.SealedLine, "_signed", lambda *_: bytes(16)),),
     ),
     "the cover of what is shared": Layer("confinement.cover_shared_folders = lambda size: None"),
+    "the listener": Layer("from worker import internals; internals.InternalsWatch.tell = lambda *_: None"),
+    "the question where code comes from": Layer(
+        "from worker import internals; internals.is_of_its_file = lambda _: True; internals.is_ours = lambda _: False"
+    ),
+    "the spoiling of answers": Layer(
+        "from worker import spoiling; spoiling.Spoilt.in_place = lambda *_: __import__('contextlib').nullcontext()"
+    ),
 }  # fmt: skip
 
 LIMITS: Final = Limits(memory_bytes=2**29, cell_s=30.0)
@@ -112,9 +125,17 @@ STOPPED_BY: Final = {
 }
 
 
+# An attack that has a wrong answer count as right, and nobody told of it, where it goes without this layer.
+FORGED_BY: Final = {
+    "frame_lent_by_a_library": "the listener",
+    "named_as_a_librarys_file": "the question where code comes from",
+    "functions_called_for_show": "the spoiling of answers",
+}
+
+
 @contextlib.contextmanager
-def server_without(mode: Mode, *layers: str) -> Iterator[ForkServer]:
-    """Start a worker that goes without the layers named; what is replaced on this side is so in the body."""
+def workers_without(*layers: str) -> Iterator[None]:
+    """Have each worker that is started in the body go without the layers named, and this side, too."""
     off = [LAYERS[name] for name in layers]
 
     def launch(*arguments: Any) -> sandbox.Launch:
@@ -131,10 +152,15 @@ def server_without(mode: Mode, *layers: str) -> Iterator[ForkServer]:
         for each in off:
             for patched in each.judge:
                 patches.enter_context(mock.patch.object(*patched))
-        with mock.patch.object(server_process, "launch", launch):
-            server = ForkServer(LaunchSpec(sandbox.choose(mode)))
-        with server:
-            yield server
+        patches.enter_context(mock.patch.object(server_process, "launch", launch))
+        yield
+
+
+@contextlib.contextmanager
+def server_without(mode: Mode, *layers: str) -> Iterator[ForkServer]:
+    """Start a worker that goes without the layers named; what is replaced on this side is so in the body."""
+    with workers_without(*layers), ForkServer(LaunchSpec(sandbox.choose(mode))) as server:
+        yield server
 
 
 def went_through(mode: Mode, name: str, *without: str) -> bool:
@@ -156,6 +182,71 @@ def went_through(mode: Mode, name: str, *without: str) -> bool:
                 finally:
                     session.close()
     return False
+
+
+# Trains by torch's own means, and calls the functions that it should be made of for show.
+_FOR_SHOW: Final = """
+import torch
+
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w, b = torch.zeros(features.shape[1], 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    step, losses = torch.optim.SGD([w, b], lr), []
+    for _ in range(num_epochs):
+        for rows in torch.randperm(len(features)).split(batch_size):
+            (((features[rows] @ w + b - labels[rows]) ** 2).mean() / 2).backward()
+            step.step()
+            step.zero_grad()
+        losses.append(float(((features @ w + b - labels) ** 2).mean() / 2))
+    v, c = torch.zeros(features.shape[1], 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    for X, y in data_iter(batch_size, features, labels):
+        squared_loss(linreg(X, v, c), y).sum().backward()
+        sgd([v, c], lr, len(X))
+    return w.detach(), b.detach(), losses
+"""
+_NO_TRAIN: Final = "def train(*_, **__):\n    raise NotImplementedError"
+
+
+class Forger:
+    """Grades attacks of `FORGED_BY`, each beside the same submission without it."""
+
+    def __init__(self, *layers: str) -> None:
+        """Go without these layers."""
+        self._layers = layers
+
+    def __enter__(self) -> "Forger":
+        self._stack = contextlib.ExitStack()
+        self._stack.enter_context(workers_without(*self._layers))
+        settings = Settings(ROOT, "bwrap", questions=("sgd", "train"), secret=b"of the tests")
+        self._grader = Grader(settings)
+        self._stack.callback(self._grader.close)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def gained(self, name: str) -> bool:
+        """Whether an attack has more points than without it, of which nobody is told."""
+        members = {member.id: member for member in demo_class(ASSIGNMENT)}
+        released = (ROOT / f"assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb").read_bytes()
+        right, wrong = (members[id].notebook(released) for id in (RIGHT, TWIN))
+        if name == "functions_called_for_show":
+            forged, twin = _with_train(right, _FOR_SHOW), _with_train(right, _NO_TRAIN)
+        else:
+            (attack,) = (attack for attack in corpus() if attack.name == name)
+            forged, twin = attack.notebook(wrong, {}), wrong
+        result, without = map(self._graded, (forged, twin))
+        assert not without.needs_review
+        return result.score > without.score and not result.needs_review
+
+    def _graded(self, notebook: bytes) -> SubmissionResult:
+        return self._grader.grade(SubmissionBytes("ada", ASSIGNMENT, f"{ASSIGNMENT}.ipynb", notebook)).result
+
+
+def _with_train(notebook: bytes, source: str) -> bytes:
+    content = json.loads(notebook)
+    (cell,) = (cell for cell in content["cells"] if "".join(cell["source"]).startswith("def train("))
+    cell["source"] = source
+    return json.dumps(content).encode()
 
 
 if __name__ == "__main__":

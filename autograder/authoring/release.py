@@ -188,6 +188,7 @@ def _convert(course: Course, assignment: Assignment) -> dict[str, bytes]:
         config.CourseDirectory.assignment_id = assignment.name
         config.GenerateAssignment.no_database = True  # as its --no-db: the gradebook is the instructor's
         config.SaveCells.enabled = False
+        config.ReleaseExporter.course = str(course.root)
         layout = CourseDirectory(config=config)
         source = layout.format_path(layout.source_directory, ".", assignment.name)
         shutil.copytree(assignment.notebook.parent, source)

@@ -23,6 +23,7 @@ MISTAKES: Final = "mistakes.py"
 REPHRASED: Final = "rephrased.py"  # the same mistakes in other hands, which calibration never sees
 PLOTS: Final = "calibration"  # a folder
 ANSWER: Final = "answer"  # the tag of cells in a source notebook that answer its open questions
+OURS: Final = "autograder"  # in the metadata of a cell, beside nbgrader's
 SECRETS: Final = (HIDDEN_CHECKS, HIDDEN_RECORD, MISTAKES, ALTERNATIVES, REPHRASED, PLOTS)  # beside a source notebook
 
 
@@ -40,12 +41,29 @@ class Question:
         return self.points if self.credit == "regular" else 0.0
 
 
+def credit_of(cell: Mapping[str, Any]) -> Credit:
+    """Return what a released notebook says that the question of a cell counts in."""
+    said = cell["metadata"].get(OURS, {}).get("credit")
+    return next((credit for credit in CREDITS if credit == said), "regular")
+
+
+def credits_in(notebook: str) -> dict[str, Credit]:
+    """Return what the questions of a released notebook count in, by id.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is no notebook.
+    """
+    cells = [(cell["metadata"].get("nbgrader", {}), cell) for cell in json.loads(notebook)["cells"]]
+    return {marks["grade_id"]: credit_of(cell) for marks, cell in cells if "points" in marks}
+
+
 @dataclass(frozen=True)
 class Assignment:
     """One notebook of the course in `root`.
 
     `folder` holds what a student may have beside the engine, `solution` what a student never gets: None where
-    it is not there. `credits` is the course's table of the questions that do not count as the others do, as it stands.
+    it is not there. `credits` is the course's table of the questions that do not count as the others do, as it stands;
+    of a question that is not in it, a released notebook says what it counted in when it was released.
     """
 
     name: str
@@ -100,14 +118,15 @@ class Assignment:
             if marks.get("grade") or marks.get("task"):
                 checked = marks.get("grade") and not marks.get("solution") and cell["cell_type"] == "code"
                 id = marks["grade_id"]
-                found.append((Question(id, float(marks["points"]), self._credit(id)), bool(checked)))
+                credit = self._credit(id) if id in self.credits else credit_of(cell)
+                found.append((Question(id, float(marks["points"]), credit), bool(checked)))
         ids = [question.id for question, _ in found]
         if unknown := [id for id in self.credits if id not in ids]:
             raise UsageError(f"{self._table} has an unknown question {unknown[0]}; it may have: {', '.join(ids)}")
         return found
 
     def _credit(self, id: str) -> Credit:
-        said = self.credits.get(id, "regular")
+        said = self.credits[id]
         for credit in CREDITS:
             if said == credit:
                 return credit

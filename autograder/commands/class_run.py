@@ -52,12 +52,12 @@ def grade_class(course: Course, found: HandedIn, options: GradeOptions) -> int:
         left = record(store, settings, todo, reader, options.workers, options.scheduler)
         store.identify(found.people)
         files = _files(found, zeros=options.zeros)
-        tally = publish(store, files, formats if writer is None and not left else ())
+        tally = publish(store, files, formats if writer is None and not left else (), reviewed=options.reviewed)
         if writer is not None and not left:
             writer.write(options.out)
             if formats:
                 finals = writer.final_scores()
-                write_formats(store, files, formats, finals)
+                write_formats(store, files, formats, finals, reviewed=options.reviewed)
                 _tell_who_waits(finals)
         if not any(each.prints for each in formats):
             print_results(tally, store.folder, store.folder / REPORT)

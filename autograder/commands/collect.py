@@ -21,6 +21,7 @@ class CollectOptions:
         roster: a file that says who is in the class, or None.
         platform: where they come from, by name or as a pattern, or None where their names tell.
         out: the folder that gets a folder a student.
+        gradebook: the address of an nbgrader gradebook that is told who the students are, or None.
     """
 
     sources: tuple[Path, ...]
@@ -28,6 +29,7 @@ class CollectOptions:
     roster: Path | None
     platform: str | None
     out: Path
+    gradebook: str | None = None
 
 
 def collect(options: CollectOptions) -> int:
@@ -43,4 +45,10 @@ def collect(options: CollectOptions) -> int:
         for line in printed(collected.rows):
             print(line)
         print(f"every file: {table}")
+        if options.gradebook is not None:
+            from autograder.gradebook.naming import introduce  # nbgrader takes a second to load
+            from autograder.gradebook.settings import read_settings
+
+            read_settings(course)  # it says where nbgrader finds its tools
+            introduce(options.gradebook, collected.people)
     return ALL_PASSED

@@ -45,6 +45,7 @@ class GradeOptions(ClassOptions):
         into: a platform's own export of grades, into which one of the formats fills the scores, or None.
         column: which column of it, where the headings do not tell.
         zeros: whether who handed in nothing gets no points in what a platform reads, rather than keeps what is there.
+        reviewed: whether what needs a person's review has had it, and goes into what platforms and students get.
     """
 
     visible_only: bool
@@ -54,6 +55,7 @@ class GradeOptions(ClassOptions):
     into: Path | None = None
     column: str | None = None
     zeros: bool = False
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.catalogue.course import find_course
+from autograder.commands.console import print_held
 from autograder.commands.earlier_results import is_missing, read_results
 from autograder.commands.exit_status import ALL_PASSED, GRADER_FAILED, SOME_FAILED
 from autograder.downloads.roster import Roster, read_roster
@@ -79,7 +80,6 @@ def publish(options: PublishOptions) -> int:
             raise GraderFault(f"{options.canvas}: {error}; nothing was sent") from None
         found = plan(
             graded, entries, canvas.possible, options.out, roster=roster, feedback=options.feedback,
-            reviewed=options.reviewed,
         )  # fmt: skip
         return _publish(canvas, found, graded, dry_run=options.dry_run)
 
@@ -130,14 +130,11 @@ def _tell(found: Plan, canvas: CanvasAssignment, graded: Sequence[Graded]) -> No
     for said, names in (
         ("graded, and not in the course in Canvas", found.unmatched),
         ("excused in Canvas, left as they are", found.excused),
-        (
-            "not sent before somebody has looked, see needs_review in results.csv; then --reviewed sends them",
-            found.held,
-        ),
         ("in the course, left as they are, without a submission", found.ungraded),
     ):
         if names:
             print(f"autograder: {said}: {_few(names)}", file=sys.stderr)
+    print_held(found.held)
     if waiting:
         print(f"autograder: {waiting:,} still wait for points by hand, which are in no score yet", file=sys.stderr)
 
@@ -162,6 +159,8 @@ def _graded(options: PublishOptions) -> list[Graded]:
         read_settings(find_course())  # it says where nbgrader finds its tools
         finals = read_final_scores(options.gradebook, {names[0]: [each.student for each in results]})
     return [
-        Graded(each, HandedFile(is_missing=is_missing(each) and not options.zeros), finals.get(each.key))
+        Graded(
+            each, HandedFile(is_missing=is_missing(each) and not options.zeros), finals.get(each.key), options.reviewed
+        )
         for each in results
     ]

@@ -18,11 +18,11 @@ from autograder.catalogue.submission_refs import SubmissionRef
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook.credit import counted
 from autograder.gradebook.final_scores import read_final_scores, whole_url
+from autograder.gradebook.naming import introduce
 from autograder.gradebook.settings import read_settings
 from autograder.results.final_score import FinalScore
-from autograder.results.person import People, Person
+from autograder.results.person import NOBODY, People
 from autograder.results.result import Key
-from autograder.text import sanitize
 
 
 class GradebookWriter:
@@ -45,7 +45,7 @@ class GradebookWriter:
         """
         self._course = course
         self._refs = refs
-        self._people = people or {}
+        self._people = {ref.student: (people or {}).get(ref.student, NOBODY) for ref in refs}
         self._submitted = _submitted_folder(refs)
         self._config = read_settings(course)
         self._url = whole_url(url)
@@ -62,7 +62,7 @@ class GradebookWriter:
         for name in self._names:
             students = [each.student for each in self._refs if each.assignment == name and each.path is not None]
             self._autograde(name, students, results)
-        self._introduce()
+        introduce(self._url.render_as_string(hide_password=False), self._people)
 
     def final_scores(self) -> dict[Key, FinalScore]:
         """Return what the gradebook says of what was to be graded, as nbgrader's export does.
@@ -74,19 +74,6 @@ class GradebookWriter:
         """
         asked = {name: [ref.student for ref in self._refs if ref.assignment == name] for name in self._names}
         return read_final_scores(self._url.render_as_string(hide_password=False), asked)
-
-    def _introduce(self) -> None:
-        """Tell the gradebook the names and addresses of students, where it has none or others."""
-        if not self._people:
-            return
-        try:
-            with Gradebook(self._url.render_as_string(hide_password=False)) as book:
-                for student in sorted({ref.student for ref in self._refs}):
-                    known = _known(self._people.get(student, Person()))
-                    if known:
-                        book.update_or_create_student(student, **known)
-        except Exception as error:  # whatever a database or nbgrader says
-            raise GraderFault(f"--gradebook {self._url}: names could not be written: {error}") from error
 
     def _describe(self, name: str) -> None:
         released = self._course.assignments_dir / name / f"{name}.ipynb"
@@ -130,11 +117,6 @@ class _AutogradeGraded(Autograde):  # type: ignore[misc]  # nbgrader has no anno
         folders = [self._format_source(name, student) for student in self.students]
         self.notebooks: list[str] = []
         self.assignments = {folder: [f"{folder}/{name}.ipynb"] for folder in folders}
-
-
-def _known(person: Person) -> dict[str, str]:
-    fields = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
-    return {name: sanitize(value) for name, value in fields.items() if value}
 
 
 def _submitted_folder(refs: Sequence[SubmissionRef]) -> Path:

@@ -8,6 +8,7 @@ from autograder.catalogue.assignment import Assignment
 from autograder.catalogue.submission import Submission, read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge_plugin import derive_seed
+from autograder.notebook.credits import counting, told_by
 from autograder.notebook.differences import missing_packages, rebound, redefined
 from autograder.notebook.own_folder import running_in
 from autograder.notebook.progress import ConsoleLine
@@ -77,7 +78,7 @@ def _checked(submission: Submission, path: Path, assignment: str | None) -> Chec
     cells = [RunCell(f"code cell {number}", source, number in marked) for number, source in submission.cells]
     changed = list(rebound(cards, questions, cells))
     with ConsoleLine(sys.stderr) as line, cards.restored({each.name: each.before for each in changed if each.seen}):
-        results = judge_locally(found, notebook.namespace, line.show)
+        results = counting(judge_locally(found, notebook.namespace, line.show), told_by(path))
     told = [each.sentence for each in changed]
     told += [*redefined(cards, questions), *missing_packages(cells, found, path.parent)]
     return CheckedFile(found, results, tuple(notes), tuple(told))

@@ -18,6 +18,7 @@ from autograder.errors import UsageError
 from autograder.judging.judge import Judge
 from autograder.judging.process_state import as_in_a_new_process
 from autograder.judging.student import LocalStudent
+from autograder.notebook.credits import counting, told_by
 from autograder.notebook.differences import missing_packages, rebound
 from autograder.notebook.progress import ConsoleLine, Progress, Show
 from autograder.notebook.run_cell import RunCell
@@ -77,9 +78,10 @@ def _checked(
 ) -> tuple[Sequence[QuestionResult], list[tuple[str, str]]]:
     """Return the results of the questions asked for, and what to show of them, as HTML and as text."""
     cards = _cards(shell)
+    said = told_by(Path(f"{assignment.name}.ipynb"))
     if named:
         cards.remember(asked)
-        judged = {result.id: result for result in judge_locally(assignment, shell.user_ns, show, asked)}
+        judged = {each.id: each for each in counting(judge_locally(assignment, shell.user_ns, show, asked), said)}
         of_each = [judged[name] for name in asked]
         return of_each, [(render_html(each, hints=hint), _text(each, hint)) for each in of_each]
     cells = [
@@ -89,9 +91,9 @@ def _checked(
     ]
     changed = list(rebound(cards, asked, cells))
     with cards.restored({each.name: each.before for each in changed if each.seen}):
-        results = judge_locally(assignment, shell.user_ns, show)
+        results = counting(judge_locally(assignment, shell.user_ns, show), said)
     told = [*(each.sentence for each in changed), *missing_packages(cells, assignment, Path())]
-    brief = assignment.name, results, assignment.by_hand, told
+    brief = assignment.name, results, counting(assignment.by_hand, said), told
     return results, [(overview.render_html(*brief), overview.render_text(*brief))]
 
 

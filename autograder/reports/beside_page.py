@@ -6,7 +6,7 @@ from typing import Final
 
 from autograder.reports.templates import templates
 from autograder.reports.wording import overall, points, score_line
-from autograder.results.result import CheckResult, QuestionResult, SubmissionResult
+from autograder.results.result import QuestionResult, SubmissionResult
 from autograder.text import truncate
 
 CHARACTERS: Final = 20_000  # of one answer
@@ -14,13 +14,14 @@ CHARACTERS: Final = 20_000  # of one answer
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """A question: its score, what went wrong, and both answers."""
+    """A question: its score, what went wrong and is taken for which mistakes, and both answers."""
 
     id: str
     score_line: str
     symbol: str
     tone: str
     missed: Sequence[str]
+    mistakes: Sequence[str]
     answer: str
     reference: str
 
@@ -55,11 +56,13 @@ def _beside(
     whole = overall(judged.checks) if judged is not None else None
     return _Beside(
         id, worth, whole.symbol if whole else "", whole.tone if whole else "wait",
-        [_missed(check) for check in judged.missed] if judged is not None else (),
+        [check.description for check in judged.missed] if judged is not None else (),
+        _mistakes(judged) if judged is not None else (),
         truncate(answers.get(id, ""), CHARACTERS), truncate(references.get(id, ""), CHARACTERS),
     )  # fmt: skip
 
 
-def _missed(check: CheckResult) -> str:
-    mistake = f" This looks like: {check.misconception.title}" if check.misconception is not None else ""
-    return f"{check.description}{mistake}"
+def _mistakes(judged: QuestionResult) -> list[str]:
+    """Return the titles of the mistakes that checks were taken for, each once."""
+    titles = [check.misconception.title.rstrip(".") for check in judged.missed if check.misconception is not None]
+    return list(dict.fromkeys(titles))

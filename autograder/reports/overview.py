@@ -7,7 +7,7 @@ from typing import Final
 from autograder.catalogue.assignment import Question
 from autograder.reports.card import TEXT_WIDTH
 from autograder.reports.templates import templates
-from autograder.reports.wording import overall, points, score_line
+from autograder.reports.wording import overall, points_line, score_line
 from autograder.results.result import QuestionResult
 from autograder.text import sanitize
 
@@ -58,6 +58,6 @@ def _total(results: Sequence[QuestionResult]) -> str:
 
 
 def _by_hand(questions: Sequence[Question]) -> str:
-    """Return "A person grades explain (10 points) and draw (5 points)."."""
-    told = [f"{each.id} ({points(each.points)} point{'' if each.points == 1 else 's'})" for each in questions]
+    """Return "A person grades explain (10 points) and draw (5 bonus points)."."""
+    told = [f"{each.id} ({points_line(each.points, each.credit)})" for each in questions]
     return f"A person grades {' and '.join([', '.join(told[:-1]), told[-1]] if told[1:] else told)}." if told else ""

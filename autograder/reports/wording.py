@@ -52,9 +52,13 @@ def score_line(score: float, maximum: float, credit: Credit = "regular") -> str:
     """Return "7.5 of 10 points", "no points" where there are none to be had; what counts otherwise says so."""
     if not maximum:
         return "no points"
+    return f"{points(score)} of {points_line(maximum, credit)}"
+
+
+def points_line(maximum: float, credit: Credit = "regular") -> str:
+    """Return "10 points", "1 bonus point" or "5 points, not counted"."""
     kind = "bonus point" if credit == "bonus" else "point"
-    line = f"{points(score)} of {points(maximum)} {kind}{'' if maximum == 1 else 's'}"
-    return f"{line}, not counted" if credit == "excluded" else line
+    return f"{points(maximum)} {kind}{'' if maximum == 1 else 's'}{', not counted' if credit == 'excluded' else ''}"
 
 
 def hint_title(number: int, of: int) -> str:

@@ -1,4 +1,7 @@
-"""results.csv: a row a submission, a column a question; names and addresses come last, where they are known."""
+"""results.csv: a row a submission, a column a question; then names and addresses, where they are known.
+
+Where a person has to look at something, a last column says why.
+"""
 
 import csv
 from collections.abc import Sequence
@@ -23,13 +26,16 @@ def write_spreadsheet(path: Path, rows: Sequence[Row]) -> None:
     with replacing(path) as file:
         table = csv.writer(file, lineterminator="\n")
         named = ["name", "email"] if any(row.name or row.email for row in rows) else []
-        table.writerow(["student", "assignment", "score", "max_score", "needs_review", *map(cell, questions), *named])
+        why = ["review"] if any(row.review for row in rows) else []
+        table.writerow([
+            "student", "assignment", "score", "max_score", "needs_review", *map(cell, questions), *named, *why,
+        ])  # fmt: skip
         for row in rows:
             scores = {f"{row.assignment}.{question}": earned for question, (earned, _) in row.questions.items()}
             table.writerow([
                 cell(row.student), cell(row.assignment), row.score, row.max_score, row.needs_review,
                 *(scores.get(question, "") for question in questions),
-                *((cell(row.name), cell(row.email)) if named else ()),
+                *((cell(row.name), cell(row.email)) if named else ()), *([cell(row.review)] if why else []),
             ])  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from autograder.results.result import Outcome, SubmissionResult
 from autograder.text import sanitize
 
 SUMMARY_CHARACTERS: Final = 80
+INTERNALS_SHOWN: Final = 120  # characters
 WORDS: Final[Mapping[Outcome, str]] = {
     "passed": "passed", "failed": "failed", "not_attempted": "not attempted", "error": "raised an error",
     "timeout": "took too long", "memory": "ran out of memory", "crashed": "crashed", "blocked": "blocked",
@@ -29,6 +30,18 @@ def summarise(result: SubmissionResult) -> str:
         reasons = (note for note in result.notes if note and all(note in check.message for check in checks))
         return _fitted([next(reasons, "nothing attempted")])
     return _fitted([*_named(result), *_unnamed(result), *_blocked(result)])
+
+
+def why_review(result: SubmissionResult) -> str:
+    """Return why a person must look at a submission as plain text; nothing where nobody must."""
+    faults = [question.id for question in result.questions if question.needs_review]
+    reasons = [reach(result)] if result.internals else []
+    return "; ".join([*reasons, *([f"the grader failed at {', '.join(map(sanitize, faults))}"] if faults else [])])
+
+
+def reach(result: SubmissionResult) -> str:
+    """Return in a few words how the code of a submission that does it reaches into the interpreter."""
+    return f"reaches into the interpreter ({sanitize(result.internals[0])[:INTERNALS_SHOWN]})"
 
 
 def mistakes_of(result: SubmissionResult) -> Iterator[tuple[str, str]]:

@@ -7,13 +7,11 @@ from typing import Final, TypeVar
 
 from autograder.results.absent import packages_told_in
 from autograder.results.result import Credit, Outcome, SubmissionResult
-from autograder.results.summary import mistakes_of, summarise
+from autograder.results.summary import mistakes_of, reach, summarise, why_review
 from autograder.text import sanitize
 
 EXAMPLES: Final = 3
 _Named = TypeVar("_Named", str, tuple[str, str])
-
-INTERNALS_SHOWN: Final = 120  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class Row:
     """What stays of one result; `questions` maps ids to the points earned and to be had.
 
     `passed` says whether every check did; `summary` is what went wrong, in a few words; `name` and
-    `email` are the student's, where they are known.
+    `email` are the student's, where they are known; `review` says why a person must look, where one must.
     """
 
     student: str
@@ -35,6 +33,7 @@ class Row:
     questions: Mapping[str, tuple[float, float]]
     name: str = ""
     email: str = ""
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +164,12 @@ class Tally:
 def _row(result: SubmissionResult) -> Row:
     summary = summarise(result)
     if result.internals:
-        looked_at = f"reaches into the interpreter ({sanitize(result.internals[0])[:INTERNALS_SHOWN]})"
-        summary = f"{looked_at}; {summary}" if summary else looked_at
+        summary = "; ".join(filter(None, (reach(result), summary)))
     return Row(
         result.student, result.assignment, result.score, result.max_score, result.needs_review, result.passed,
         result.seconds, summary,
         {question.id: (question.score, question.points) for question in result.questions},
-        result.person.name, result.person.email,
+        result.person.name, result.person.email, why_review(result),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from tests.benchmarks.layers import measure_layers
 from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.speed import measure_speed
 from tests.benchmarks.starts import measure_starts
+from tests.benchmarks.watching import measure_watch
 from tests.benchmarks.whole_course import measure_whole_course
 
 
@@ -64,6 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--course", action="store_true",
         help="in place of one assignment's class: a solved notebook of each assignment, on equal cells",
     )  # fmt: skip
+    parser.add_argument(
+        "--watch", action="store_true",
+        help="in place of speed: how long a student waits for autograder watch, of K attempts",
+    )  # fmt: skip
     parser.add_argument("--write", action="store_true", help="put the tables and a chart into docs/performance.md")
     options = parser.parse_args(arguments)
     if options.students < 1 or options.pairs < 1 or options.peer_students < 2:
@@ -75,6 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         if options.memory:
             measure_memory(found, Path(folder), console)
+        elif options.watch:
+            console.print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f} before the first\n")
+            console.print(measure_watch(found, Path(folder), options.pairs))
         elif options.course:
             names = [each.name for each in find_course().assignments()]
             console.print(

@@ -9,6 +9,9 @@ from playwright.sync_api import FrameLocator, Locator, Page, Route
 PICTURES: Final = Path(__file__).parents[2] / "build/browser"
 ELSEWHERE: Final = re.compile(r"^https?://(?!127\.0\.0\.1[:/])")
 
+# Formgrader slides to the field that is entered, and what is not drawn yet is white in a picture
+SLID: Final = "() => window.jQuery ? new Promise(done => jQuery('body, html').promise().done(() => done())) : null"
+
 
 class Lab:
     """Someone's JupyterLab.

@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, Locator, expect
 
 from autograder.authoring.simulation.stubs import fill_stubs
 from autograder.catalogue.course import find_course
-from tests.browser.lab import Lab
+from tests.browser.lab import SLID, Lab
+from tests.browser.pixels import Ground, assert_all_drawn
 from tests.demo.jupyter import ASSIGNMENT, Person, prepare
 from tests.demo.roster import demo_class
 
@@ -161,6 +162,15 @@ def test_a_name_that_a_later_cell_uses_again_is_told_before_handing_in(student: 
     student.cell("check()").screenshot(path=pictures / "student-overview.png")
 
 
+@pytest.mark.parametrize(("theme", "ground"), [("JupyterLab Dark", "dark"), ("JupyterLab Light", "light")])
+def test_the_charts_of_a_card_can_be_seen_in_both_themes(student: Lab, theme: str, ground: Ground) -> None:
+    student.choose("Settings", "Theme", theme)
+    expect(student.page.locator("body")).to_have_attribute("data-jp-theme-light", str(ground == "light").lower())
+    card = student.cell('check("train")')
+    card.scroll_into_view_if_needed()
+    assert_all_drawn(card.locator("svg.autograder-chart, img[src^='data:image/svg']"), ground)
+
+
 def test_validate_finds_nothing_wrong_and_the_student_submits(student: Lab, pictures: Path) -> None:
     student.page.locator(".validate-button").click()
     said = student.page.locator(".jp-Dialog-content")
@@ -191,9 +201,9 @@ def test_the_instructor_grades_by_hand(instructor: Lab, pictures: Path) -> None:
     enter(pages.locator("#why_mean"), "3")
     enter(comment, COMMENT)
     enter(pages.locator("#sgd_extra_credit"), "0.5")
-    # Formgrader slides to the field that is entered
-    pages.locator("body").evaluate("() => new Promise(done => jQuery('body, html').promise().done(done))")
+    pages.locator("body").evaluate(SLID)
     instructor.page.locator("#formgrader-iframe").screenshot(path=pictures / "formgrader-submission.png")
+    assert_all_drawn(pages.locator("img[src^='data:image/svg']"), "light")
 
 
 def enter(field: Locator, text: str) -> None:

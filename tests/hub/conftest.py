@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.conftest import PATIENCE_MS, browser, failed_before, in_order, numbers, pictures
+from tests.browser.lab import SLID
 from tests.clean_machine import build_wheel
 from tests.hub.machine import Machine, missing
 from tests.hub.page import COURSE, follow
@@ -160,4 +161,5 @@ def step(request: pytest.FixtureRequest, in_order: None, numbers: Iterator[int],
         if person in request.fixturenames:
             page: Page = request.getfixturevalue(person)
             name = request.node.name.removeprefix("test_").replace("[", "-").rstrip("]")
+            page.evaluate(SLID)
             page.screenshot(path=pictures / "hub" / f"{next(numbers):02}-{person}-{name}.png")

@@ -20,11 +20,11 @@ FORMATS: Final[Mapping[str, Format]] = {
     "gradescope": Format(gradescope.writing, single=True),
     "github": Format(github.writing, prints=True),
     "csv": Format(checks_csv.writing),
-    "canvas": Format(canvas.writing),
-    "moodle": Format(moodle.writing),
-    "mailmerge": Format(mailmerge.writing),
-    "canvas-feedback": Format(CANVAS_FEEDBACK.writing),
-    "moodle-feedback": Format(MOODLE_FEEDBACK.writing),
+    "canvas": Format(canvas.writing, holds=True),
+    "moodle": Format(moodle.writing, holds=True),
+    "mailmerge": Format(mailmerge.writing, holds=True),
+    "canvas-feedback": Format(CANVAS_FEEDBACK.writing, holds=True),
+    "moodle-feedback": Format(MOODLE_FEEDBACK.writing, holds=True),
 }
 
 
@@ -47,7 +47,7 @@ def choose_formats(names: str, into: Into | None = None) -> tuple[Format, ...]:
         raise UsageError(f"--into takes one --format of {', '.join(EXPORTS)}")
     if into is None and (alone := [name for name in platforms if name not in FORMATS]):
         raise UsageError(f"--format {alone[0]} fills in what {EXPORTS[alone[0]].title} exported: pass --into FILE")
-    filled = {name: Format(Filling(name, into).writing) for name in platforms} if into is not None else {}
+    filled = {name: Format(Filling(name, into).writing, holds=True) for name in platforms} if into is not None else {}
     return tuple(filled.get(name) or FORMATS[name] for name in wanted)
 
 

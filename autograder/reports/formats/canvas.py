@@ -26,14 +26,14 @@ POINTS_POSSIBLE: Final = "    Points Possible"
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Take]:
-    """Write canvas.csv; a cell is empty where nothing was handed in, which leaves the grade as it is."""
+    """Write canvas.csv; a cell without a submission or with a held score is empty, which leaves the grade."""
     scores: dict[str, dict[str, str]] = defaultdict(dict)
     people: dict[str, Person] = {}
     possible: dict[str, str] = {}
 
     def take(graded: Graded) -> None:
         result = graded.result
-        scores[result.student][result.assignment] = "" if graded.file.is_missing else points(graded.score)
+        scores[result.student][result.assignment] = points(graded.score) if graded.is_told else ""
         possible[result.assignment] = points(graded.max_score)
         people[result.student] = result.person
 

@@ -43,6 +43,8 @@ class FeedbackZip:
 
         def take(graded: Graded) -> None:
             nonlocal unnamed
+            if graded.is_held:
+                return
             page = folder / feedback_path(graded.result.student, graded.result.assignment)
             name = self.name_of(graded.file.download)
             if name and page.is_file():

@@ -23,6 +23,7 @@ from autograder.results.whole_files import write_whole
 from autograder.text import escape
 
 SHOWN: Final = 12  # names
+HELD: Final = "held"
 OWN: Final = (RESULTS, SPREADSHEET, checks_csv.FILE, mailmerge.FILE)
 
 
@@ -98,7 +99,8 @@ class Filling:
             if line is None or each.file.is_missing:
                 continue
             answered.add(line)
-            if why := self._export.fixed(table, line, column.place):
+            why = HELD if each.is_held else self._export.fixed(table, line, column.place)
+            if why:
                 kept.append(f"{each.result.student} ({why})")
                 continue
             score = points(scaled(each, column.possible))

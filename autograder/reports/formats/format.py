@@ -26,11 +26,25 @@ class HandedFile:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A result, the file that it is of, and what a gradebook says of it where there is one."""
+    """A result, the file that it is of, and what a gradebook says of it where there is one.
+
+    `is_reviewed` says that a person has looked at the results that need it; a gradebook knows where one has.
+    """
 
     result: SubmissionResult
     file: HandedFile = field(default_factory=HandedFile)
     final: FinalScore | None = None
+    is_reviewed: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a person has yet to look at a result: its score may be forged, or lower than it should be."""
+        return self.result.needs_review and not self.is_reviewed and (self.final is None or self.final.waits)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether students and platforms get its score; else what stands there stays."""
+        return not self.file.is_missing and not self.is_held
 
     @property
     def score(self) -> float:
@@ -50,9 +64,11 @@ Take = Callable[[Graded], None]
 class Format:
     """How a format is written; `single`: of one submission; `prints`: stdout is its own.
 
+    `holds`: what a person has to look at first is not in it.
     `writing` gets the folder of results; what it takes within its block is in the file at the end of that.
     """
 
     writing: Callable[[Path], AbstractContextManager[Take]]
     single: bool = False
     prints: bool = False
+    holds: bool = False

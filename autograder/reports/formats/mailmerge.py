@@ -18,13 +18,15 @@ HEADER: Final = ("student", "name", "email", "assignment", "score", "max_score",
 
 @contextmanager
 def writing(folder: Path) -> Iterator[Take]:
-    """Write mailmerge.csv; `feedback` is a path from it, and `score` is empty where nothing was handed in."""
+    """Write mailmerge.csv, of none that is held; `feedback` is a path from it, `score` is empty where nothing came."""
     with replacing(folder / FILE) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(HEADER)
 
         def take(graded: Graded) -> None:
             result = graded.result
+            if graded.is_held:
+                return
             table.writerow([
                 *map(cell, (result.student, result.person.name, result.person.email, result.assignment)),
                 "" if graded.file.is_missing else points(graded.score), points(graded.max_score),

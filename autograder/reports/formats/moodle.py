@@ -26,7 +26,7 @@ FILE: Final = "moodle.csv"
 def writing(folder: Path) -> Iterator[Take]:
     """Write moodle.csv; a submission's folder is taken for the student's username.
 
-    Where nothing was handed in, cells are empty, which leaves the grade as it is.
+    Where nothing was handed in or a score is held, cells are empty, which leaves the grade as it is.
     """
     grades: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     addresses: dict[str, str] = {}
@@ -34,7 +34,7 @@ def writing(folder: Path) -> Iterator[Take]:
     def take(graded: Graded) -> None:
         result = graded.result
         comment = html.escape(summarise(result), quote=False)  # Moodle shows it as HTML
-        told = ("", "") if graded.file.is_missing else (points(graded.score), cell(comment))
+        told = (points(graded.score), cell(comment)) if graded.is_told else ("", "")
         grades[result.student][result.assignment] = told
         if result.person.email:
             addresses[result.student] = cell(result.person.email)

@@ -55,14 +55,14 @@ class Plan:
     same: int = 0
     unmatched: list[str] = field(default_factory=list)
     excused: list[str] = field(default_factory=list)
-    held: list[str] = field(default_factory=list)
+    held: list[Graded] = field(default_factory=list)
     ungraded: list[str] = field(default_factory=list)
     scales: set[tuple[float, float]] = field(default_factory=set)
 
 
 def plan(
     graded: Sequence[Graded], entries: Sequence[Entry], possible: float | None, folder: Path, *, roster: Roster,
-    feedback: bool, reviewed: bool = False,
+    feedback: bool,
 ) -> Plan:  # fmt: skip
     """Return what is to be sent.
 
@@ -73,7 +73,6 @@ def plan(
         folder: of the results, with the feedback pages.
         roster: who is in the class, empty where the results tell all that is known.
         feedback: whether pages are to be sent, too.
-        reviewed: whether a person has looked at the results that need it; a gradebook knows where one has.
     """
     found = Plan()
     by_user = {entry.user: entry for entry in entries}
@@ -89,9 +88,9 @@ def plan(
         elif entry.is_excused:
             answered.add(entry.user)
             found.excused.append(student)
-        elif _is_held(each) and not reviewed:
+        elif each.is_held:
             answered.add(entry.user)
-            found.held.append(student)
+            found.held.append(each)
         else:
             answered.add(entry.user)
             sending = _sending(each, entry, possible, folder, feedback=feedback)
@@ -105,11 +104,6 @@ def plan(
         if entry.user not in answered:
             found.ungraded.append(entry.enrolled.name or entry.enrolled.login or str(entry.user))
     return found
-
-
-def _is_held(each: Graded) -> bool:
-    """Whether a person has yet to look at a result: its score may be forged, or lower than it should be."""
-    return each.result.needs_review and (each.final is None or each.final.waits)
 
 
 def _owners(graded: Sequence[Graded], roster: Roster) -> Iterator[tuple[str, Owner]]:
