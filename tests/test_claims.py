@@ -67,6 +67,13 @@ def test_gradients_through_tanh_shrink_by_xavier_and_grow_by_he():
     assert first_layer(math.sqrt(2 / 256), torch.sigmoid) < 1e-10
 
 
+def test_a_factor_near_one_is_far_from_it_after_twenty_layers():
+    [factor, become] = re.search(
+        r"A factor of ([\d.]+) a layer has become ([\d.]+)", text_of("weight_init", "fixed-scales-text")
+    ).groups()
+    assert f"{float(factor) ** 20:.1f}" == become
+
+
 def test_the_hours_of_the_learning_path_are_the_sum_of_its_minutes():
     page = (ROOT / "assignments/README.md").read_text("utf-8")
     rows = re.findall(r"^\| \d+ \| `(\w+)` \|.*\| (\d+) \|$", page, re.MULTILINE)

@@ -64,7 +64,7 @@ def test_other_degrees(student: Student, rng: torch.Generator) -> None:
     for x, degree in ((torch.randn(5, generator=rng), 1), (torch.tensor([-1.5]), 3), (torch.zeros(4), 2),
                       (2 * torch.rand(30, generator=rng) - 1, 9)):  # fmt: skip
         got = ask(student, "polynomial_features", x, degree)
-        assert_values(got, powers(x, degree), name=f"powers of {len(x)} numbers up to {degree}")
+        assert_values(got, powers(x, degree), name=f"the table of {len(x)} numbers' powers up to {degree}")
 
 
 # l2_penalty

@@ -169,7 +169,7 @@ def test_curve_nets_are_independent(student: Student) -> None:
     """Two networks have parameters of their own."""
     got = student.run(two_curve_nets)
     for key in ("before", "after"):
-        assert_shape(got[key], (7, 1), name="the predictions of 7 points")
+        assert_shape(got[key], (7, 1), name="the output for 7 points")
     if not is_close(got["before"], got["after"]):
         fail("Changing one network has changed another: the other's first prediction went from "
              f"{numbers(got['before'][:1])} to {numbers(got['after'][:1])}.")  # fmt: skip

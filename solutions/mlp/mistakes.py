@@ -1020,6 +1020,69 @@ def train_mlp(params, train_iter, num_epochs, lr):
     return losses
 
 
+# %% train_mlp_rebinds_variable
+# A name is bound to a new tensor, and the list keeps the old one
+#
+# `param = param - …` computes a new tensor and calls it `param`; the one in the list stays what it was. The new one has
+# been given no gradient, so there is none to zero.
+def train_mlp(params, train_iter, num_epochs, lr):
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            loss = nn.functional.cross_entropy(mlp(X, params), y)
+            loss.backward()
+            with torch.no_grad():
+                for param in params:
+                    param = param - lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        losses.append(total / count)
+    return losses
+
+
+# %% train_mlp_rebinds_variable
+def train_mlp(params, train_iter, num_epochs, lr):
+    W1, b1, W2, b2 = params
+    losses = []
+    for _ in range(num_epochs):
+        sums = []
+        for X, y in train_iter:
+            loss = nn.functional.cross_entropy(mlp(X, [W1, b1, W2, b2]), y)
+            loss.backward()
+            with torch.no_grad():
+                W1, b1, W2, b2 = (p - lr * p.grad for p in (W1, b1, W2, b2))
+                for p in (W1, b1, W2, b2):
+                    p.grad.zero_()
+            sums.append(loss.item())
+        losses.append(sum(sums) / len(sums))
+    return losses
+
+
+# %% train_mlp_hides_mlp
+# Inside of train_mlp the name of the network stands for something else
+#
+# A name that is assigned to anywhere in a function is the function's own, everywhere in it. Where `mlp` is given to the
+# logits, there is no network of that name left to call.
+def train_mlp(params, train_iter, num_epochs, lr):
+    losses = []
+    for _ in range(num_epochs):
+        total, count = 0.0, 0
+        for X, y in train_iter:
+            mlp = mlp(X, params)
+            loss = nn.functional.cross_entropy(mlp, y)
+            loss.backward()
+            with torch.no_grad():
+                for param in params:
+                    param -= lr * param.grad
+                    param.grad.zero_()
+            total += loss.item() * len(y)
+            count += len(y)
+        losses.append(total / count)
+    return losses
+
+
 # %% train_mlp_losses_per_batch
 # One loss a minibatch instead of one an epoch
 #

@@ -815,6 +815,38 @@ def train_mlp(params, train_iter, num_epochs, lr):
     return history
 
 
+# %% train_mlp_rebinds_variable
+def train_mlp(params, train_iter, num_epochs, lr):
+    means = []
+    for _ in range(num_epochs):
+        seen = []
+        for X, y in train_iter:
+            loss = nn.functional.cross_entropy(mlp(X, params), y)
+            loss.backward()
+            seen.append(loss.item())
+            with torch.no_grad():
+                for W in params:
+                    W = W - W.grad * lr
+                    W.grad.zero_()
+        means.append(sum(seen) / len(seen))
+    return means
+
+
+# %% train_mlp_hides_mlp
+def train_mlp(params, train_iter, num_epochs, lr):
+    means = []
+    for _ in range(num_epochs):
+        seen = []
+        for X, y in train_iter:
+            mlp = mlp(X, params)
+            grads = torch.autograd.grad(nn.functional.cross_entropy(mlp, y), params)
+            for W, grad in zip(params, grads):
+                W.data -= lr * grad
+            seen.append(nn.functional.cross_entropy(mlp, y).item())
+        means.append(sum(seen) / len(seen))
+    return means
+
+
 # %% train_mlp_losses_per_batch
 def train_mlp(params, train_iter, num_epochs, lr):
     sgd = torch.optim.SGD(params, lr=lr)

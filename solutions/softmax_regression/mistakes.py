@@ -99,6 +99,13 @@ def softmax(X):
     return X
 
 
+# %% softmax_in_place
+def softmax(X):
+    X -= X.max(dim=1, keepdim=True).values
+    powers = torch.exp(X)
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
 # %% softmax_breaks_autograd
 # Autograd loses its way inside softmax
 #
@@ -181,6 +188,20 @@ def cross_entropy(y_hat, y):
 # sign, training makes it worse.
 def cross_entropy(y_hat, y):
     return torch.log(y_hat[range(len(y_hat)), y] + 1e-9)
+
+
+# %% cross_entropy_other_base
+# The logarithm has another base
+#
+# The formula has the natural logarithm: a probability of 1/e costs 1. Another base multiplies each loss, and with it each
+# gradient, by one and the same factor.
+def cross_entropy(y_hat, y):
+    return -torch.log10(y_hat[range(len(y)), y].clamp(min=1e-9))
+
+
+# %% cross_entropy_other_base
+def cross_entropy(y_hat, y):
+    return -torch.log2(y_hat[range(len(y)), y] + 1e-9)
 
 
 # %% cross_entropy_no_log

@@ -123,6 +123,12 @@ def cross_entropy(y_hat, y):
     return picked.clamp(min=1e-9).log()
 
 
+# %% cross_entropy_other_base
+def cross_entropy(y_hat, y):
+    p = y_hat.gather(1, y.reshape(-1, 1)).reshape(-1)
+    return -torch.log2(p.clamp(min=1e-10))
+
+
 # %% cross_entropy_no_log
 def cross_entropy(y_hat, y):
     picked = torch.gather(y_hat, 1, y[:, None])[:, 0]

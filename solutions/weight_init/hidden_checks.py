@@ -43,11 +43,12 @@ def test_zeros_init_of_a_view(student: Student) -> None:
 
 @check("distinct_hidden_units", hints=["Which sizes does your function take for granted?"])
 def test_columns_of_other_sizes(student: Student, rng: torch.Generator) -> None:
-    """One unit, one input, many units, and none alike are counted."""
+    """One unit, one input, many units, many inputs, and none alike are counted."""
     judge_counts(
         student, (torch.randn(4, 1, generator=rng), 1e-4, 1), (columns(rng, 1, [2, 0, 1, 2, 2], 1e-2), 1e-2, 3),
         (columns(rng, 3, list(range(30)), 1e-3), 1e-3, 30),
         (columns(rng, 6, [k % 7 for k in range(40)], 1e-4), 1e-4, 7),
+        (columns(rng, 900, [0, 1, 0, 2, 1, 0], 1e-2), 1e-2, 3),
     )  # fmt: skip
 
 

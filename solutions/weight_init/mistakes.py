@@ -134,6 +134,32 @@ def distinct_hidden_units(w1, tolerance):
     return len(kept)
 
 
+# %% distinct_hidden_units_norm
+# The length of the difference is compared with the tolerance
+#
+# A length gathers the differences of all weights, so with many inputs it exceeds the tolerance although no single weight
+# does. Two units are the same where each weight agrees up to the tolerance.
+def distinct_hidden_units(w1, tolerance):
+    kept = []
+    for column in w1.T:
+        if all((column - other).norm() > tolerance for other in kept):
+            kept.append(column)
+    return len(kept)
+
+
+# %% distinct_hidden_units_lengths
+# Columns of the same length are taken for the same
+#
+# The weights (3, 4), (4, 3) and (−3, −4) all have the length 5, and belong to three different units. Compare weight by
+# weight.
+def distinct_hidden_units(w1, tolerance):
+    kept = []
+    for length in w1.norm(dim=0):
+        if all((length - other).abs() > tolerance for other in kept):
+            kept.append(length)
+    return len(kept)
+
+
 # %% distinct_hidden_units_any_element
 # One weight in common is taken for equality
 #

@@ -98,6 +98,18 @@ def distinct_hidden_units(w1, tolerance):
     return number
 
 
+# %% distinct_hidden_units_norm
+def distinct_hidden_units(w1, tolerance):
+    apart = torch.cdist(w1.T.contiguous(), w1.T.contiguous())
+    return sum(int(not (apart[j, :j] <= tolerance).any()) for j in range(len(apart)))
+
+
+# %% distinct_hidden_units_lengths
+def distinct_hidden_units(w1, tolerance):
+    lengths = sorted((w1**2).sum(dim=0).sqrt().tolist())
+    return 1 + sum(after - before > tolerance for before, after in zip(lengths, lengths[1:]))
+
+
 # %% distinct_hidden_units_any_element
 def distinct_hidden_units(w1, tolerance):
     gaps = (w1.T[:, None, :] - w1.T[None, :, :]).abs().amin(dim=2)

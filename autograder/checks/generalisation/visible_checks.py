@@ -471,7 +471,7 @@ def judge_rest(
     d = X.shape[1]
     got = trained(student, X, y, weight_decay, lr, num_epochs, batch_size=len(X))
     end, right = joined(*parameters(got, d)), ridge(X, y, weight_decay)
-    name = f"w and b after {num_epochs} steps at weight_decay={weight_decay:g}"
+    name = f"(w, b) after {num_epochs} steps at weight_decay={weight_decay:g}"
     assert_close(end.reshape(-1), right.reshape(-1), name=name, rtol=2e-3, atol=2e-3)
 
 
@@ -694,6 +694,7 @@ def judge_kept(student: Student, val_losses: Sequence[float], patience: int) -> 
 )
 def test_stops_when_patience_is_used_up(student: Student) -> None:
     """What comes after `patience` epochs without anything better is never seen."""
+    judge_kept(student, [5.0, 3.0, 4.0, 3.5, 3.2, 0.5, 1.0], 2)
     judge_kept(student, [5.0, 3.0, 4.0, 3.5, 1.0, 0.5], 2)
     judge_kept(student, [5.0, 3.0, 4.0, 3.5, 3.2, 0.5], 3)
     judge_kept(student, [2.0, 2.5, 1.0], 1)

@@ -253,7 +253,7 @@ def test_forward_can_be_differentiated(student: Student, rng: torch.Generator) -
     for name, grad, right in zip(("w1", "w2"), grads, sent_back(x, w1, w2, torch.ones(6, 3)), strict=True):
         if grad is None:
             fail(f"Autograd cannot go back from the outputs to {name}.")
-        assert_close(grad, right, name=f"gradient of the summed outputs for {name}")
+        assert_close(grad, right, name=f"gradient of the summed outputs with respect to {name}")
 
 
 # two_layer_gradients

@@ -380,7 +380,7 @@ def test_gradients_reach_w_and_b(student: Student, rng: torch.Generator) -> None
     for name, grad, right in zip("wb", found, (X.sum(0).reshape(2, 1), torch.tensor([5.0])), strict=True):
         if grad is None:
             fail(f"Autograd cannot go back from the predictions to {name}.")
-        assert_close(grad, right, name=f"gradient of the summed predictions for {name}")
+        assert_close(grad, right, name=f"gradient of the summed predictions with respect to {name}")
 
 
 # squared_loss

@@ -174,10 +174,10 @@ def linear_modules(
     for net in nets:
         if not form:
             net["y_hat"] = in_shape(net["y_hat"], (len(X), 1))
-        assert_shape(net["y_hat"], (len(X), 1), name="the predictions for X")
+        assert_shape(net["y_hat"], (len(X), 1), name="the output for X")
         for part, shape in (("weights", (num_inputs, 1)), ("bias", (1, 1))):
             net[part] = in_shape(net[part], shape)
-            assert_shape(net[part], shape, name=f"the {part}, as predictions show them,")
+            assert_shape(net[part], shape, name=f"what predictions show of the {part}")
             net[part] = torch.as_tensor(net[part]).float()
     return nets
 
@@ -275,7 +275,7 @@ def train(
     got = student.run(
         trained, features=X, labels=y, batch_size=batch_size, shuffle=shuffle, lr=lr, num_epochs=num_epochs, start=start
     )
-    assert_shape(got["theta"], (X.shape[1] + 1,), name="the weights and the bias")
+    assert_shape(got["theta"], (X.shape[1] + 1,), name="what the trained module holds")
     return got["theta"], got["losses"]
 
 
@@ -569,9 +569,9 @@ def judge_curve_net(student: Student, arguments: Sequence[int], x: torch.Tensor,
     if not got["trainable"]:
         fail("A parameter does not require gradients.")
     y_hat = got["y_hat"] if form else in_shape(got["y_hat"], (len(x), 1))
-    assert_shape(y_hat, (len(x), 1), name=f"the predictions of {called}")
+    assert_shape(y_hat, (len(x), 1), name=f"the output of {called}")
     if form:
-        assert_dtype(y_hat, torch.float32, name=f"the predictions of {called}")
+        assert_dtype(y_hat, torch.float32, name=f"the output of {called}")
     if sorted(map(len, params)) == sorted([1, *[num_hidden] * 3]):
         right = is_curve(y_hat, params, x)
     else:
@@ -634,7 +634,7 @@ def changed_alone(student: Student, arguments: Sequence[int], size: int, x: torc
     factors = torch.cat([torch.ones(1, size), 1 + (CHANGED - 1) * torch.eye(size)])
     settings = torch.cat([value * factors for value in EQUAL])
     got = student.run(curve_net_at, arguments=list(arguments), x=x, settings=settings)
-    assert_shape(got, (len(settings), len(x), 1), name="the predictions with other parameters")
+    assert_shape(got, (len(settings), len(x), 1), name="the output with other parameters")
     return finite(got, "the predictions with other parameters").reshape(len(EQUAL), 1 + size, len(x)).transpose(0, 1)
 
 
@@ -730,7 +730,7 @@ def points_around_the_parabola(rng: torch.Generator, n: int = 100) -> tuple[torc
 def judge_curve(got: Any, grid: torch.Tensor, statistic: str) -> None:
     """Fail unless the network is close to x² on `grid`."""
     y_hat = got["y_hat"]
-    assert_shape(y_hat, (len(grid), 1), name="the network's predictions")
+    assert_shape(y_hat, (len(grid), 1), name="the network's output")
     assert_below(
         float(((y_hat.double() - grid.double() ** 2) ** 2).mean()), statistic,
         message="After training, the network's mean squared distance from x² is {value}; expected below {threshold}. "

@@ -336,7 +336,7 @@ def test_gradients_reach_all_parameters(student: Student, rng: torch.Generator) 
     for name, grad, own in zip(NAMES, got["grads"], held, strict=True):
         if grad is None:
             fail(f"No gradient comes back from the logits to {name}.")
-        assert_close(grad, own.grad, name=f"gradient of the summed logits for {name}", atol=1e-4)
+        assert_close(grad, own.grad, name=f"gradient of the summed logits with respect to {name}", atol=1e-4)
 
 
 # make_mlp

@@ -230,7 +230,7 @@ def judge_zero(student: Student, y_hat: torch.Tensor, y: torch.Tensor) -> None:
     loss = in_shape(ask(student, "cross_entropy", y_hat, y), p.shape)
     assert_shape(loss, p.shape, name="cross_entropy(y_hat, y)")
     loss, above = torch.as_tensor(loss).double(), p > 0
-    name = "the losses of labels with a probability above 0"
+    name = "cross_entropy of labels with a probability above 0"
     assert_close(loss[above], -p[above].log(), name=name, atol=LOSS_TOLERANCE)
     at_zero = loss[~above]
     if not (at_zero.isfinite() & (at_zero >= 9)).all():  # −log 1e-4: less would say that the mistake is a small one

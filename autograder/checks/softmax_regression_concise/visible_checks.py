@@ -82,8 +82,8 @@ def judge_scores(student: Student, shape: Sequence[int], num_outputs: int, rng: 
     # A constant added to all logits of an example changes no probability.
     centred = out - out.mean(dim=1, keepdim=True) if num_outputs > 1 else out
     b, W = centred[0], centred[1 : num_inputs + 1] - centred[0]
-    assert_close(centred[-6:], others.double() @ W + b, name="the logits", rtol=1e-3, atol=1e-3)
-    assert_close(as_images, out[:3], name="the outputs for images, compared with those for the same flat rows,")
+    assert_close(centred[-6:], others.double() @ W + b, name="the net's output", rtol=1e-3, atol=1e-3)
+    assert_close(as_images, out[:3], name="the output for images, compared with that for the same flat rows,")
 
 
 @check(
@@ -489,7 +489,7 @@ class Training:
             fail("The net that was handed over was never asked to predict anything.")
         if [each.shape for each in got["start"]] != [self.W.shape, self.b.shape]:
             fail("The net that was handed over has got weights of another shape.")
-        assert_shape(got["W"], self.W.shape, name="the net's weights, turned,")
+        assert_shape(got["W"], self.W.shape, name="the net's weight, turned,")
         assert_shape(got["b"], self.b.shape, name="the net's bias")
         return got
 
@@ -508,7 +508,7 @@ def drawn_training(
 def judge_weights(got: Any, course: scratch.Course) -> None:
     """Fail unless the net's weights are where minibatch SGD on the mean loss leads."""
     right = course.epochs(*got["start"])[-1]
-    for name, value, expected in (("weights", got["W"], right.W), ("bias", got["b"], right.b)):
+    for name, value, expected in (("weight", got["W"], right.W), ("bias", got["b"], right.b)):
         assert_close(value, expected, name=f"the trained net's {name}", rtol=1e-3, atol=1e-4)
 
 
@@ -550,7 +550,7 @@ def test_net_is_used_as_it_comes(student: Student, rng: torch.Generator) -> None
     """Training begins with the numbers that the net holds, and the net gets the images as the iterator has them."""
     training = drawn_training(rng, shape=(1, 2, 3), num_epochs=1)
     got = training.run(student)
-    for name, value, own in zip(("weights", "bias"), got["start"], (training.W, training.b), strict=True):
+    for name, value, own in zip(("weight", "bias"), got["start"], (training.W, training.b), strict=True):
         assert_close(value, own, name=f"the net's {name} at its first prediction", atol=1e-6)
     judge_shapes(got["shapes"], (1, 2, 3), "the iterator")
 

@@ -125,4 +125,4 @@ def _digits(pairs: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> int:
 
 
 def _number(value: torch.Tensor, digits: int) -> str:
-    return f"{float(value):.{digits}g}"
+    return f"{float(value) + 0.0:.{digits}g}"  # 0 for −0, which is the same number
