@@ -168,8 +168,10 @@ def course(tmp_path: Path) -> Path:
 
 # What takes minutes starts first, so that at the end no process waits for another
 LONGEST_FIRST = (
-    "test_attacks.py", "test_nbgrader.py", "test_docs.py", "test_exchange.py", "browser/", "test_demo.py",
-    "test_stock_nbgrader.py", "test_device.py", "test_assignments.py", "test_notebooks.py",
+    "test_attacks.py", "test_docs.py", "test_nbgrader.py", "test_exchange.py", "browser/", "test_layers.py", "test_lateness.py",
+    "test_damaged.py", "test_credit.py", "test_killed.py", "test_pytest_options.py", "test_demo.py", "test_stock_nbgrader.py",
+    "test_grade.py", "test_nbgrader_feedback.py", "test_new_course.py", "test_device.py", "test_assignments.py",
+    "test_notebooks.py",
 )  # fmt: skip
 
 
@@ -204,5 +206,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharedFixt
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than cores: now and then each waits, for a server, a browser or a time limit."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many processes as cores: each waits a good deal, for a kernel, a server, a browser or a time limit."""
+    return 2 * (os.cpu_count() or 1)
