@@ -463,7 +463,7 @@ def judge_drawn_anew(student: Student, X: torch.Tensor, y: torch.Tensor) -> None
     pairs = list(itertools.combinations(range(4), 2))
     parts = {pair: quadratic(X[[*pair]], y[[*pair]], decay) for pair in pairs}
 
-    def before(end: torch.Tensor, first: tuple[int, ...]) -> torch.Tensor:
+    def before(end: torch.Tensor, first: tuple[int, int]) -> torch.Tensor:
         last = pairs[-1 - pairs.index(first)]
         return before_step(before_step(end, *parts[last], lr), *parts[first], lr)
 
