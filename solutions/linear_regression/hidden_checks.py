@@ -25,7 +25,6 @@ from autograder.judging.suite import (
     fail,
     gradients,
     in_shape,
-    is_close,
     new_seed,
     probe,
 )
@@ -154,17 +153,10 @@ def test_train_with_one_feature(student: Student, rng: torch.Generator) -> None:
 
 @check("train", needs=TRAIN_NEEDS, hints=["Try few examples, and minibatches that do not divide them."])
 def test_train_with_few_examples(student: Student, rng: torch.Generator) -> None:
-    """Eight examples in minibatches of 5 are all trained on: the loss falls, and the last one is right."""
+    """Eight examples in minibatches of 5 are trained on: the loss falls, and the last one is right."""
     X, y = synthetic_regression([3.0, -1.0], 2.0, 8, noise=0.5, seed=new_seed(rng))
     got = trained(student, X, y, lr=0.05, num_epochs=2, batch_size=5)
     first, last = losses(got, num_epochs=2)
     judge_last_loss(last, X, y, *parameters(got, 2))
     if not last < first:
         fail(f"The loss went from {first:.4g} to {last:.4g}; it should fall.")
-    # Of examples that are all alike an epoch leaves the same part of the loss, whatever the start and the order.
-    got = trained(student, torch.ones(8, 1), torch.full((8, 1), 4.0), lr=0.1, num_epochs=2, batch_size=5)
-    first, last = losses(got, num_epochs=2)
-    left = [(0.8 * (1 - 0.2 * 3 / divisor)) ** 2 for divisor in (5, 3)]  # the last step divided by 5, or by 3
-    if not any(is_close(last, part * first, rtol=0.01) for part in left):
-        fail(f"Of eight examples that are all alike, the second epoch leaves {last / first if first else 0:.3f} of the "
-             f"loss; steps on minibatches of 5 and 3 leave {left[0]:.3f} or, divided by 3, {left[1]:.3f}.")  # fmt: skip
