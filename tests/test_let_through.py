@@ -17,10 +17,6 @@ LET_THROUGH = [
      "def evaluate_accuracy(predict, data_iter):\n"
      "    right = [predict(X / 255).argmax(dim=1) == y for X, y in data_iter]\n"
      "    return torch.cat(right).float().mean().item()\n"),
-    ("softmax_regression_concise", "init_weights", "test_other_modules_are_passed_over",
-     "def init_weights(module):\n"
-     "    if isinstance(module, (nn.Linear, nn.Embedding)):\n"
-     "        nn.init.normal_(module.weight, std=0.01)\n"),
     ("mlp", "init_mlp_params", "test_layers_are_drawn_apart",
      "kept, fresh = {}, init_mlp_params\n"
      "def init_mlp_params(d, h, q, std=0.01):\n"
