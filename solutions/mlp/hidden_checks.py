@@ -63,7 +63,7 @@ def test_std_is_the_callers(student: Student) -> None:
 
 @check("init_mlp_params", hints=["Do two layers, or two calls, share their draws?"])
 def test_layers_are_drawn_apart(student: Student) -> None:
-    """Two layers of one shape start with different weights, and another call makes new parameters."""
+    """Two layers of one shape start with different weights, and another call draws new parameters."""
     sizes = (40, 40, 40)
     got = student.run(parameters, sizes=sizes, options={"std": 0.1})
     W1, _, W2, _ = four_parameters(got, sizes)
@@ -71,6 +71,8 @@ def test_layers_are_drawn_apart(student: Student) -> None:
         fail("Both layers start with the same weights.")
     if not got["new"]:
         fail("Two calls gave the same tensors: where one network is trained, the other is, too.")
+    if len(W1.unique()) > 1 and not got["drawn"]:
+        fail("Two calls gave the same weights; expected draws of their own.")
 
 
 # mlp

@@ -144,7 +144,7 @@ def test_rows_of_views(student: Student, rng: torch.Generator) -> None:
 @check("scatter_features", hints=["Which number of columns does your function take for granted?"])
 def test_any_number_of_features_is_drawn(student: Student, rng: torch.Generator) -> None:
     """One column, one example, and five columns of many examples are drawn."""
-    for num_examples, num_features in ((9, 1), (1, 2), (40, 5)):
+    for num_examples, num_features in ((9, 1), (1, 2), (140, 5)):
         features = torch.randn(num_examples, num_features, generator=rng)
         got, _ = visible.scattered(student, features, 3 * torch.randn(num_examples, 1, generator=rng))
         texts = visible.legend_texts(got)

@@ -101,10 +101,11 @@ def parameters(student, sizes, options):
     got = student.init_mlp_params(*sizes, **options)
     got = list(got) if isinstance(got, (list, tuple)) else got
     if not isinstance(got, list) or not all(isinstance(part, torch.Tensor) for part in got):
-        return {"params": got, "trainable": False, "leaves": False, "separate": False, "new": False}
+        return {"params": got, "trainable": False, "leaves": False, "separate": False, "new": False, "drawn": False}
     again = student.init_mlp_params(*sizes, **options)
     held = [part for part in again if isinstance(part, torch.Tensor)] if isinstance(again, (list, tuple)) else []
     params = [part.detach().clone() for part in got]
+    alike = [old.numel() > 1 and torch.equal(old, new) for old, new in zip(params[::2], held[::2], strict=False)]
     for part in got:
         part.data += 1  # once to each: numbers that two of them hold are moved twice
     return {
@@ -113,6 +114,7 @@ def parameters(student, sizes, options):
         "leaves": all(part.is_leaf for part in got),
         "separate": all(torch.equal(part, param + 1) for part, param in zip(got, params, strict=True)),
         "new": not {part.data_ptr() for part in got} & {part.data_ptr() for part in held},
+        "drawn": not any(alike),
     }
 
 

@@ -517,13 +517,20 @@ def test_accuracy_over_a_data_loader(student: Student, rng: torch.Generator) -> 
 
 @probe
 def models_asked(student, X, y, sizes):
-    """What evaluate_accuracy says of two models, one after the other, over the same images; the shapes they got."""
+    """What evaluate_accuracy says of two models, one after the other, over the same images.
+
+    Also the shapes that they got, and how many inputs were none of the images.
+    """
     batches = list(zip(X.split(sizes), y.split(sizes), strict=True))
-    shapes = set()
+    images = torch.cat([images for images, _ in batches]).flatten(1)
+    shapes, changed = set(), 0
 
     def first(X):
+        nonlocal changed
         shapes.add(tuple(X.shape[1:]))
-        return X.reshape(len(X), -1)
+        rows = X.reshape(len(X), -1)
+        changed += sum(not bool((row == images).all(dim=1).any()) for row in rows)
+        return rows
 
     def second(X):
         return -first(X)
@@ -531,6 +538,7 @@ def models_asked(student, X, y, sizes):
     return {
         "fractions": [student.evaluate_accuracy(predict, batches) for predict in (first, second)],
         "shapes": sorted(shapes),
+        "changed": changed,
     }
 
 
@@ -550,12 +558,14 @@ def images_to_rank(rng: torch.Generator) -> Pair:
     ],
 )
 def test_inputs_are_handed_on_as_they_come(student: Student, rng: torch.Generator) -> None:
-    """`predict` gets the images of a minibatch in their own shape."""
+    """`predict` gets the images of a minibatch in their own shape, with their own numbers."""
     X, y = images_to_rank(rng)
-    shapes = student.run(models_asked, X=X, y=y, sizes=[4, 3])["shapes"]
-    for shape in shapes:
+    got = student.run(models_asked, X=X, y=y, sizes=[4, 3])
+    for shape in got["shapes"]:
         if list(shape) != [2, 2]:
             fail(f"predict was given inputs of shape (n, {', '.join(map(str, shape))}); the iterator has (n, 2, 2).")
+    if got["changed"]:
+        fail("predict was given images whose numbers are not those of the iterator's; expected them as they come.")
 
 
 @check(

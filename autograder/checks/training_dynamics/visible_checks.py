@@ -717,6 +717,9 @@ def judge_labels_drawn(
                 continue  # against something else than a feature
             if not any(place is not None and bool((place == rows).all()) for place in features):
                 fail(f"The {kind} labels are drawn over other examples' features.")
+    true, predicted = ({frozenset(rows.tolist()) for _, rows, *_ in found[kind]} for kind in ("true", "predicted"))
+    if not true & predicted:
+        fail("The predicted labels are those of other examples than the true ones.")
     lying, standing = ([each for drawings in found.values() for each, *_, place in drawings if place == axis]
                        for axis in (0, 1))  # fmt: skip
     # One series of both, predictions over labels, is not at odds with itself.
