@@ -180,11 +180,11 @@ def test_curve_nets_are_independent(student: Student) -> None:
 
 @check("fit_curve", weight=2, hints=["Which network, and which points, does your function train with?"])
 def test_fit_curve_on_other_points(student: Student, rng: torch.Generator) -> None:
-    """40 points in any order, 30 hidden units, 600 steps."""
+    """40 points in any order, 30 hidden units, 400 steps."""
     x, y = points_around_the_parabola(rng, 40)
     order = torch.randperm(40, generator=rng)
     grid = torch.linspace(-0.95, 0.95, 50).reshape(-1, 1)
-    got = fit(student, x[order], y[order], 0.05, 600, num_hidden=30, shown=grid)
+    got = fit(student, x[order], y[order], 0.05, 400, num_hidden=30, shown=grid)
     judge_curve(got, grid, "fit_curve.other_error")
 
 
@@ -193,7 +193,7 @@ def test_fit_curve_trains_your_curve_net(student: Student, rng: torch.Generator)
     """Your own CurveNet(40) comes close to the parabola."""
     x, y = points_around_the_parabola(rng)
     # Slow enough for parameters drawn from N(0, 1), too.
-    judge_curve(fit(student, x, y, 0.03, 1000, own=True), x, "fit_curve.own_error")
+    judge_curve(fit(student, x, y, 0.03, 500, own=True), x, "fit_curve.own_error")
 
 
 @probe

@@ -749,11 +749,11 @@ def judge_curve(got: Any, grid: torch.Tensor, statistic: str) -> None:
     ],
 )
 def test_fit_curve_follows_the_parabola(student: Student, rng: torch.Generator) -> None:
-    """800 steps at 0.05 bring a network with 40 hidden units close to x²."""
+    """400 steps at 0.05 bring a network with 40 hidden units close to x²."""
     x, y = points_around_the_parabola(rng)
     grid = torch.linspace(-0.98, 0.98, 99).reshape(-1, 1)
     # At 0.1 one network in thousands jumps away late, from where plain steps are only just stable.
-    judge_curve(fit(student, x, y, 0.05, 800, shown=grid), grid, "fit_curve.error")
+    judge_curve(fit(student, x, y, 0.05, 400, shown=grid), grid, "fit_curve.error")
 
 
 @check(
