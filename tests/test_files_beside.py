@@ -211,3 +211,16 @@ def test_autograder_check_has_the_notebooks_folder_and_gives_it_back(course, mon
         put(course, f"n{factor}/helper.py", HELPER)
     notes = check_file(path, "doubling").notes
     assert notes == () and (os.getcwd(), list(sys.path), list(sys.argv)) == before and "helper" not in sys.modules
+
+
+def test_a_file_that_is_checked_has_the_time_that_it_has_where_it_is_graded(course, monkeypatch):
+    with (course / "pyproject.toml").open("a") as file:
+        file.write("[tool.autograder.limits]\ncell_s = 0.5\n")
+    hangs = "while True:\n    pass"
+    path = put(course, "mine/doubling.ipynb", notebook_of(RIGHT, hangs, "after = 1", hangs))
+    monkeypatch.chdir(course)
+    checked = check_file(path, "doubling")
+    assert checked.notes == (
+        "code cell 2 failed: TimeUp: stopped after 0.5 s", "code cell 4 failed: TimeUp: stopped after 0.05 s",
+    )  # fmt: skip
+    assert all(result.passed for result in checked.results)

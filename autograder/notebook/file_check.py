@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.catalogue.assignment import Assignment
+from autograder.catalogue.course import find_course
 from autograder.catalogue.submission import Submission, read_submission
 from autograder.errors import UsageError
 from autograder.judging.judge_plugin import derive_seed
@@ -17,8 +18,10 @@ from autograder.notebook.selection import assignment_of, assignments, ids_of, na
 from autograder.notebook.self_check import judge_locally
 from autograder.notebook.shown_cards import FILE_BEING_RUN, ShownCards
 from autograder.results.result import QuestionResult
+from autograder.sandbox.course_limits import limits_of
+from autograder.sandbox.worker.cell_clock import CellClock
 from autograder.sandbox.worker.explore import wanted_cells
-from autograder.sandbox.worker.notebook import Notebook, unlimited
+from autograder.sandbox.worker.notebook import Notebook
 from autograder.sandbox.worker.probing import seed_everything
 
 
@@ -62,12 +65,14 @@ def _checked(submission: Submission, path: Path, assignment: str | None) -> Chec
     wanted = wanted_cells(submission.cells, submission.explore, graded, notebook.python_of)
     marked = submission.explore - wanted.keys()
     cards = ShownCards(notebook.namespace)
+    limits = limits_of(find_course(), known.name if known else None)
+    clock = CellClock(notebook, limits.cell_s, limits.notebook_s)
     notes = list(submission.notes)
     token = FILE_BEING_RUN.set(cards)
     try:
         seed_everything(derive_seed(0, path.name))
         for number, source in submission.cells:
-            run = notebook.run(number, source, unlimited, briefly=number in marked)
+            run = clock.run(number, source, briefly=number in marked)
             if run["error"] and run["error"]["kind"] != "not_attempted":
                 notes.append(f"code cell {number} failed: {run['error']['type']}: {run['error']['message']}")
             notes += (f"code cell {number}: {remark}" for remark in run["remarks"])

@@ -4,17 +4,14 @@ Namespaces: unshare(2), user_namespaces(7), pid_namespaces(7). Limits: getrlimit
 Capabilities: capabilities(7).
 """
 
-import contextlib
 import ctypes
 import fcntl
 import os
 import resource
 import signal
-from collections.abc import Iterator
 from typing import Final
 
-from .faults import TimeUp
-from .limits import CLOCK_PER_COMPUTING, MAX_DESCRIPTORS, Limits
+from .limits import MAX_DESCRIPTORS, Limits
 
 _NEW_NAMESPACES: Final = 0x10000000 | 0x00020000 | 0x20000000 | 0x08000000 | 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_MOVE, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x2000, 0x4000, 0x40000
@@ -149,32 +146,6 @@ def merge_pages() -> None:
         start = -(-first // _HUGE_PAGE_BYTES) * _HUGE_PAGE_BYTES
         for address in range(start, last - _HUGE_PAGE_BYTES + 1, _HUGE_PAGE_BYTES):
             _libc.madvise(address, _HUGE_PAGE_BYTES, _MADV_COLLAPSE)
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeUp` in the body once it has computed for `seconds`, or runs `CLOCK_PER_COMPUTING` times as long.
-
-    It is raised again every second, should it be swallowed.
-    """
-
-    def ring(*_: object) -> None:
-        raise TimeUp(f"stopped after {seconds:g} s")
-
-    timers = (
-        (signal.ITIMER_PROF, signal.SIGPROF, seconds),
-        (signal.ITIMER_REAL, signal.SIGALRM, seconds * CLOCK_PER_COMPUTING),
-    )
-    before = [signal.signal(number, ring) for _, number, _ in timers]
-    for timer, _, first in timers:
-        signal.setitimer(timer, first, 1.0)
-    try:
-        yield
-    finally:
-        for timer, _, _ in timers:
-            signal.setitimer(timer, 0.0)
-        for (_, number, _), handler in zip(timers, before, strict=True):
-            signal.signal(number, handler)
 
 
 def _mount_tmpfs(folder: str, size: int) -> None:

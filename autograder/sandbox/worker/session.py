@@ -27,7 +27,6 @@ import importlib
 import os
 import signal
 import sys
-import time
 import types
 from _socket import CMSG_SPACE, MSG_WAITALL
 from _socket import socket as system_socket
@@ -38,14 +37,14 @@ import numpy as np
 import torch
 
 from . import accelerator, confinement, explore, faults, probing, substitutes, wire, working_folder
+from .cell_clock import CellClock
 from .internals import InternalsWatch
-from .limits import BRIEF_S, CLOCK_PER_COMPUTING, PROBES_DESCRIPTOR
+from .limits import PROBES_DESCRIPTOR
 from .notebook import Notebook, unlimited
 from .sealing import KEY_BYTES, SealedLine
 
 __builtins__ = dict(vars(builtins))  # type: ignore[assignment]  # a notebook may replace what builtins name
 
-PATIENCE_AFTER_TIMEOUT: Final = 0.1
 _INT_BYTES: Final = 4
 _REHEARSAL: Final = """
 def _rehearsed(first, second):
@@ -123,52 +122,21 @@ def _run(line: SealedLine, notebook: Notebook, request: dict[str, Any], device: 
         notebook.add_transformer(on_cpu)
     explored = frozenset(request["explore"])
     needed = explore.wanted_cells(request["cells"], explored, request["graded"], notebook.python_of)
-    clock = _Clock(request["cell_s"], request["notebook_s"])
+    clock = CellClock(notebook, request["cell_s"], request["notebook_s"])
     process = os.getpid()
     for index, source in request["cells"]:
         line.send({"event": "started"})
         importlib.invalidate_caches()  # a module that the cell before has written may be younger than a clock's tick
         marked = index in explored and index not in needed
-        briefly = marked or clock.is_over or index in request["brief"]
-        with clock:
-            ended = notebook.run(index, source, clock.limit, figures=request["figures"], briefly=briefly)
+        briefly = marked or index in request["brief"]
+        ended = clock.run(index, source, figures=request["figures"], briefly=briefly)
         _end_if_not(process)
         if index in needed:
             names = ", ".join(f"`{name}`" for name in needed[index][:3])
             ended["remarks"].append(f"it is marked explore and was run, as {names} comes from it")
-        if clock.is_over and not marked:
-            ended["remarks"].append("the notebook's time was over, of its code below only definitions were run")
-        if ended["error"] and ended["error"]["kind"] == "timeout":
-            clock.cell_s = request["cell_s"] * PATIENCE_AFTER_TIMEOUT  # what hung once is likely called again
         line.send({"event": "cell", **ended})
     differing = notebook.states.differing(request["graded"])
     line.send({"event": "ran", "differing": differing, "lost": notebook.lost, "on_cpu": on_cpu.turned})
-
-
-class _Clock:
-    """What a notebook's cells have computed, and what the next one may. Use as a context manager around each cell."""
-
-    def __init__(self, cell_s: float, notebook_s: float) -> None:
-        self.cell_s = cell_s
-        self._left_s = notebook_s
-        self._began = (0.0, 0.0)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is left but for definitions."""
-        return self._left_s <= 0
-
-    def limit(self, below: bool) -> contextlib.AbstractContextManager[None]:
-        """See `Notebook.run`."""
-        own_s = BRIEF_S if below or self.is_over else min(self.cell_s, max(self._left_s, BRIEF_S))
-        return confinement.time_limit(own_s)
-
-    def __enter__(self) -> None:
-        self._began = time.process_time(), time.monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        computed_s, by_clock_s = time.process_time() - self._began[0], time.monotonic() - self._began[1]
-        self._left_s -= max(computed_s, by_clock_s / CLOCK_PER_COMPUTING)
 
 
 def _sent_descriptor(connection: system_socket) -> int:
