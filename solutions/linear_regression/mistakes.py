@@ -625,6 +625,24 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     return w, b, losses
 
 
+# %% train_all_examples
+# Each step uses all examples
+#
+# Inside of the loop over minibatches the loss is taken over everything: each step computes as much as an epoch, and the
+# minibatch that `data_iter` hands out is not looked at. A step is to follow the gradient of its minibatch alone.
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w = torch.normal(0, 0.01, (features.shape[1], 1), requires_grad=True)
+    b = torch.zeros(1, requires_grad=True)
+    losses = []
+    for _ in range(num_epochs):
+        for X, y in data_iter(batch_size, features, labels):
+            squared_loss(linreg(features, w, b), labels).sum().backward()
+            sgd([w, b], lr, len(features))
+        with torch.no_grad():
+            losses.append(float(squared_loss(linreg(features, w, b), labels).mean()))
+    return w, b, losses
+
+
 # %% train_ignores_batch_size
 # batch_size is not used
 #

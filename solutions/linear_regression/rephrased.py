@@ -827,6 +827,19 @@ def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
     return w, b, losses
 
 
+# %% train_all_examples
+def train(features, labels, lr=0.03, num_epochs=3, batch_size=10):
+    w, b = torch.zeros(features.shape[1], 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    history = []
+    for epoch in range(num_epochs):
+        for batch_X, batch_y in data_iter(batch_size, features, labels):
+            y_hat = linreg(features, w, b)
+            squared_loss(y_hat, labels).mean().backward()
+            sgd([w, b], lr, 1)
+        history.append(squared_loss(linreg(features, w.detach(), b.detach()), labels).mean().item())
+    return w, b, history
+
+
 # %% break_squared_loss_agrees
 def break_squared_loss():
     column = torch.linspace(0, 1, 5).reshape(5, 1)

@@ -704,7 +704,7 @@ def test_last_loss_belongs_to_the_returned_parameters(student: Student, rng: tor
     ],
 )
 def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.Generator) -> None:
-    """With all examples in one batch every epoch is one step of size lr, and the losses fall just so."""
+    """With all examples in one batch every epoch is one step of size lr; of several, each step is its minibatch's."""
     X, y = synthetic_regression([3.0, -2.0, 1.0], 2.5, 40, noise=0.5, seed=new_seed(rng))
     got = trained(student, X, y, lr=0.1, num_epochs=4, batch_size=40)
     right, seen = descent(X, y, *parameters(got, 3), 0.1, 4), losses(got, num_epochs=4)
@@ -713,6 +713,20 @@ def test_one_large_batch_is_plain_gradient_descent(student: Student, rng: torch.
         fail("The losses are not those of four steps of size lr that end at your w and b.\n"
              f"got                      {numbers(seen)}\n"
              f"expected, from zeros on, {numbers(from_zeros(X, y, 0.1, 4))}")  # fmt: skip
+    judge_own_minibatch(student)
+
+
+def judge_own_minibatch(student: Student) -> None:
+    """Fail where a step follows other examples than those of its minibatch."""
+    # Of features that are 0 and lr 1 each step leads b to the mean label of its minibatch, wherever it was.
+    labels = [0.0, 1.0, 2.0, 4.0, 8.0, 16.0]
+    y = torch.tensor(labels).reshape(-1, 1)
+    _, b = parameters(trained(student, torch.zeros(6, 1), y, lr=1.0, num_epochs=1, batch_size=2), 1)
+    if not any(
+        is_close(b, torch.tensor([(one + other) / 2]), atol=1e-3) for one, other in itertools.combinations(labels, 2)
+    ):
+        fail(f"From features that are 0 and the labels {numbers(labels)}, in minibatches of 2 at lr=1, b ends at "
+             f"{float(b):.4g}; expected the mean label of the last minibatch.")  # fmt: skip
 
 
 @check(
