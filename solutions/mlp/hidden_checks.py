@@ -144,7 +144,7 @@ def test_training_in_batches_of_one_and_of_all(student: Student, rng: torch.Gene
 )  # fmt: skip
 def test_your_own_start_beats_softmax_regression(student: Student, secret_rng: torch.Generator) -> None:
     """From the parameters of init_mlp_params on, the network beats softmax regression on other garments."""
-    task = garments_task(new_seed(secret_rng), 1000)
+    task = garments_task(new_seed(secret_rng), 2000)
     got = run_training(
         student, params=[], images=task.images, labels=task.labels, batch_size=BATCH_SIZE,
         schedule=[list(part) for part in SCHEDULE], loader=False, own_params=(784, 96, 10, 0.05),
